@@ -1,0 +1,1 @@
+"""Yudi (余地): room to grow, within the limits of the land."""

@@ -1,0 +1,1 @@
+"""Plain types and pure functions that every other room shares."""

@@ -1,0 +1,1 @@
+"""Adapters for files: maps, sheets, schemes, packs, projects, results."""

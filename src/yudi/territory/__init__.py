@@ -1,0 +1,1 @@
+"""What may be built where: editions, clauses, facts, screening."""
