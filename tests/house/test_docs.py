@@ -54,6 +54,14 @@ def test_every_target_is_explained(root):
     assert targets - {"help"} == explained
 
 
+def test_the_map_names_every_room(root):
+    """docs/ARCHITECTURE.md has a row for every folder of the package that holds code."""
+    rooms = {path.parent.name for path in (root / "src/yudi").glob("*/__init__.py")}
+    mapped = re.findall(r"^\| `(\w+)`", (root / "docs/ARCHITECTURE.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert rooms - set(mapped) == set()
+
+
 def _pages(root) -> list:
     """Return the Markdown files of the repository, not those of installed packages."""
     return [
