@@ -1,0 +1,47 @@
+"""Which known name did a person probably mean: near misses are mistakes, not new words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["distance", "near"]
+
+
+def distance(left: str, right: str, /, *, limit: int = 3) -> int:
+    """Return the number of inserted, dropped, changed or swapped characters, at most limit + 1.
+
+    Examples
+    --------
+    >>> distance("indsutry", "industry"), distance("fuel", "use")
+    (1, 3)
+    """
+    if abs(len(left) - len(right)) > limit:
+        return limit + 1
+    before: list[int] = []
+    above = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        row = [i]
+        for j, b in enumerate(right, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
+            if before and i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, above = above, row
+    return min(above[-1], limit + 1)
+
+
+def near(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that the name is probably a misspelling of, nearest first.
+
+    Up to one slip in a name of four to six characters and two in longer ones; shorter names are
+    too alike to judge.
+
+    Examples
+    --------
+    >>> near("indsutry", ["industry", "activity"]), near("use", ["fuse"])
+    (['industry'], [])
+    """
+    slips = 0 if len(name) < 4 else 1 if len(name) < 7 else 2
+    lower = name.casefold()
+    found = sorted((distance(lower, other.casefold(), limit=2), other) for other in set(known) if other != name)
+    return [other for gap, other in found if gap <= slips]

@@ -1,0 +1,241 @@
+"""One published version of a scheme: layers, clauses and where they are bound, ready to be asked. Nothing edits it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from yudi.core.dates import Period
+from yudi.core.errors import InputError
+from yudi.core.findings import Finding
+from yudi.core.words import Words
+from yudi.territory.clauses import Clause, Document
+from yudi.territory.facts import Value, Vocabulary
+from yudi.territory.terms import Inference, Term
+
+__all__ = ["SHAPES", "Bindings", "Edition", "Layer", "Rules", "StatusTable", "Tolerance"]
+
+SHAPES = ("surface", "bank", "centreline", "edge")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Features of one kind, in lon/lat (x = longitude), with the attributes that rules may ask.
+
+    Parameters
+    ----------
+    name : str
+        Key by which clauses name it; ``units`` is the layer of control units.
+    role : str
+        ``units``, ``zones`` or ``reference``.
+    geometry : object array of shapely geometries
+        One a feature, valid.
+    columns : pyarrow Table
+        One row a feature; ``code`` and ``name`` at least, further fields as the scheme declares them.
+    shape : str
+        What the shapes are, one of `SHAPES`.
+    accuracy_m : float
+        Half-width of the band in which the true line lies, in m.
+    width_field : str
+        Of a centreline: the field with the width in m.
+    has_flow : bool
+        Of river lines: digitised from source to mouth.
+    extent : shapely geometry or None
+        Where the layer is complete; None means wherever the edition is.
+    """
+
+    name: str
+    role: str
+    geometry: np.ndarray[Any, Any]
+    columns: pa.Table
+    label: Words = Words()
+    shape: str = "surface"
+    accuracy_m: float = 0.0
+    element: str = ""
+    width_field: str = ""
+    has_flow: bool = False
+    extent: BaseGeometry | None = None
+
+    def __post_init__(self) -> None:
+        if self.shape not in SHAPES:
+            raise InputError(f"layer {self.name!r}: unknown shape {self.shape!r}", hint=f"one of {', '.join(SHAPES)}")
+        assert len(self.geometry) == self.columns.num_rows, "a geometry for every row"
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Index of the features' boxes."""
+        return shapely.STRtree(self.geometry)
+
+    @cached_property
+    def _lists(self) -> dict[str, list[Any]]:
+        return {}
+
+    def column(self, field_name: str) -> list[Any] | None:
+        """Return the values of a field, one a feature, or None where the layer has no such field."""
+        if field_name not in self.columns.column_names:
+            return None
+        if field_name not in self._lists:
+            self._lists[field_name] = self.columns.column(field_name).to_pylist()
+        return self._lists[field_name]
+
+    def width_m(self, index: int) -> float | None:
+        """Return the width of a centreline, None where it is unknown; other shapes have no width to take off."""
+        if self.shape != "centreline":
+            return 0.0
+        widths = self.column(self.width_field) if self.width_field else None
+        try:
+            width = float(widths[index]) if widths is not None else -1.0
+        except (TypeError, ValueError):
+            return None
+        return width if width >= 0 else None
+
+    @cached_property
+    def half_width_max_m(self) -> float:
+        """Half of the greatest known width."""
+        return max((self.width_m(index) or 0.0 for index in range(len(self.geometry))), default=0.0) / 2
+
+    def title(self) -> Words:
+        """Return how people call the layer."""
+        return Words(self.label.get("zh") or self.name, self.label.get("en") or self.name)
+
+
+@dataclass(frozen=True)
+class Bindings:
+    """Which clause stands in which unit: parallel arrays sorted by unit.
+
+    Parameters
+    ----------
+    unit, clause : int arrays
+        Index into the units and into the edition's clauses.
+    ids : sequence of str
+        Id of the clause in that unit.
+    """
+
+    unit: np.ndarray[Any, Any]
+    clause: np.ndarray[Any, Any]
+    ids: Sequence[str]
+
+    def of(self, unit: int) -> range:
+        """Return the rows of the unit."""
+        return range(int(np.searchsorted(self.unit, unit)), int(np.searchsorted(self.unit, unit, side="right")))
+
+    @cached_property
+    def id_count(self) -> int:
+        """Number of different clause ids."""
+        return len(set(self.ids))
+
+
+@dataclass(frozen=True)
+class StatusTable:
+    """A dated table of what the authorities know: one fact by unit code, area code or for all.
+
+    Parameters
+    ----------
+    rows : mapping of key to a tuple of (Period, Value)
+        Values over time; of overlapping periods the latest start counts.
+    otherwise : Value or None
+        What holds for a key without a row: a closed list says so, else it is unknown.
+    """
+
+    fact: str
+    by: str
+    rows: Mapping[str, tuple[tuple[Period, Value], ...]]
+    otherwise: Value | None = None
+
+    def on(self, key: str, day: date) -> Value | None:
+        """Return what holds for the key on the day, None where it is unknown."""
+        valid = [(period, value) for period, value in self.rows.get(key, ()) if period.contains(day)]
+        if not valid:
+            return self.otherwise
+        return max(valid, key=lambda row: row[0].start or date.min)[1]
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """An overlap less deep than this, or a smaller share of the site, is a touch."""
+
+    depth_m: float = 1.0
+    share: float = 0.001
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rule side of an edition: what can be asked, without any place."""
+
+    vocabulary: Vocabulary = Vocabulary()
+    clauses: tuple[Clause, ...] = ()
+    terms: tuple[Term, ...] = ()
+    inferences: tuple[Inference, ...] = ()
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    status: tuple[StatusTable, ...] = ()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A published scheme, immutable and named by the hash of its content.
+
+    Parameters
+    ----------
+    layers : mapping of name to Layer
+        ``units`` is always there.
+    bindings : Bindings
+        Clauses that stand in units; all others speak for the whole place.
+    period : Period
+        Valid-from and valid-to, closed early by what is recorded beside the edition.
+    classes, dimensions : mapping of key to Words
+        Names of the classes of units and of the list's dimensions.
+    """
+
+    id: str
+    name: Words
+    rules: Rules
+    layers: Mapping[str, Layer]
+    bindings: Bindings
+    level: str = ""
+    period: Period = Period(None, None)
+    is_illustrative: bool = False
+    tolerance: Tolerance = Tolerance()
+    classes: Mapping[str, Words] = field(default_factory=dict)
+    dimensions: Mapping[str, Words] = field(default_factory=dict)
+    packs: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def units(self) -> Layer:
+        """The layer of control units."""
+        return self.layers["units"]
+
+    @cached_property
+    def site_wide(self) -> tuple[int, ...]:
+        """Indices of the clauses that are not bound to units."""
+        bound = set(self.bindings.clause.tolist())
+        return tuple(
+            index for index, item in enumerate(self.rules.clauses) if not item.units and index not in bound
+        )
+
+    @cached_property
+    def clause_count(self) -> int:
+        """Number of clauses by id: those of units, those bound to no unit that exists, and those for the whole place."""
+        bound = set(self.bindings.clause.tolist())
+        idle = sum(1 for index, item in enumerate(self.rules.clauses) if item.units and index not in bound)
+        return self.bindings.id_count + len(self.site_wide) + idle
+
+    def screen(self, project: Any, **options: Any) -> Any:
+        """Return the verdict on one project; see `yudi.territory.screening.screen`."""
+        from yudi.territory.screening import screen
+
+        return screen(project, (self,), **options)
+
+    def screen_table(self, table: pa.Table, **options: Any) -> pa.Table:
+        """Return the verdicts on a table of projects; see `yudi.territory.tables.screen_table`."""
+        from yudi.territory.tables import screen_table
+
+        return screen_table(table, (self,), **options)

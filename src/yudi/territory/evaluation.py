@@ -1,0 +1,220 @@
+"""What a clause's parts come to for one project: state, what could still become of it, and what would settle it.
+
+One pass over the tree serves the answer (state), the outcomes that the unknown leaves open (reach) and the
+questions (needs), so that the three can never disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from yudi.core.logic import F, T, Truth, U, all_of, any_of
+from yudi.core.quantities import convert
+from yudi.territory.cells import State, all_states, any_states, flip, reachable
+from yudi.territory.facts import Value, Vocabulary
+from yudi.territory.place import Reading, place_key
+from yudi.territory.predicates import All, Any_, FactIn, FactIs, FactRange, Leaf, Node, Not, PlaceTest, Quota, TermTest
+from yudi.territory.terms import Term
+
+__all__ = ["Result", "Situation", "evaluate", "leaf_value", "range_truth"]
+
+_SAME = 1e-9  # relative; a number converted between units equals the limit that it was converted from
+
+
+class Result(NamedTuple):
+    """The state of a tree, the states that it can reach, and the facts that keep it from being known."""
+
+    state: State
+    reach: frozenset[State]
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that a clause may ask of one project at one place.
+
+    Parameters
+    ----------
+    facts : mapping of key to Value
+        Stated and inferred facts (and, for the presumed answer, usual ones).
+    terms : mapping of key to Term
+        The tables that count on the day.
+    status : callable
+        From a fact's key to what the status tables say here.
+    place : callable
+        From a place test and a stated measurement to what was found.
+    clause_id, unit_code : str
+        Fill ``{id}`` and ``{unit}`` in the names of facts.
+    trial : mapping of key to bool
+        Facts whose tests are taken to come out so: what an answer would change.
+    """
+
+    vocabulary: Vocabulary
+    facts: Mapping[str, Value]
+    terms: Mapping[str, Term]
+    status: Callable[[str], Value | None]
+    place: Callable[[PlaceTest, Value | None], Reading]
+    clause_id: str = ""
+    unit_code: str = ""
+    trial: Mapping[str, bool] = field(default_factory=dict)
+
+    def key(self, fact: str) -> str:
+        """Return the fact's key with the clause's id and the unit's code filled in."""
+        return fact.replace("{id}", self.clause_id).replace("{unit}", self.unit_code) if "{" in fact else fact
+
+    def value(self, key: str) -> Value | None:
+        """Return what is known of the fact, None for nothing."""
+        found = self.facts.get(key)
+        if found is None:
+            fact = self.vocabulary.fact(key)
+            if fact is not None and fact.provider == "status":
+                return self.status(key)
+        return found
+
+    def is_hard(self, key: str) -> bool:
+        """Tell whether the project cannot change the fact; what no vocabulary knows it cannot."""
+        fact = self.vocabulary.fact(key)
+        return fact is None or not fact.is_changeable
+
+
+def evaluate(node: Node, situation: Situation) -> Result:
+    """Return what the tree comes to in the situation."""
+    if isinstance(node, All | Any_):
+        return _branch([evaluate(part, situation) for part in node.parts], isinstance(node, All))
+    if isinstance(node, Not):
+        inner = evaluate(node.part, situation)
+        return Result(flip(inner.state), frozenset(flip(state) for state in inner.reach), inner.needs)
+    return _leaf(node, situation)
+
+
+def _branch(parts: list[Result], is_conjunction: bool) -> Result:
+    combine = all_states if is_conjunction else any_states
+    state = combine(part.state for part in parts)
+    reach = reachable((part.reach for part in parts), is_conjunction=is_conjunction)
+    unsettled = state.value == U or state.is_open
+    needs = tuple(dict.fromkeys(key for part in parts if part.state.value == U or part.state.is_open for key in part.needs))
+    return Result(state, reach, needs if unsettled else ())
+
+
+def _leaf(node: Leaf, situation: Situation) -> Result:
+    value, is_hard, needs = leaf_value(node, situation)
+    if value == U:
+        for key in needs:
+            if key in situation.trial:
+                value, needs = (T if situation.trial[key] else F), ()
+                break
+    state = State(value, is_hard)
+    if value != U:
+        return Result(state, frozenset({state}))
+    return Result(state, frozenset(State(reached, is_hard) for reached in Truth), needs)
+
+
+def leaf_value(node: Leaf, situation: Situation) -> tuple[Truth, bool, tuple[str, ...]]:
+    """Return a leaf's value, whether what stands behind it is not changeable, and what it still needs."""
+    if isinstance(node, PlaceTest):
+        key = place_key(node)
+        reading = situation.place(node, situation.facts.get(key))
+        return reading.value, True, reading.needs
+    if isinstance(node, TermTest):
+        return _term(node.term, situation)
+    if isinstance(node, Quota):
+        return _quota(node, situation)
+    key = situation.key(node.fact)
+    known = situation.value(key)
+    is_hard = situation.is_hard(key)
+    if known is None:
+        return U, is_hard, (key,)
+    value = _compare(node, known, situation)
+    return value, is_hard, (key,) if value == U else ()
+
+
+def _compare(node: FactIn | FactIs | FactRange, known: Value, situation: Situation) -> Truth:
+    fact = situation.vocabulary.fact(situation.key(node.fact))
+    if isinstance(node, FactIs):
+        return T if known.value is node.value else F if isinstance(known.value, bool) else U
+    if isinstance(node, FactRange):
+        if isinstance(known.value, date):
+            return _between(known.value, known.value, node)
+        factor = convert(1.0, node.unit, fact.unit) if node.unit and fact is not None and fact.unit else 1.0
+        return range_truth(float(known.value), known.accuracy, node, factor)
+    stated = known.value if isinstance(known.value, tuple) else (known.value,)
+    if fact is not None and fact.type == "code":
+        system = situation.vocabulary.systems[str(fact.system)]
+        return any_of(system.covers(system.canonical(wide), narrow) for wide in node.values for narrow in stated)
+    return T if any(value in node.values for value in stated) else F
+
+
+def range_truth(number: float, accuracy: float, node: FactRange, factor: float = 1.0) -> Truth:
+    """Return whether a number known to an accuracy lies in a range whose ends are multiplied by the factor.
+
+    A number within a relative 1e-9 of an end is taken as that end, so that a converted limit equals itself.
+
+    Examples
+    --------
+    >>> range_truth(1012.0, 1.0, FactRange("x", high=1000.0)).name, range_truth(999.5, 1.0, FactRange("x", high=1000.0)).name
+    ('F', 'U')
+    """
+    ends = [end * factor if isinstance(end, int | float) else None for end in (node.low, node.high)]
+
+    def snapped(value: float) -> float:
+        return next((end for end in ends if end is not None and abs(value - end) <= _SAME * abs(end)), value)
+
+    scaled = FactRange(node.fact, ends[0], ends[1], node.low_open, node.high_open)
+    return _between(snapped(number - accuracy), snapped(number + accuracy), scaled)
+
+
+def _between(least: float | date, most: float | date, node: FactRange) -> Truth:
+    """Return whether an interval lies in the range: inside T, outside F, across an end U."""
+    verdicts = [T]
+    if node.low is not None:
+        is_out = most < node.low or (most == node.low and node.low_open)  # type: ignore[operator]
+        is_in = least > node.low or (least == node.low and not node.low_open)  # type: ignore[operator]
+        verdicts.append(F if is_out else T if is_in else U)
+    if node.high is not None:
+        is_out = least > node.high or (least == node.high and node.high_open)  # type: ignore[operator]
+        is_in = most < node.high or (most == node.high and not node.high_open)  # type: ignore[operator]
+        verdicts.append(F if is_out else T if is_in else U)
+    return all_of(verdicts)
+
+
+def _term(key: str, situation: Situation) -> tuple[Truth, bool, tuple[str, ...]]:
+    table = situation.terms.get(key)
+    question = f"term:{key}"
+    answer = situation.facts.get(question)
+    if table is None:
+        return (T if answer.value else F, True, ()) if answer is not None else (U, True, (question,))
+    certain = evaluate(table.certain, situation)
+    if certain.state.value == T:
+        return T, certain.state.is_hard, ()
+    possible = evaluate(table.possible, situation)
+    if certain.state.value == F and possible.state.value == F:
+        return F, certain.state.is_hard or possible.state.is_hard, ()
+    if answer is not None:
+        return (T if answer.value else F), True, ()
+    # Where the stated facts are too coarse for the table, a finer fact settles it; where the table itself
+    # leaves it open, only a person does.
+    finer = tuple(dict.fromkeys((*certain.needs, *possible.needs)))
+    is_hard = certain.state.is_hard or possible.state.is_hard or possible.state.value == T
+    return U, is_hard, finer or (question,)
+
+
+def _quota(node: Quota, situation: Situation) -> tuple[Truth, bool, tuple[str, ...]]:
+    """Compare an amount with the least headroom; none left, or headroom unknown, no design can change."""
+    rooms = {key: situation.value(key) for key in node.headroom}
+    unknown = tuple(key for key, room in rooms.items() if room is None)
+    known = [float(room.value) - room.accuracy for room in rooms.values() if room is not None]
+    if any(room <= 0 for room in known):
+        return F, True, ()
+    amount = situation.value(node.amount)
+    test = FactRange(node.amount, high=min(known)) if known else None
+    value = range_truth(float(amount.value), amount.accuracy, test) if amount is not None and test else U
+    if value == F and not unknown:
+        return F, situation.is_hard(node.amount), ()
+    if unknown:
+        return U, True, unknown + ((node.amount,) if amount is None else ())
+    return value, situation.is_hard(node.amount), () if value == T else (node.amount,)
+
+

@@ -1,0 +1,99 @@
+"""What follows from stated facts: what a document says so (known), and what is usual (only presumed)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from yudi.core.errors import InputError, Where
+from yudi.core.logic import F, T
+from yudi.territory.clauses import Clause
+from yudi.territory.evaluation import Situation, evaluate
+from yudi.territory.facts import Value
+from yudi.territory.predicates import TermTest
+from yudi.territory.projects import read_facts
+from yudi.territory.terms import Inference
+
+__all__ = ["concern_usually", "infer"]
+
+_ROUNDS = 8  # rules that feed one another; more is a cycle in the tables
+
+
+def infer(
+    inferences: Sequence[Inference], situation: Situation, day: date, *, kind: str
+) -> dict[str, Value]:
+    """Return the facts of the situation with those that inference tables add.
+
+    Parameters
+    ----------
+    kind : str
+        ``rule``: what a document says so, marked as inferred; ``usual``: what is only presumed.
+
+    Raises
+    ------
+    InputError
+        Where a project states the opposite of a rule; the message names the document.
+    """
+    facts = dict(situation.facts)
+    for _ in range(_ROUNDS):
+        added: dict[str, Value] = {}
+        here = replace(situation, facts=facts)
+        for row in inferences:
+            if row.kind == kind and row.period.contains(day) and evaluate(row.when, here).state.value == T:
+                for key, value in _values(row, situation).items():
+                    if kind == "rule":
+                        _refuse_opposite(key, value, facts, row, situation)
+                    if key not in facts and situation.value(key) is None:
+                        added.setdefault(key, value)
+        if not added:
+            break
+        facts |= added
+    return facts
+
+
+def concern_usually(clauses: Iterable[tuple[str, Clause, str]], situation: Situation) -> dict[str, Value]:
+    """Return the usual answers to whether clauses in words concern the project, and to whether silence restricts it.
+
+    Yes where a term that the sentence names is in, or it speaks of projects at large; no where it names terms
+    and all are out; no answer where one is open or nothing is named. Silence is presumed to add nothing.
+    """
+    answers: dict[str, Value] = {}
+    for name, item, unit in clauses:
+        if item.silent_for:
+            answers[item.silent_for.replace("{id}", name).replace("{unit}", unit)] = Value(False, origin="usual", source="silence adds nothing")
+        if not item.is_in_words:
+            continue
+        values = [evaluate(TermTest(key), situation).state.value for key in item.terms]
+        if T in values or item.is_at_large:
+            source = "names a term that is in" if T in values else "speaks of projects at large"
+            answers[f"concerns:{name}"] = Value(True, origin="usual", source=source)
+        elif values and all(value == F for value in values):
+            answers[f"concerns:{name}"] = Value(False, origin="usual", source="all terms that it names are out")
+    return {key: value for key, value in answers.items() if key not in situation.facts}
+
+
+def _values(row: Inference, situation: Situation) -> Mapping[str, Value]:
+    values, carried = read_facts(row.then, situation.vocabulary, Where(field=f"inference {row.key}"))
+    if carried:
+        raise InputError(
+            f"inference {row.key!r} gives a fact that no vocabulary knows: {', '.join(carried)}", hint="declare the fact"
+        )
+    origin = "inferred" if row.kind == "rule" else "usual"
+    return {key: replace(value, origin=origin, source=row.document or row.key) for key, value in values.items()}
+
+
+def _refuse_opposite(key: str, value: Value, facts: Mapping[str, Value], row: Inference, situation: Situation) -> None:
+    stated = facts.get(key)
+    if stated is None or stated.origin != "stated" or stated.value == value.value:
+        return
+    fact = situation.vocabulary.fact(key)
+    if fact is not None and fact.type == "code":
+        system = situation.vocabulary.systems[str(fact.system)]
+        if all(any(system.covers(wide, narrow) == T for wide in value.value) for narrow in stated.value):
+            return
+    raise InputError(
+        f"stated {stated.as_data()['value']!r}, but {row.document} makes it {value.as_data()['value']!r}",
+        where=Where(field=key),
+        hint=f"leave the fact out, or correct the facts that rule {row.key!r} rests on",
+    )

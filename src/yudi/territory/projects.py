@@ -1,0 +1,221 @@
+"""What a person proposes: a site and facts, checked once against the vocabulary."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+
+from yudi.core.dates import parse_date
+from yudi.core.errors import InputError, Where
+from yudi.core.findings import Finding
+from yudi.core.names import near
+from yudi.core.quantities import convert, parse_quantity
+from yudi.territory.facts import Fact, Value, Vocabulary
+
+__all__ = ["Project", "read_facts"]
+
+_TRUE = {"true", "yes", "y", "1", "是", "有"}
+_FALSE = {"false", "no", "n", "0", "否", "无"}
+_VALUE_KEYS = {"value", "unit", "accuracy", "source", "by", "date"}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A proposal: where (lon/lat, x = longitude) and what.
+
+    Parameters
+    ----------
+    id : str
+        Name that the answer carries back.
+    site : shapely geometry
+        Point, line or polygon, also of several parts, in degrees.
+    facts : mapping of str to Value
+        What is known; keys that the vocabulary does not have are in `carried`.
+    given : mapping
+        The project as it was written, to be echoed.
+    """
+
+    id: str
+    site: BaseGeometry
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    carried: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def read_facts(
+    raw: Mapping[str, Any], vocabulary: Vocabulary, where: Where | None = None
+) -> tuple[dict[str, Value], dict[str, Any]]:
+    """Return the known facts of a project and what was carried along without being understood.
+
+    A null or empty value is no statement. Members of a family may be nested (``emissions: {COD: 3}``) or
+    flat (``emissions.COD: 3``).
+
+    Raises
+    ------
+    InputError
+        For a value of the wrong type, an unknown code or choice, a person's answer without a name and a date,
+        a measurement without a source, or a key that is a near miss of a known fact.
+    """
+    place = where or Where()
+    facts: dict[str, Value] = {}
+    carried: dict[str, Any] = {}
+    for key, item in _flat(raw, vocabulary):
+        fact = vocabulary.fact(key)
+        here = Where(place.file, place.row, key)
+        if fact is None:
+            _refuse_near_miss(key, vocabulary, here)
+            carried[key] = item
+        elif not _is_blank(item):
+            if fact.provider == "status":
+                raise InputError(
+                    "the edition's status tables provide this, a project cannot state it",
+                    where=here,
+                    hint="leave it out; who keeps the status table can correct it there",
+                )
+            facts[key] = _value(item, fact, vocabulary, here)
+    return facts, carried
+
+
+def _flat(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
+    for key, item in raw.items():
+        name = str(key).strip()
+        is_family = vocabulary.fact(name) is None and vocabulary.fact(f"{name}.x") is not None
+        if is_family and isinstance(item, Mapping):
+            for member, inner in item.items():
+                yield f"{name}.{str(member).strip()}", inner
+        else:
+            yield name, item
+
+
+def _refuse_near_miss(key: str, vocabulary: Vocabulary, where: Where) -> None:
+    head = key.partition(".")[0]
+    close = near(head, vocabulary.names()) if head not in vocabulary.names() else []
+    if close:
+        raise InputError(
+            f"no fact is called {key!r}",
+            where=where,
+            hint=f"did you mean {', '.join(close)}? A column that is not a fact needs a name that is not so near to one",
+        )
+
+
+def _is_blank(item: Any) -> bool:
+    if isinstance(item, Mapping):
+        return _is_blank(item.get("value"))
+    return (
+        item is None
+        or (isinstance(item, str) and not item.strip())
+        or (isinstance(item, list | tuple) and not item)
+        or (isinstance(item, float) and math.isnan(item))
+    )
+
+
+def _value(item: Any, fact: Fact, vocabulary: Vocabulary, where: Where) -> Value:
+    parts = dict(item) if isinstance(item, Mapping) else {"value": item}
+    if unknown := sorted(set(parts) - _VALUE_KEYS):
+        raise InputError(
+            f"expected a value or a mapping with {', '.join(sorted(_VALUE_KEYS))}, got the key {unknown[0]!r}",
+            where=where,
+            hint="write {value: …, unit: …, source: …}",
+        )
+    by, source = str(parts.get("by") or "").strip(), str(parts.get("source") or "").strip()
+    on = _date(parts["date"], where) if parts.get("date") else None
+    if fact.provider == "person" and (not by or on is None):
+        raise InputError(
+            "a person's judgement needs who gave it and when",
+            where=where,
+            hint='write {"value": true or false, "by": "name and office", "date": "YYYY-MM-DD"}',
+        )
+    if fact.provider == "place" and not source:
+        raise InputError(
+            "a measurement that replaces the map's needs its source",
+            where=where,
+            hint='write {"value": …, "accuracy": …, "source": "who measured, when"}',
+        )
+    value, accuracy = _typed(parts, fact, vocabulary, where)
+    return Value(value, accuracy, "stated", source, by, on)
+
+
+def _typed(parts: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary, where: Where) -> tuple[Any, float]:
+    item = parts["value"]
+    if fact.type == "number":
+        return _number(parts, fact, where)
+    if fact.type == "truth":
+        return _truth(item, where), 0.0
+    if fact.type == "date":
+        return _date(item, where), 0.0
+    if fact.type == "text":
+        return (str(item).strip(),), 0.0
+    stated = _listed(item)
+    if fact.type == "code":
+        return tuple(dict.fromkeys(_code(code, fact, vocabulary, where) for code in stated)), 0.0
+    choices = {choice.casefold(): choice for choice in fact.choices}
+    for key, label in fact.choice_labels.items():
+        choices.update({text.casefold(): key for text in (label.zh, label.en) if text})
+    for text in stated:
+        if text.casefold() not in choices:
+            raise InputError(
+                f"expected one of {', '.join(fact.choices)}, got {text!r}", where=where, hint="use one of these words"
+            )
+    return tuple(dict.fromkeys(choices[text.casefold()] for text in stated)), 0.0
+
+
+def _listed(item: Any) -> list[str]:
+    if isinstance(item, list | tuple):
+        return [str(part).strip() for part in item if not _is_blank(part)]
+    if isinstance(item, float) and item.is_integer():
+        item = int(item)
+    return [part.strip() for part in str(item).replace("；", ";").replace("、", ";").split(";") if part.strip()]
+
+
+def _code(code: str, fact: Fact, vocabulary: Vocabulary, where: Where) -> str:
+    try:
+        return vocabulary.systems[str(fact.system)].canonical(code)
+    except InputError as error:
+        raise InputError(error.message, where=where, hint=error.hint) from error
+
+
+def _truth(item: Any, where: Where) -> bool:
+    text = str(item).strip().casefold()
+    if item is True or text in _TRUE:
+        return True
+    if item is False or text in _FALSE:
+        return False
+    raise InputError(f"expected true or false, got {item!r}", where=where, hint="write true or false (是 or 否)")
+
+
+def _date(item: Any, where: Where) -> date:
+    try:
+        return parse_date(item)
+    except InputError as error:
+        raise InputError(error.message, where=where, hint=error.hint) from error
+
+
+def _number(parts: Mapping[str, Any], fact: Fact, where: Where) -> tuple[float, float]:
+    item, unit = parts["value"], parts.get("unit")
+    if isinstance(item, bool):
+        raise InputError(f"expected a number, got {item!r}", where=where, hint=_number_hint(fact))
+    try:
+        number, written = (float(item), None) if isinstance(item, int | float) else parse_quantity(str(item))
+        unit = unit or written
+        accuracy = float(parts.get("accuracy") or 0.0)
+        if unit and not fact.unit:
+            raise InputError(f"this number has no unit, got {unit!r}", hint="leave the unit out")
+        if unit and fact.unit:
+            number, accuracy = convert(number, str(unit), fact.unit), convert(accuracy, str(unit), fact.unit)
+    except InputError as error:
+        raise InputError(error.message, where=where, hint=error.hint or _number_hint(fact)) from error
+    except (TypeError, ValueError) as error:
+        raise InputError(f"expected a number, got {item!r}", where=where, hint=_number_hint(fact)) from error
+    if not math.isfinite(number) or not math.isfinite(accuracy) or accuracy < 0:
+        raise InputError(f"expected a finite number, got {item!r}", where=where, hint=_number_hint(fact))
+    return float(number), float(accuracy)
+
+
+def _number_hint(fact: Fact) -> str:
+    return f"write a number in {fact.unit}, or with its unit as in '12.5 {fact.unit}'" if fact.unit else "write a number"

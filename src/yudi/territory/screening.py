@@ -1,0 +1,301 @@
+"""May this project go here, why, and under which clauses: the one question of the territory.
+
+Every clause is judged in every place where it could speak; the strictest of its cells is its entry, the strictest
+entry the verdict. What is unknown is never a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from yudi.core.logic import F, U
+from yudi.territory.cells import Cell, Outcome, State, all_states, cell, outcome, reachable
+from yudi.territory.clauses import Clause
+from yudi.territory.edition import Edition
+from yudi.territory.evaluation import Result, Situation, evaluate
+from yudi.territory.facts import Value
+from yudi.territory.place import Place, Reading, Touch, uncovered
+from yudi.territory.predicates import Not, PlaceTest
+from yudi.territory.presumption import concern_usually, infer
+from yudi.territory.projects import Project
+from yudi.territory.terms import terms_on
+
+__all__ = ["Judged", "Screening", "VERDICTS", "judge_all", "judged_situation", "possible_of", "screen", "verdict_of"]
+
+VERDICTS = ("admissible", "conditional", "prohibited")
+_NO_TEST = Result(State(U), frozenset({State(U)}))
+_SETTLED = frozenset({Outcome.NOTHING})
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One clause in one place.
+
+    Parameters
+    ----------
+    id : str
+        The clause's id there.
+    unit : int or None
+        Index of the unit, None for the whole place.
+    parts : mapping of name to Result
+        ``scope``, ``subject``, ``except`` and ``test`` as evaluated; empty where the clause is out of force.
+    outcomes : frozenset of Outcome
+        What the unknown leaves open.
+    touch : bool
+        The unit is only touched.
+    """
+
+    edition: int
+    id: str
+    clause: Clause
+    unit: int | None
+    cell: Cell
+    outcomes: frozenset[Outcome]
+    parts: Mapping[str, Result]
+    in_force: bool = True
+    touch: bool = False
+    unit_code: str = ""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Facts that would settle the cell."""
+        if self.cell not in (Cell.MAY_CONDITION, Cell.MAY_PROHIBIT, Cell.CONDITIONS):
+            return ()
+        return tuple(dict.fromkeys(key for part in self.parts.values() for key in part.needs))
+
+
+@dataclass(frozen=True)
+class Screening:
+    """A project held against editions on a day: everything that an answer is made from.
+
+    Parameters
+    ----------
+    places : tuple of Place
+        One an edition.
+    known, presumed : tuple of Judged
+        Every clause in every place, as known and with the usual answers.
+    assumed : mapping of key to Value
+        The usual answers.
+    uncovered_share : float
+        Share of the site in no unit of any edition.
+    """
+
+    project: Project
+    editions: tuple[Edition, ...]
+    as_of: date
+    places: tuple[Place, ...]
+    known: tuple[Judged, ...]
+    presumed: tuple[Judged, ...]
+    facts: tuple[Mapping[str, Value], ...]
+    assumed: Mapping[str, Value]
+    uncovered_share: float
+    in_force: tuple[bool, ...]
+
+    @property
+    def is_covered(self) -> bool:
+        """Tell whether the whole place lies in editions that are in force."""
+        return any(self.in_force) and self.uncovered_share == 0
+
+    @property
+    def verdict(self) -> str:
+        """The verdict as known."""
+        return verdict_of(self.known, self.is_covered)
+
+    @property
+    def presumed_verdict(self) -> str:
+        """The verdict if the usual answers hold."""
+        return verdict_of(self.presumed, self.is_covered)
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """The decisive verdicts that the unknown leaves open, strictest first."""
+        return possible_of(self.known, self.is_covered)
+
+
+def screen(project: Project, editions: Sequence[Edition], *, as_of: date) -> Screening:
+    """Return the project held against the editions on a day.
+
+    Parameters
+    ----------
+    project : Project
+        Site and facts; see `yudi.territory.projects`.
+    editions : sequence of Edition
+        All their lists speak; the strictest stands.
+    as_of : date
+        The day on which the question is asked.
+
+    Raises
+    ------
+    InputError
+        Where the project states the opposite of what a rule infers.
+    """
+    in_force = tuple(edition.period.contains(as_of) for edition in editions)
+    places = tuple(Place(edition, project.site) for edition in editions)
+    known: list[Judged] = []
+    presumed: list[Judged] = []
+    facts: list[Mapping[str, Value]] = []
+    assumed: dict[str, Value] = {}
+    for index, (edition, place, counts) in enumerate(zip(editions, places, in_force, strict=True)):
+        if not counts:
+            facts.append(dict(project.facts))
+            continue
+        base = _base(project, edition, place, as_of)
+        base = replace(base, facts=infer(edition.rules.inferences, base, as_of, kind="rule"))
+        facts.append(base.facts)
+        known += judge_all(index, edition, place, base, as_of)
+        usual = infer(edition.rules.inferences, base, as_of, kind="usual")
+        guess = replace(base, facts=usual)
+        here = [item for item in known if item.edition == index]
+        usual = usual | concern_usually(((item.id, item.clause, item.unit_code) for item in here), guess)
+        presumed += judge_all(index, edition, place, replace(base, facts=usual), as_of)
+        assumed |= {key: value for key, value in usual.items() if key not in base.facts}
+    covers = [
+        place.edition.units.geometry[touch.index]
+        for place, counts in zip(places, in_force, strict=True)
+        if counts
+        for touch in place.units
+    ]
+    tolerance = min((edition.tolerance for edition in editions), key=lambda item: item.depth_m)
+    share, _ = uncovered(project.site, covers, tolerance)
+    return Screening(
+        project, tuple(editions), as_of, places, tuple(known), tuple(presumed), tuple(facts), assumed, share, in_force
+    )
+
+
+def verdict_of(judged: Iterable[Judged], is_covered: bool) -> str:
+    """Return the verdict that cells come to; an uncovered place leaves it undetermined unless it is prohibited."""
+    strictest = max((item.cell for item in judged), default=Cell.NOT_APPLICABLE)
+    if strictest == Cell.PROHIBITS:
+        return "prohibited"
+    if strictest == Cell.MAY_PROHIBIT or not is_covered:
+        return "undetermined"
+    return "conditional" if strictest >= Cell.MAY_CONDITION else "admissible"
+
+
+def possible_of(judged: Iterable[Judged], is_covered: bool) -> tuple[str, ...]:
+    """Return the verdicts that some completion of the unknown may reach, strictest first; none is missed."""
+    open_outcomes = [item.outcomes for item in judged] + ([] if is_covered else [frozenset(Outcome)])
+    least = max((min(outcomes) for outcomes in open_outcomes), default=Outcome.NOTHING)
+    reached = {value for outcomes in open_outcomes for value in outcomes if value >= least} | {least}
+    return tuple(VERDICTS[value] for value in sorted(reached, reverse=True))
+
+
+def judge_all(
+    index: int, edition: Edition, place: Place, situation: Situation, day: date
+) -> list[Judged]:
+    """Return every clause of the edition that speaks at the place, judged: site-wide ones and those of its units."""
+    found = [
+        _judge(index, edition.rules.clauses[row], edition.rules.clauses[row].id, None, situation, day)
+        for row in edition.site_wide
+    ]
+    answering: list[Touch] = []
+    deferring: list[tuple[int, Judged, Touch]] = []
+    for touch in place.units:
+        here = _in_unit(situation, edition, place, touch, day)
+        defers = False
+        for row in edition.bindings.of(touch.index):
+            item = edition.rules.clauses[int(edition.bindings.clause[row])]
+            judged = _judge(index, item, edition.bindings.ids[row], touch, here, day)
+            if item.effect == "defer" and judged.cell != Cell.NOT_APPLICABLE:
+                deferring.append((len(found), judged, touch))
+                defers = True
+            found.append(judged)
+        if not defers and not touch.is_touch:
+            answering.append(touch)
+    for position, judged, touch in deferring:
+        if _is_answered(touch, answering, place):
+            found[position] = replace(judged, cell=Cell.NOT_APPLICABLE, outcomes=_SETTLED)
+    return found
+
+
+def judged_situation(screening: Screening, item: Judged) -> Situation:
+    """Return the situation in which a clause was judged, as known."""
+    edition, place = screening.editions[item.edition], screening.places[item.edition]
+    base = replace(_base(screening.project, edition, place, screening.as_of), facts=screening.facts[item.edition])
+    if item.unit is not None:
+        touch = next(touch for touch in place.units if touch.index == item.unit)
+        base = _in_unit(base, edition, place, touch, screening.as_of)
+    return replace(base, clause_id=item.id)
+
+
+def _is_answered(touch: Touch, answering: Sequence[Touch], place: Place) -> bool:
+    covers = [place.edition.units.geometry[other.index] for other in answering]
+    return uncovered(touch.part, covers, place.edition.tolerance)[0] == 0 if covers else False
+
+
+def _base(project: Project, edition: Edition, place: Place, day: date) -> Situation:
+    touched = [touch.index for touch in place.units if not touch.is_touch]
+    return Situation(
+        edition.rules.vocabulary,
+        project.facts,
+        terms_on(edition.rules.terms, day),
+        partial(_status, edition, touched, day),
+        place.read,
+    )
+
+
+def _in_unit(situation: Situation, edition: Edition, place: Place, touch: Touch, day: date) -> Situation:
+    def read(test: PlaceTest, stated: Value | None) -> Reading:
+        return place.read(test, stated, touch.part)
+
+    is_whole = touch.share >= 1 or touch.part.is_empty
+    status = partial(_status, edition, [touch.index], day)
+    code = str((edition.units.column("code") or [""] * (touch.index + 1))[touch.index])
+    return replace(situation, status=status, place=situation.place if is_whole else read, unit_code=code)
+
+
+def _status(edition: Edition, units: Sequence[int], day: date, key: str) -> Value | None:
+    """Return what the status tables say of a fact in the units; where they differ, what is common to all."""
+    codes, areas = edition.units.column("code"), edition.units.column("area")
+    for table in edition.rules.status:
+        if table.fact != key:
+            continue
+        keys = [""] if table.by == "all" else [str((codes if table.by == "unit" else areas or codes)[unit]) for unit in units]  # type: ignore[index]
+        values = [table.on(name, day) for name in keys]
+        if not values or any(value is None for value in values):
+            return None
+        return _common([value for value in values if value is not None])
+    return None
+
+
+def _common(values: Sequence[Value]) -> Value | None:
+    first = values[0]
+    if all(value.value == first.value for value in values):
+        return first
+    if all(isinstance(value.value, float) for value in values):
+        low = min(value.value - value.accuracy for value in values)
+        high = max(value.value + value.accuracy for value in values)
+        return replace(first, value=(low + high) / 2, accuracy=(high - low) / 2)
+    return None
+
+
+def _judge(
+    index: int, item: Clause, name: str, touch: Touch | None, situation: Situation, day: date
+) -> Judged:
+    unit = touch.index if touch is not None else None
+    code = situation.unit_code
+    if not item.period.contains(day):
+        return Judged(index, name, item, unit, Cell.NOT_APPLICABLE, _SETTLED, {}, in_force=False, unit_code=code)
+    if touch is not None and touch.is_touch:
+        return Judged(index, name, item, unit, Cell.NOT_APPLICABLE, _SETTLED, {}, touch=True, unit_code=code)
+    here = replace(situation, clause_id=name)
+    parts = {"scope": evaluate(item.scope, here), "subject": evaluate(item.subject, here)}
+    if item.exceptions is not None:
+        parts["except"] = evaluate(Not(item.exceptions), here)
+    applies = _joined(parts)
+    test = _NO_TEST
+    if item.effect in ("require", "quota") and applies.state.value != F:
+        test = parts["test"] = evaluate(item.test, here)
+    reached = outcome(item.effect, applies.reach, test.reach if "test" in parts else frozenset({State(U)}))
+    found = cell(item.effect, applies.state, test.state)
+    outcomes = reached if applies.state.value != F else _SETTLED
+    return Judged(index, name, item, unit, found, outcomes, parts, unit_code=code)
+
+
+def _joined(parts: Mapping[str, Result]) -> Result:
+    state = all_states(part.state for part in parts.values())
+    return Result(state, reachable((part.reach for part in parts.values()), is_conjunction=True))
+
