@@ -383,10 +383,10 @@ def _collect(value: Any, positions: list[list[Any]], depth: int) -> Any:
 def _placed(xy: np.ndarray[Any, Any], crs: Crs, where: Where) -> tuple[np.ndarray[Any, Any], str]:
     """Return positions in lon/lat and the order of axes in words."""
     words = ("longitude", "latitude") if crs.is_geographic else ("easting", "northing")
-    area = area_of_use(crs)
+    area, margin = area_of_use(crs), 0.5 if crs.is_geographic else 3.0  # a neighbouring belt may be meant
     for order in ((0, 1), (1, 0)):
         lonlat = shapely.get_coordinates(to_lonlat(shapely.points(xy[:, order]), crs, where=where))
-        if _within(lonlat, area, 0.5 if area != _WORLD else 0.0):
+        if area == _WORLD or _within(lonlat, area, margin):  # what the world cannot decide is longitude first
             return lonlat, f"{words[order[0]]}, {words[order[1]]}"
     west, south, east, north = area
     message = (
