@@ -1,0 +1,82 @@
+"""A GeoParquet file as a layer, read with Arrow alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from yudi.core.errors import InputError, Where
+from yudi.formats.layers import Limits, RawLayer, layer_from_wkb, unreadable
+
+__all__ = ["read_geoparquet"]
+
+_HINT = "write it with geopandas or GDAL as GeoParquet, encoding WKB"
+
+
+def read_geoparquet(path: Path, file: str, limits: Limits) -> RawLayer:
+    """Return the primary geometry and the other columns of a GeoParquet file.
+
+    Parameters
+    ----------
+    path : Path
+        File on disk.
+    file : str
+        Name for messages.
+    limits : Limits
+        Held on features.
+
+    Raises
+    ------
+    InputError
+        If it is no Parquet file, has no ``geo`` metadata, or encodes geometry otherwise than as WKB.
+
+    Notes
+    -----
+    Source: GeoParquet specification 1.1.0 (OGC): no ``crs`` member means OGC:CRS84, null means unknown.
+    """
+    try:
+        with pq.ParquetFile(path) as source:
+            limits.hold("max_features", source.metadata.num_rows, file)
+            meta = (source.schema_arrow.metadata or {}).get(b"geo")
+            primary, crs = _meta(meta, file)
+            table = source.read()
+    except (pa.ArrowException, OSError) as error:
+        raise unreadable(file, "a Parquet file") from error
+    if primary not in table.column_names:
+        raise InputError(f"expected a column {primary!r}, got none", where=Where(file, None, primary), hint=_HINT)
+    others = [name for name in _geometries(meta) if name != primary and name in table.column_names]
+    try:
+        layer = layer_from_wkb(table.drop_columns(others), primary, file)
+    except pa.ArrowException as error:
+        raise unreadable(file, "a GeoParquet file with WKB") from error
+    default = "OGC:CRS84" if crs is _ABSENT else None
+    stated = None if crs is _ABSENT or crs is None else crs if isinstance(crs, str) else json.dumps(crs)
+    return RawLayer(layer.geometry, layer.rows, layer.columns, stated, default, "UTF-8", layer.findings)
+
+
+_ABSENT = object()
+
+
+def _geometries(meta: bytes | None) -> list[str]:
+    return list(json.loads(meta or b"{}").get("columns", {}))
+
+
+def _meta(meta: bytes | None, file: str) -> tuple[str, Any]:
+    """Return the primary column and its reference system."""
+    if meta is None:
+        raise InputError("expected GeoParquet, got Parquet without geometry", where=Where(file), hint=_HINT)
+    try:
+        geo = json.loads(meta)
+        primary = geo["primary_column"]
+        column = geo["columns"][primary]
+        encoding = column["encoding"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise InputError("expected GeoParquet metadata, got a broken text", where=Where(file), hint=_HINT) from error
+    if not isinstance(encoding, str) or encoding.upper() != "WKB":
+        message = f"expected geometry encoded as WKB, got {encoding!r}"
+        raise InputError(message, where=Where(file, None, str(primary)), hint=_HINT)
+    return str(primary), column.get("crs", _ABSENT)

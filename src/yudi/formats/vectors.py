@@ -1,0 +1,208 @@
+"""A map file of any kind that bureaus hand over, as one table of valid shapes in lon/lat with what was noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import shapely
+
+from yudi.core.errors import InputError, NotFoundError, Where
+from yudi.core.findings import Finding
+from yudi.core.geometry import Bounds, looks_exchanged, mend_layer, refuse_rows
+from yudi.formats.archives import unpacked
+from yudi.formats.crs import Crs, area_of_use, parse_crs, same_place, to_lonlat
+from yudi.formats.geojson import read_geojson
+from yudi.formats.geoparquet import read_geoparquet
+from yudi.formats.layers import Limits, RawLayer, read_with_gdal
+from yudi.formats.shapefile import read_shapefile
+
+__all__ = ["Limits", "VectorTable", "read_vectors"]
+
+_HINT = "give a .shp, .zip, .gpkg, .gdb, .parquet or .geojson"
+_DEFAULT_LIMITS = Limits()
+_REACH = 15.0  # degrees beyond its area of use that a projection is still believed
+
+
+@dataclass(frozen=True)
+class VectorTable:
+    """One layer, ready to use.
+
+    Parameters
+    ----------
+    geometry : object array of shapely geometries, shape (n,)
+        Lon/lat degrees (x = longitude), 2D, valid.
+    rows : int array, shape (n,)
+        Feature numbers in the source, from 1.
+    columns : pyarrow.Table
+        Attributes; names and text trimmed, dates as ISO text.
+    crs : str
+        The reference system that was used and where it came from, such as ``"EPSG:4545 (from the file)"``.
+    encoding : str or None
+        Of the text, where the format leaves it open.
+    findings : tuple of Finding
+        What was noticed or mended.
+    """
+
+    geometry: np.ndarray[Any, Any]
+    rows: np.ndarray[Any, Any]
+    columns: pa.Table
+    crs: str
+    encoding: str | None
+    findings: tuple[Finding, ...]
+
+
+def read_vectors(
+    path: Path,
+    *,
+    layer: str | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+    shift: Sequence[float] | None = None,
+    bounds: Bounds | None = None,
+    limits: Limits = _DEFAULT_LIMITS,
+) -> VectorTable:
+    """Read one layer of a Shapefile, GeoPackage, FileGDB, GeoParquet or GeoJSON, plain or zipped.
+
+    Parameters
+    ----------
+    path : Path
+        File, or the folder of a FileGDB.
+    layer : str, optional
+        Which layer, where there are several.
+    crs : str, optional
+        Reference system where the file names none; ``"force:…"`` outweighs what the file names.
+    encoding : str, optional
+        Of a Shapefile's text, where its bytes do not show it.
+    shift : 3 or 7 floats, optional
+        Helmert parameters to CGCS2000, for Beijing 1954 and Xi'an 1980.
+    bounds : (west, south, east, north), optional
+        Where the layer lies, in degrees; exchanged coordinates are then found wherever the system reaches.
+    limits : Limits
+        Sizes above which a file is refused.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such file.
+    InputError
+        If it cannot be read whole and sure: message, file, row and field say why.
+    LimitError
+        If it is too large.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise NotFoundError("expected a map file, got none", where=Where(str(path)), hint="check the path")
+    file = path.name
+    if path.is_file():
+        limits.hold("max_file_bytes", path.stat().st_size, file)
+        if path.stat().st_size == 0:
+            raise InputError("expected a map file, got an empty one", where=Where(file), hint=_HINT)
+    if path.is_file() and path.suffix.lower() == ".zip":
+        with unpacked(path, file, limits, layer=layer) as (inside, name, rest):
+            raw = _read(inside, name, limits, layer=rest, encoding=encoding)
+            file = name
+    else:
+        raw = _read(path, file, limits, layer=layer, encoding=encoding)
+    return _settled(raw, file, crs, shift=shift, bounds=bounds, limits=limits)
+
+
+def _read(path: Path, file: str, limits: Limits, *, layer: str | None, encoding: str | None) -> RawLayer:
+    kind = path.suffix.lower()
+    if path.is_dir() and kind == ".gdb":
+        size = sum(part.stat().st_size for part in path.iterdir() if part.is_file())
+        limits.hold("max_file_bytes", size, file)
+        return read_with_gdal(path, file, limits, layer=layer, what="a FileGDB")
+    if path.is_dir():
+        raise InputError("expected a map file, got a folder", where=Where(file), hint=_HINT)
+    if kind == ".gpkg":
+        return read_with_gdal(path, file, limits, layer=layer, what="a GeoPackage", IMMUTABLE="YES")
+    if layer is not None and layer != path.stem:
+        message = f"expected a layer named {layer!r}, but this kind of file has only one, {path.stem!r}"
+        raise InputError(message, where=Where(file), hint="leave layer out")
+    if kind == ".shp":
+        return read_shapefile(path, file, limits, encoding=encoding)
+    if kind in (".parquet", ".geoparquet"):
+        return read_geoparquet(path, file, limits)
+    if kind in (".geojson", ".json"):
+        return read_geojson(path, file, limits)
+    raise InputError(f"expected a map file, got one that ends in {kind!r}", where=Where(file), hint=_HINT)
+
+
+def _settled(
+    raw: RawLayer,
+    file: str,
+    crs: str | None,
+    *,
+    shift: Sequence[float] | None,
+    bounds: Bounds | None,
+    limits: Limits,
+) -> VectorTable:
+    """Judge reference system and shapes of what a reader handed over."""
+    limits.hold("max_vertices", int(shapely.get_num_coordinates(raw.geometry).sum()), file)
+    where = Where(file, None, "crs")
+    used, source, findings = _chosen(raw, crs, where)
+    _refuse_misplaced(raw, used, file)
+    lonlat = to_lonlat(raw.geometry, used, shift=shift, where=where)
+    _refuse_far(lonlat, raw.rows, used, file)
+    geometry, mended = mend_layer(lonlat, raw.rows, file, bounds=bounds)
+    return VectorTable(
+        geometry, raw.rows, raw.columns, f"{used.name} ({source})", raw.encoding, raw.findings + findings + mended
+    )
+
+
+def _chosen(raw: RawLayer, crs: str | None, where: Where) -> tuple[Crs, str, tuple[Finding, ...]]:
+    """Return the reference system to use, where it comes from, and findings."""
+    given = None if crs is None else parse_crs(crs, where=where)
+    if given is not None and given.forced:
+        return given, "forced by the scheme", ()
+    undefined = raw.crs is None or raw.crs.lower().find("undefined") >= 0 or not raw.crs.strip()
+    stated = None if undefined else parse_crs(str(raw.crs), where=where)
+    if stated is None:
+        if given is not None:
+            message = f"the file names no reference system; {given.name} was assumed as the scheme says"
+            return given, "from the scheme", (Finding("crs_assumed", message, where),)
+        if raw.default_crs is None:
+            hint = 'add crs = "EPSG:…" to the scheme\'s layer, or the .prj file'
+            raise InputError(
+                "expected a reference system, but neither file nor scheme names one", where=where, hint=hint
+            )
+        return parse_crs(raw.default_crs), "the format's default", ()
+    if given is not None and not same_place(raw.geometry, stated, given):
+        message = f"the file says {stated.name}, the scheme says {given.name}, and they differ by 1 m or more"
+        hint = f'remove one of them, or write crs = "force:{given.name}" in the scheme'
+        raise InputError(message, where=where, hint=hint)
+    return stated, "from the file", ()
+
+
+def _refuse_misplaced(raw: RawLayer, crs: Crs, file: str) -> None:
+    """Refuse degrees with latitude first where the system's own area shows it, and metres in a system of degrees."""
+    if not crs.is_geographic:
+        return
+    box = shapely.bounds(raw.geometry)
+    west, south, east, north = area_of_use(crs)
+    with np.errstate(invalid="ignore"):
+        swapped = looks_exchanged(box, (west - 1, south - 1, east + 1, north + 1))
+        large = ~swapped & (np.abs(box) > 360).any(axis=1)
+    problems = [(int(row), f"latitude and longitude look exchanged for {crs.name}") for row in raw.rows[swapped]]
+    problems += [(int(row), f"metres, where {crs.name} has degrees") for row in raw.rows[large]]
+    refuse_rows(sorted(problems), file, hint="exchange them in the file, or state the reference system they are in")
+
+
+def _refuse_far(lonlat: np.ndarray[Any, Any], rows: np.ndarray[Any, Any], crs: Crs, file: str) -> None:
+    """Refuse shapes that a projection puts far from where it is made for."""
+    if crs.is_geographic:
+        return
+    west, south, east, north = area_of_use(crs)
+    box = shapely.bounds(lonlat)
+    with np.errstate(invalid="ignore"):
+        far = (box[:, 0] < west - _REACH) | (box[:, 2] > east + _REACH)
+        far |= (box[:, 1] < south - _REACH) | (box[:, 3] > north + _REACH)
+        far |= np.isinf(box).any(axis=1)
+    text = f"outside {crs.name}: easting and northing may be exchanged, or the zone number may be missing or too much"
+    hint = "x must be the easting; with a zone number in it use the system with zones, such as EPSG:4524 for EPSG:4545"
+    refuse_rows([(int(row), text) for row in rows[far]], file, hint=hint)
