@@ -15,7 +15,19 @@ from typing import NamedTuple
 
 from yudi.core.logic import F, T, Truth, U
 
-__all__ = ["EFFECTS", "Cell", "Outcome", "State", "Verdict3", "all_states", "any_states", "cell", "flip", "outcome", "reachable"]
+__all__ = [
+    "EFFECTS",
+    "Cell",
+    "Outcome",
+    "State",
+    "Verdict3",
+    "all_states",
+    "any_states",
+    "cell",
+    "flip",
+    "outcome",
+    "reachable",
+]
 
 EFFECTS = ("forbid", "require", "quota", "offset", "consult", "silent", "defer", "note")
 

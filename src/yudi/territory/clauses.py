@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -114,10 +114,29 @@ class Clause:
         return self.basis == "words"
 
 
-_KEYS = (
-    "id effect dimension level scope subject except test units text citation in_force repealed factor body terms "
-    "at_large basis silent_for template because"
-).split()
+_KEYS = [
+    "id",
+    "effect",
+    "dimension",
+    "level",
+    "scope",
+    "subject",
+    "except",
+    "test",
+    "units",
+    "text",
+    "citation",
+    "in_force",
+    "repealed",
+    "factor",
+    "body",
+    "terms",
+    "at_large",
+    "basis",
+    "silent_for",
+    "template",
+    "because",
+]
 
 
 def clause(data: Mapping[str, Any], where: Where | None = None) -> Clause:
@@ -147,7 +166,9 @@ def clause(data: Mapping[str, Any], where: Where | None = None) -> Clause:
             try:
                 fields[_NAMES.get(key, key)] = read(data[key])
             except InputError as error:
-                raise InputError(error.message, where=Where(here.file, here.row, f"{name}.{key}"), hint=error.hint) from error
+                raise InputError(
+                    error.message, where=Where(here.file, here.row, f"{name}.{key}"), hint=error.hint
+                ) from error
     try:
         period = Period(fields.pop("in_force", None), fields.pop("repealed", None))
         return Clause(id=name, period=period, **fields)
@@ -206,7 +227,9 @@ def _citation(data: Any) -> Citation:
 
 def _units(data: Any) -> UnitScope:
     if not isinstance(data, Mapping):
-        raise InputError(f"units: expected {{codes|classes|subclasses|areas: [...]}}, got {data!r}", hint="name the kind")
+        raise InputError(
+            f"units: expected {{codes|classes|subclasses|areas: [...]}}, got {data!r}", hint="name the kind"
+        )
     scope = {"codes": (), "classes": (), "subclasses": (), "areas": ()}
     for key, values in data.items():
         if key not in scope:

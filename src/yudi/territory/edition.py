@@ -217,9 +217,7 @@ class Edition:
     def site_wide(self) -> tuple[int, ...]:
         """Indices of the clauses that are not bound to units."""
         bound = set(self.bindings.clause.tolist())
-        return tuple(
-            index for index, item in enumerate(self.rules.clauses) if not item.units and index not in bound
-        )
+        return tuple(index for index, item in enumerate(self.rules.clauses) if not item.units and index not in bound)
 
     @cached_property
     def clause_count(self) -> int:

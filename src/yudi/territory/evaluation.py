@@ -95,7 +95,9 @@ def _branch(parts: list[Result], is_conjunction: bool) -> Result:
     state = combine(part.state for part in parts)
     reach = reachable((part.reach for part in parts), is_conjunction=is_conjunction)
     unsettled = state.value == U or state.is_open
-    needs = tuple(dict.fromkeys(key for part in parts if part.state.value == U or part.state.is_open for key in part.needs))
+    needs = tuple(
+        dict.fromkeys(key for part in parts if part.state.value == U or part.state.is_open for key in part.needs)
+    )
     return Result(state, reach, needs if unsettled else ())
 
 
@@ -216,5 +218,3 @@ def _quota(node: Quota, situation: Situation) -> tuple[Truth, bool, tuple[str, .
     if unknown:
         return U, True, unknown + ((node.amount,) if amount is None else ())
     return value, situation.is_hard(node.amount), () if value == T else (node.amount,)
-
-

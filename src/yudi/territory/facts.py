@@ -168,9 +168,11 @@ class Vocabulary:
             return Words(key, key)
         if fact.key != key:
             member = key[len(fact.key) - 1 :]
-            return Words(f"{fact.label.get('zh') or fact.key[:-2]} {member}", f"{fact.label.get('en') or fact.key[:-2]} {member}")
+            return Words(
+                f"{fact.label.get('zh') or fact.key[:-2]} {member}", f"{fact.label.get('en') or fact.key[:-2]} {member}"
+            )
         return Words(fact.label.get("zh") or key, fact.label.get("en") or key)
 
     def names(self) -> tuple[str, ...]:
         """Return the stated keys and the heads of families, for near-miss checks."""
-        return tuple(key[:-2] if key.endswith(".*") else key for key in self.facts)
+        return tuple(key.removesuffix(".*") for key in self.facts)

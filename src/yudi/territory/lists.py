@@ -72,7 +72,9 @@ def formalisations(entries: Iterable[tuple[Mapping[str, Any], Where]]) -> dict[s
         if not key:
             raise InputError("expected the text that it replaces", where=where, hint="copy the sentence from the list")
         if key in found:
-            raise InputError(f"this text is formalised twice: {text!r}", where=where, hint="keep one of the two entries")
+            raise InputError(
+                f"this text is formalised twice: {text!r}", where=where, hint="keep one of the two entries"
+            )
         rest = {name: value for name, value in data.items() if name != "text"}
         found[key] = replace(clause({"id": f"text {text[:20]}", **rest}, where), text=Words(text))
     return found
@@ -153,4 +155,3 @@ def _zone(zone: str | None, layers: Mapping[str, str]) -> Node:
         return All()
     layer = layers.get(zone)
     return PlaceTest("inside", layer) if layer else FactIs(f"zone:{zone}")
-

@@ -262,10 +262,14 @@ class Place:
         window = _grown_box(site, reach_m + layer.accuracy_m)
         near = [(matches(layer, int(index), test.where), int(index)) for index in np.sort(layer.tree.query(window))]
         near = [(match, index) for match, index in near if match != F]
-        missing = [f"layer:{name or kind}" for kind, name, found in (
-            ("rivers", test.rivers, rivers is not None and rivers.has_flow),
-            ("catchments", test.catchments, catchments is not None),
-        ) if not found]
+        missing = [
+            f"layer:{name or kind}"
+            for kind, name, found in (
+                ("rivers", test.rivers, rivers is not None and rivers.has_flow),
+                ("catchments", test.catchments, catchments is not None),
+            )
+            if not found
+        ]
         if not near:
             value = F if _is_inside_extent(layer, site, reach_m) else U
             return Reading(value, () if value == F else (f"layer:{layer.name}",), why="none near", method=self.method)

@@ -266,9 +266,11 @@ def _range(fact: str, data: Mapping[str, Any]) -> Node:
             return FactIn(fact, (data["eq"],))
         ends = {"low": _number(data["eq"], fact), "high": _number(data["eq"], fact)}
     elif "between" in data:
-        low, high = (data["between"] if isinstance(data["between"], Sequence) else (None,)) if len(
-            _texts(data["between"])
-        ) == 2 else (None, None)
+        low, high = (
+            (data["between"] if isinstance(data["between"], Sequence) else (None,))
+            if len(_texts(data["between"])) == 2
+            else (None, None)
+        )
         if low is None or high is None:
             raise _wrong(f"fact {fact!r}: between takes two values, got {data['between']!r}")
         ends = {"low": _end(low, fact), "high": _end(high, fact)}
@@ -284,7 +286,9 @@ def _range(fact: str, data: Mapping[str, Any]) -> Node:
 
 def _number(value: Any, fact: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _wrong(f"fact {fact!r}: expected a number, got {value!r}", "write the number alone and its unit under unit")
+        raise _wrong(
+            f"fact {fact!r}: expected a number, got {value!r}", "write the number alone and its unit under unit"
+        )
     return float(value)
 
 
@@ -296,7 +300,9 @@ def _date(value: Any, fact: str) -> date:
 
 
 def _end(value: Any, fact: str) -> float | date:
-    return _number(value, fact) if isinstance(value, int | float) and not isinstance(value, bool) else _date(value, fact)
+    return (
+        _number(value, fact) if isinstance(value, int | float) and not isinstance(value, bool) else _date(value, fact)
+    )
 
 
 def _place(kind: str) -> Callable[[Mapping[str, Any]], Node]:
@@ -306,7 +312,11 @@ def _place(kind: str) -> Callable[[Mapping[str, Any]], Node]:
         _only(inner, *sorted(_PLACE_KEYS[kind]))
         if not inner.get("layer"):
             raise _wrong(f"{kind}: needs a layer")
-        numbers = {key: _number(inner[key], f"{kind}.{key}") for key in inner if key.endswith("_m") or key in ("area_m2", "share")}
+        numbers = {
+            key: _number(inner[key], f"{kind}.{key}")
+            for key in inner
+            if key.endswith("_m") or key in ("area_m2", "share")
+        }
         if any(number < 0 for number in numbers.values()):
             raise _wrong(f"{kind}: distances, areas and shares are not negative")
         if kind == "within" and "distance_m" not in numbers:
@@ -356,7 +366,11 @@ def _plain_place(node: PlaceTest) -> dict[str, Any]:
             else {key: value for key, value in (("ge", condition.low), ("le", condition.high)) if value is not None}
             for condition in node.where
         }
-    inner |= {key: value for key in sorted(_PLACE_KEYS[node.kind] - {"layer", "where"}) if (value := getattr(node, key)) is not None}
+    inner |= {
+        key: value
+        for key in sorted(_PLACE_KEYS[node.kind] - {"layer", "where"})
+        if (value := getattr(node, key)) is not None
+    }
     return {node.kind: inner}
 
 

@@ -20,9 +20,7 @@ __all__ = ["concern_usually", "infer"]
 _ROUNDS = 8  # rules that feed one another; more is a cycle in the tables
 
 
-def infer(
-    inferences: Sequence[Inference], situation: Situation, day: date, *, kind: str
-) -> dict[str, Value]:
+def infer(inferences: Sequence[Inference], situation: Situation, day: date, *, kind: str) -> dict[str, Value]:
     """Return the facts of the situation with those that inference tables add.
 
     Parameters
@@ -61,7 +59,9 @@ def concern_usually(clauses: Iterable[tuple[str, Clause, str]], situation: Situa
     answers: dict[str, Value] = {}
     for name, item, unit in clauses:
         if item.silent_for:
-            answers[item.silent_for.replace("{id}", name).replace("{unit}", unit)] = Value(False, origin="usual", source="silence adds nothing")
+            answers[item.silent_for.replace("{id}", name).replace("{unit}", unit)] = Value(
+                False, origin="usual", source="silence adds nothing"
+            )
         if not item.is_in_words:
             continue
         values = [evaluate(TermTest(key), situation).state.value for key in item.terms]
@@ -77,7 +77,8 @@ def _values(row: Inference, situation: Situation) -> Mapping[str, Value]:
     values, carried = read_facts(row.then, situation.vocabulary, Where(field=f"inference {row.key}"))
     if carried:
         raise InputError(
-            f"inference {row.key!r} gives a fact that no vocabulary knows: {', '.join(carried)}", hint="declare the fact"
+            f"inference {row.key!r} gives a fact that no vocabulary knows: {', '.join(carried)}",
+            hint="declare the fact",
         )
     origin = "inferred" if row.kind == "rule" else "usual"
     return {key: replace(value, origin=origin, source=row.document or row.key) for key, value in values.items()}

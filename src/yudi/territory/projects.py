@@ -218,4 +218,6 @@ def _number(parts: Mapping[str, Any], fact: Fact, where: Where) -> tuple[float, 
 
 
 def _number_hint(fact: Fact) -> str:
-    return f"write a number in {fact.unit}, or with its unit as in '12.5 {fact.unit}'" if fact.unit else "write a number"
+    return (
+        f"write a number in {fact.unit}, or with its unit as in '12.5 {fact.unit}'" if fact.unit else "write a number"
+    )

@@ -59,8 +59,12 @@ class _Trials:
 
     def cells(self, answers: Mapping[str, bool]) -> list[Cell]:
         """Return the cells of the open clauses under the answers."""
-        return [_again(item, replace(here, trial=answers)) if not answers.keys().isdisjoint(item.needs) or item.clause.effect == "defer" else item.cell
-                for item, here in zip(self.open, self.situations, strict=True)]
+        return [
+            _again(item, replace(here, trial=answers))
+            if not answers.keys().isdisjoint(item.needs) or item.clause.effect == "defer"
+            else item.cell
+            for item, here in zip(self.open, self.situations, strict=True)
+        ]
 
     def verdict(self, answers: Mapping[str, bool]) -> str:
         judged = [replace(item, cell=found) for item, found in zip(self.open, self.cells(answers), strict=True)]
@@ -115,7 +119,9 @@ class _Trials:
         """Return the keys by how many open clauses each settles alone at best, then by how many ask it."""
 
         def narrowing(key: str) -> tuple[int, int, int]:
-            settled = max(sum(found != Cell.MAY_PROHIBIT for found in self.cells({key: value})) for value in (False, True))
+            settled = max(
+                sum(found != Cell.MAY_PROHIBIT for found in self.cells({key: value})) for value in (False, True)
+            )
             asked = sum(key in item.needs for item in self.open)
             return -settled, -asked, self.facts.index(key)
 

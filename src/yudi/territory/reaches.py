@@ -56,8 +56,14 @@ def along_areas(point: BaseGeometry, test: PlaceTest, rivers: Layer, catchments:
         return None
     at = shapely.line_locate_point(lines[start].line, here)
     pieces = _walk(lines, start, at, up, is_upstream=True) + _walk(lines, start, at, down, is_upstream=False)
-    bands = [piece.buffer(side + lines[index].half_width, cap_style="flat") for index, piece in pieces if piece.length > 0]
-    joints = [shapely.Point(piece.coords[0]).buffer(side + lines[index].half_width) for index, piece in pieces[1:] if index != start]
+    bands = [
+        piece.buffer(side + lines[index].half_width, cap_style="flat") for index, piece in pieces if piece.length > 0
+    ]
+    joints = [
+        shapely.Point(piece.coords[0]).buffer(side + lines[index].half_width)
+        for index, piece in pieces[1:]
+        if index != start
+    ]
     ends = shapely.union_all(bands + joints)
     basin = plane.to_plane(shapely.union_all(basins))
     return Along(shapely.intersection(ends, basin), all(lines[index].is_known for index, _ in pieces))

@@ -23,7 +23,7 @@ from yudi.territory.presumption import concern_usually, infer
 from yudi.territory.projects import Project
 from yudi.territory.terms import terms_on
 
-__all__ = ["Judged", "Screening", "VERDICTS", "judge_all", "judged_situation", "possible_of", "screen", "verdict_of"]
+__all__ = ["VERDICTS", "Judged", "Screening", "judge_all", "judged_situation", "possible_of", "screen", "verdict_of"]
 
 VERDICTS = ("admissible", "conditional", "prohibited")
 _NO_TEST = Result(State(U), frozenset({State(U)}))
@@ -183,9 +183,7 @@ def possible_of(judged: Iterable[Judged], is_covered: bool) -> tuple[str, ...]:
     return tuple(VERDICTS[value] for value in sorted(reached, reverse=True))
 
 
-def judge_all(
-    index: int, edition: Edition, place: Place, situation: Situation, day: date
-) -> list[Judged]:
+def judge_all(index: int, edition: Edition, place: Place, situation: Situation, day: date) -> list[Judged]:
     """Return every clause of the edition that speaks at the place, judged: site-wide ones and those of its units."""
     found = [
         _judge(index, edition.rules.clauses[row], edition.rules.clauses[row].id, None, situation, day)
@@ -253,7 +251,11 @@ def _status(edition: Edition, units: Sequence[int], day: date, key: str) -> Valu
     for table in edition.rules.status:
         if table.fact != key:
             continue
-        keys = [""] if table.by == "all" else [str((codes if table.by == "unit" else areas or codes)[unit]) for unit in units]  # type: ignore[index]
+        keys = (
+            [""]
+            if table.by == "all"
+            else [str((codes if table.by == "unit" else areas or codes)[unit]) for unit in units]
+        )  # type: ignore[index]
         values = [table.on(name, day) for name in keys]
         if not values or any(value is None for value in values):
             return None
@@ -272,9 +274,7 @@ def _common(values: Sequence[Value]) -> Value | None:
     return None
 
 
-def _judge(
-    index: int, item: Clause, name: str, touch: Touch | None, situation: Situation, day: date
-) -> Judged:
+def _judge(index: int, item: Clause, name: str, touch: Touch | None, situation: Situation, day: date) -> Judged:
     unit = touch.index if touch is not None else None
     code = situation.unit_code
     if not item.period.contains(day):
@@ -298,4 +298,3 @@ def _judge(
 def _joined(parts: Mapping[str, Result]) -> Result:
     state = all_states(part.state for part in parts.values())
     return Result(state, reachable((part.reach for part in parts.values()), is_conjunction=True))
-

@@ -73,7 +73,9 @@ class Speaker:
     def _fact(self, node: FactIn | FactIs | FactRange) -> Words:
         label = self.vocabulary.label(node.fact)
         if isinstance(node, FactIs):
-            return Words(f"{label.zh}为{'是' if node.value else '否'}", f"{label.en} is {'true' if node.value else 'false'}")
+            return Words(
+                f"{label.zh}为{'是' if node.value else '否'}", f"{label.en} is {'true' if node.value else 'false'}"
+            )
         if isinstance(node, FactIn):
             values = [self._value(node.fact, value) for value in node.values]
             return Words(
@@ -87,7 +89,9 @@ class Speaker:
         if fact is not None and fact.type == "code":
             system = self.vocabulary.systems[str(fact.system)]
             names = system.names.get(system.canonical(value), {})
-            return Words(f"{value} {names.get('zh', '')}".strip(), f"{value} {names.get('en') or names.get('zh', '')}".strip())
+            return Words(
+                f"{value} {names.get('zh', '')}".strip(), f"{value} {names.get('en') or names.get('zh', '')}".strip()
+            )
         label = fact.choice_labels.get(value) if fact is not None else None
         return Words(label.get("zh"), label.get("en")) if label else Words(value, value)
 
@@ -107,8 +111,14 @@ class Speaker:
             (high, node.high_open, signs[1]),
         ):
             if value:
-                said.append(Words(f"{zh_open if is_open else zh_closed} {value}", f"{en_open if is_open else en_closed} {value}"))
-        return Words(label.zh + "且".join(part.zh for part in said), f"{label.en} is " + " and ".join(part.en for part in said))
+                said.append(
+                    Words(
+                        f"{zh_open if is_open else zh_closed} {value}", f"{en_open if is_open else en_closed} {value}"
+                    )
+                )
+        return Words(
+            label.zh + "且".join(part.zh for part in said), f"{label.en} is " + " and ".join(part.en for part in said)
+        )
 
     def _quota(self, node: Quota) -> Words:
         amount = self.vocabulary.label(node.amount)
@@ -120,7 +130,9 @@ class Speaker:
 
     def _place(self, node: PlaceTest) -> Words:
         label = self.layers.get(node.layer) or Words(node.layer, node.layer)
-        asked = Words("、".join(_condition(item).zh for item in node.where), ", ".join(_condition(item).en for item in node.where))
+        asked = Words(
+            "、".join(_condition(item).zh for item in node.where), ", ".join(_condition(item).en for item in node.where)
+        )
         zh = f"“{label.get('zh')}”" + (f"（{asked.zh}）" if asked else "")
         en = f"“{label.get('en')}”" + (f" ({asked.en})" if asked else "")
         if node.kind == "within":
@@ -136,7 +148,9 @@ class Speaker:
             least = [f"{node.area_m2:g} m²"] if node.area_m2 is not None else []
             least += [f"{node.share:.4g} ({node.share:.1%})"] if node.share is not None else []
             if least:
-                return Words(f"与{zh}重叠不少于 {' 或 '.join(least)}", f"overlaps {en} by at least {' or '.join(least)}")
+                return Words(
+                    f"与{zh}重叠不少于 {' 或 '.join(least)}", f"overlaps {en} by at least {' or '.join(least)}"
+                )
             return Words(f"与{zh}重叠", f"overlaps {en}")
         return Words(f"位于{zh}内", f"inside {en}")
 

@@ -152,7 +152,11 @@ def _clause(
         period=template.period,
         basis="template",
     )
-    return _of_number(template, base, value, vocabulary, where) if template.number else _of_value(template, base, filled, where)
+    return (
+        _of_number(template, base, value, vocabulary, where)
+        if template.number
+        else _of_value(template, base, filled, where)
+    )
 
 
 def _of_value(
@@ -184,7 +188,9 @@ def _of_number(
         number = convert(number, written, unit) if written and unit else number
     except InputError:
         known = vocabulary.fact(fact)
-        return _in_words(base, template.effect, str(value), where, test_is_changeable=known is not None and known.is_changeable)
+        return _in_words(
+            base, template.effect, str(value), where, test_is_changeable=known is not None and known.is_changeable
+        )
     end = next(end for end in _ENDS if template.number.get(end))
     is_low, is_open = end in ("at_least", "more_than"), end in ("more_than", "less_than")
     test = FactRange(
@@ -203,7 +209,9 @@ def _in_words(
 ) -> tuple[Clause, Finding]:
     """Return the cell's words as a clause that a person must judge, and say so."""
     said = Words(f"{base.text.zh}{value}", f"{base.text.en} {value}".strip())
-    ready = replace(base, effect=effect, text=said, test=FactIs("meets:{id}") if effect in ("require", "quota") else All())
+    ready = replace(
+        base, effect=effect, text=said, test=FactIs("meets:{id}") if effect in ("require", "quota") else All()
+    )
     message = f"expected a value that the template knows, got {value!r}; kept as a clause in words"
     made = in_words(ready, terms=(), is_at_large=False, test_is_changeable=test_is_changeable)
     return made, Finding("value_in_words", message, where)

@@ -52,7 +52,9 @@ class Inference:
 
     def __post_init__(self) -> None:
         if self.kind not in ("rule", "usual"):
-            raise InputError(f"inference {self.key!r}: kind must be rule or usual, got {self.kind!r}", hint="see concepts")
+            raise InputError(
+                f"inference {self.key!r}: kind must be rule or usual, got {self.kind!r}", hint="see concepts"
+            )
         if self.kind == "rule" and not self.document:
             raise InputError(f"inference {self.key!r}: a rule needs the document that says so", hint="add document")
 

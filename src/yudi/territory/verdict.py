@@ -80,7 +80,10 @@ def entries(screening: Screening) -> list[tuple[Judged, tuple[str, ...]]]:
 
 def speaker(edition: Edition) -> Speaker:
     """Return who turns the edition's predicates into sentences."""
-    terms = {item.key: Words(item.label.get("zh") or item.key, item.label.get("en") or item.key) for item in edition.rules.terms}
+    terms = {
+        item.key: Words(item.label.get("zh") or item.key, item.label.get("en") or item.key)
+        for item in edition.rules.terms
+    }
     layers = {name: layer.title() for name, layer in edition.layers.items()}
     return Speaker(edition.rules.vocabulary, terms, layers)
 
@@ -108,7 +111,12 @@ def _clauses(screening: Screening, show_all: bool) -> dict[str, Any]:
     groups["elsewhere"] = total - len(here)
     if show_all:
         groups["elsewhere_list"] = sorted(
-            [{"edition": edition.id, "id": name} for index, edition in enumerate(screening.editions) for name in _ids(edition) if (index, name) not in here],
+            [
+                {"edition": edition.id, "id": name}
+                for index, edition in enumerate(screening.editions)
+                for name in _ids(edition)
+                if (index, name) not in here
+            ],
             key=lambda row: (row["edition"], row["id"]),
         )
     return groups
@@ -165,7 +173,11 @@ def _because(item: Judged, screening: Screening) -> dict[str, Any]:
             continue
         value = result.state.value if name != "except" else type(result.state.value)(2 - result.state.value)
         found = [_found(leaf, situation) for leaf in leaves(tree)]
-        said[name] = {"value": value.name, "text": voice.sentence(tree).as_data(), "found": [one for one in found if one]}
+        said[name] = {
+            "value": value.name,
+            "text": voice.sentence(tree).as_data(),
+            "found": [one for one in found if one],
+        }
     return said
 
 
@@ -181,7 +193,11 @@ def _found(leaf: Leaf, situation: Situation) -> dict[str, Any]:
     if isinstance(leaf, TermTest):
         table = situation.terms.get(leaf.term)
         asked = [part for tree in (table.certain, table.possible) for part in leaves(tree)] if table else []
-        facts = {part.fact: _shown(situation.value(part.fact)) for part in asked if isinstance(part, FactIn | FactIs | FactRange)}
+        facts = {
+            part.fact: _shown(situation.value(part.fact))
+            for part in asked
+            if isinstance(part, FactIn | FactIs | FactRange)
+        }
         ground = {"adopted_by": table.adopted_by, "ground": table.ground} if table else {}
         answered = situation.facts.get(f"term:{leaf.term}")
         return {"term": leaf.term, "facts": facts, **{key: text for key, text in ground.items() if text}} | (
@@ -204,7 +220,16 @@ def _measured(reading: Reading) -> dict[str, Any]:
     data |= {key: round(number, 2) for key, number in numbers.items() if number is not None}
     if reading.share is not None:
         data["share"] = round(reading.share, 6)
-    data |= {key: text for key, text in (("feature", reading.feature), ("source", reading.source), ("method", reading.method), ("why", reading.why)) if text}
+    data |= {
+        key: text
+        for key, text in (
+            ("feature", reading.feature),
+            ("source", reading.source),
+            ("method", reading.method),
+            ("why", reading.why),
+        )
+        if text
+    }
     if reading.touches:
         data["touches"] = True
     return data
@@ -214,11 +239,19 @@ def _why_not(item: Judged, screening: Screening) -> dict[str, Any]:
     """Say which part is the first that is false."""
     if not item.in_force:
         period = item.clause.period
-        days = {"in_force": period.start.isoformat() if period.start else None, "repealed": period.end.isoformat() if period.end else None}
+        days = {
+            "in_force": period.start.isoformat() if period.start else None,
+            "repealed": period.end.isoformat() if period.end else None,
+        }
         return {"part": "period", "text": Words("此日不在有效期内", "out of force").as_data()} | days
     if item.touch:
         text = Words("仅边界相接，未达重叠容差", "only touched: the overlap is below the tolerance")
-        return {"part": "units", "text": text.as_data(), "touches": True, "touches_forbidden": item.clause.effect == "forbid"}
+        return {
+            "part": "units",
+            "text": text.as_data(),
+            "touches": True,
+            "touches_forbidden": item.clause.effect == "forbid",
+        }
     for name, tree in _trees(item):
         result = item.parts.get(name)
         if tree is None or result is None or result.state.value != F or name == "test":
@@ -264,7 +297,9 @@ def _units(screening: Screening, index: int) -> list[dict[str, Any]]:
             column = edition.units.column(key)
             if column is not None and column[touch.index]:
                 data[key] = column[touch.index]
-        rows.append(data | _sized(touch, screening) | {"method": place.method} | ({"touches": True} if touch.is_touch else {}))
+        rows.append(
+            data | _sized(touch, screening) | {"method": place.method} | ({"touches": True} if touch.is_touch else {})
+        )
     return rows
 
 
@@ -281,7 +316,8 @@ def _dimension(screening: Screening) -> int:
 def _zones(screening: Screening, index: int) -> list[dict[str, Any]]:
     place, edition = screening.places[index], screening.editions[index]
     rows = [
-        _zone(layer, touch.index) | {"edition": edition.id, "share": round(touch.share, 6), "distance_m": 0.0, "touches": touch.is_touch}
+        _zone(layer, touch.index)
+        | {"edition": edition.id, "share": round(touch.share, 6), "distance_m": 0.0, "touches": touch.is_touch}
         for name, layer in sorted(edition.layers.items())
         if name != "units"
         for touch in place.touches(layer)
@@ -328,10 +364,13 @@ def _notes(screening: Screening) -> list[dict[str, str]]:
         notes.append({"kind": "no_edition_in_force", "text": f"no edition asked is in force on {screening.as_of}"})
     for edition, counts in zip(screening.editions, screening.in_force, strict=True):
         if not counts and any(screening.in_force):
-            notes.append({"kind": "edition_not_in_force", "text": f"{edition.name.get('en')} is not in force on {screening.as_of}"})
+            notes.append(
+                {
+                    "kind": "edition_not_in_force",
+                    "text": f"{edition.name.get('en')} is not in force on {screening.as_of}",
+                }
+            )
     carried: Mapping[str, Any] = screening.project.carried
     if carried:
         notes.append({"kind": "not_understood", "text": f"carried along, no known fact: {', '.join(sorted(carried))}"})
     return notes
-
-

@@ -1,0 +1,149 @@
+"""Admission lists from Excel and CSV: one wide sheet, one row an item, or one sheet a level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from yudi.core.dates import Period
+from yudi.core.errors import InputError, NotFoundError, Where
+from yudi.core.findings import Finding
+from yudi.formats.rule_files import RuleSet
+from yudi.formats.scheme_file import ListEntry, SchemeFile, Silence
+from yudi.formats.sheets import Cell, Sheet, read_sheets, read_table
+from yudi.territory.clauses import LEVELS, Citation
+from yudi.territory.draft import SchemeList
+from yudi.territory.lists import ListRow, ListSource
+
+__all__ = ["read_list"]
+
+_KEYS = ("code", "area", "class", "all")
+
+
+def read_list(entry: ListEntry, folder: Path, rules: RuleSet, scheme: SchemeFile) -> tuple[SchemeList, list[Finding]]:
+    """Return a list's rows by unit (or area, class, or for all) and dimension, and what was noticed.
+
+    A sheet with a column ``text`` has one row an item; otherwise every column of a known dimension holds cells.
+    """
+    path = folder / entry.path
+    where = Where("scheme.toml", None, f"lists.{entry.path}")
+    if not path.is_file():
+        raise NotFoundError(f"no file {entry.path!r}", where=where, hint="paths count from the scheme's folder")
+    if entry.key not in _KEYS:
+        raise InputError(f"unknown key {entry.key!r}", where=where, hint=f"one of {', '.join(_KEYS)}")
+    if entry.level not in LEVELS:
+        raise InputError(f"unknown level {entry.level!r}", where=where, hint=f"one of {', '.join(LEVELS)}")
+    roles = _roles(entry, rules, where)
+    sheets = read_sheets(path, sheet=entry.sheet, encoding=entry.encoding)
+    if entry.sheets:
+        sheets = tuple(sheet for sheet in sheets if sheet.name in entry.sheets)
+        if missing := sorted(set(entry.sheets) - {sheet.name for sheet in sheets}):
+            raise InputError(
+                f"no sheet {missing[0]!r}", where=Where(entry.path), hint="see the names at the foot of the file"
+            )
+    rows: list[ListRow] = []
+    findings: list[Finding] = []
+    for sheet in sheets:
+        found, noticed = _sheet_rows(sheet, entry, roles, rules)
+        rows += found
+        findings += noticed
+    period = Period(entry.in_force, entry.repealed)
+    source = ListSource(entry.level, Citation(entry.document or scheme.scheme.document), period)
+    return SchemeList(entry.name, tuple(rows), source, entry.key, _silence(entry, scheme, rules), entry.path), findings
+
+
+def _roles(entry: ListEntry, rules: RuleSet, where: Where) -> dict[str, list[str]]:
+    roles = {role: list(names) for role, names in rules.columns.items() if not role.startswith("map_")}
+    for key, label in rules.dimensions.items():
+        names = [*rules.dimension_names.get(key, ()), label.zh, label.en]
+        roles[f"dimension:{key}"] = [name for name in dict.fromkeys(names) if name]
+    for role, named in entry.columns.items():
+        name = f"dimension:{role}" if role in rules.dimensions else role
+        roles[name] = [named] if isinstance(named, str) else list(named)
+    if entry.key not in roles and entry.key != "all":
+        raise InputError(
+            f"expected columns.{entry.key}: which column names it", where=where, hint="set columns in [[lists]]"
+        )
+    return roles
+
+
+def _sheet_rows(
+    sheet: Sheet, entry: ListEntry, roles: Mapping[str, list[str]], rules: RuleSet
+) -> tuple[list[ListRow], list[Finding]]:
+    table = read_table(sheet, roles, required=() if entry.key == "all" else (entry.key,))
+    dimension = entry.dimension or entry.sheets.get(sheet.name, "")
+    columns = {role.partition(":")[2]: role for role in table.columns if role.startswith("dimension:")}
+    is_long = "text" in table.columns
+    if not columns and not is_long:
+        raise InputError(
+            f"sheet {sheet.name!r} has no column of a known dimension and none for text",
+            where=Where(entry.path, table.header_row),
+            hint=f"headers: {', '.join(str(name) for name in (*table.columns.values(), *table.unknown))}",
+        )
+    rows: list[ListRow] = []
+    findings = list(table.findings)
+    for number, cells in table.rows:
+        key = "" if entry.key == "all" else _text(cells.get(entry.key))
+        where = Where(entry.path, number, sheet.name)
+        if not key and entry.key != "all":
+            if any(_text(cells.get(role)) for role in (*columns.values(), "text")):
+                findings.append(
+                    Finding("row_without_key", f"a row has items but no {entry.key}; they speak nowhere", where)
+                )
+            continue
+        if is_long:
+            named = _dimension(_text(cells.get("dimension")), rules, dimension)
+            rows.append(ListRow(key, named, _numbered(cells), where))
+        else:
+            rows += [ListRow(key, name, _text(cells.get(role)), where) for name, role in columns.items()]
+    if table.unknown:
+        shown = ", ".join(name.replace("\n", " ") for name in table.unknown[:12])
+        findings.append(
+            Finding("columns_unused", f"{len(table.unknown)} columns have no role: {shown}", Where(entry.path))
+        )
+    return _joined(rows) if is_long else rows, findings
+
+
+def _numbered(cells: Mapping[str, Cell]) -> str:
+    text = _text(cells.get("text"))
+    number = _text(cells.get("number"))
+    return f"{number}. {text}" if number and number[-1:].isalnum() and not text.startswith(number) else f"{text}"
+
+
+def _joined(rows: list[ListRow]) -> list[ListRow]:
+    """Put the items of one unit and dimension into one cell, so that numbers stay unique in it."""
+    cells: dict[tuple[str, str], ListRow] = {}
+    for row in rows:
+        first = cells.get((row.key, row.dimension))
+        text = f"{first.text}\n{row.text}" if first is not None else row.text
+        cells[row.key, row.dimension] = ListRow(
+            row.key, row.dimension, text, first.where if first is not None else row.where
+        )
+    return list(cells.values())
+
+
+def _dimension(label: str, rules: RuleSet, otherwise: str) -> str:
+    for key, title in rules.dimensions.items():
+        if label and label in (key, title.zh, title.en, *rules.dimension_names.get(key, ())):
+            return key
+    return otherwise
+
+
+def _silence(entry: ListEntry, scheme: SchemeFile, rules: RuleSet) -> dict[str, str]:
+    """Return, by class, whether a unit without a row is unknown; it is free only where every dimension is."""
+    stated = entry.silence if entry.silence is not None else scheme.scheme.silence
+    silence = stated if isinstance(stated, Silence) else Silence(default=stated)
+    for value in (silence.default, *silence.classes.values(), *silence.dimensions.values()):
+        if value not in ("open", "none"):
+            raise InputError(
+                f"unknown silence {value!r}", where=Where("scheme.toml", None, "silence"), hint="open or none"
+            )
+    by_dimension = [silence.dimensions.get(key, silence.default) for key in rules.dimensions] or [silence.default]
+    return {"": "open" if "open" in by_dimension else "none", **silence.classes}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value).strip()

@@ -1,0 +1,283 @@
+"""Rules as offices keep them: facts, code systems, documents, clauses, terms and inference tables from YAML and Excel."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from yudi.core.codes import CodeSystem, code_system
+from yudi.core.dates import Period, parse_date
+from yudi.core.errors import InputError, LimitError, NotFoundError, Where, YudiError
+from yudi.core.words import Words, words
+from yudi.formats.scheme_file import PackFile, RuleEntries, read_toml
+from yudi.territory.clauses import Clause, Document, clause
+from yudi.territory.facts import Fact
+from yudi.territory.terms import Inference, Term, inference, term
+
+__all__ = ["RuleSet", "entries_of", "merged", "pack_folder", "read_csv_rows", "read_pack", "read_rules", "read_yaml"]
+
+_YAML_BYTES = 20 * 2**20
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules of one pack or scheme, typed, before they are joined with others."""
+
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    systems: Mapping[str, CodeSystem] = field(default_factory=dict)
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    clauses: tuple[Clause, ...] = ()
+    terms: tuple[Term, ...] = ()
+    inferences: tuple[Inference, ...] = ()
+    wording: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dimensions: Mapping[str, Words] = field(default_factory=dict)
+    dimension_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    classes: Mapping[str, Words] = field(default_factory=dict)
+
+
+def pack_folder(name: str, beside: Path) -> Path:
+    """Return the folder of a pack: one beside the scheme if there is one, else one that Yudi ships.
+
+    Raises
+    ------
+    NotFoundError
+        Naming the packs that are shipped.
+    """
+    here = Path(__file__).resolve()
+    shipped = [here.parents[1] / "packs", here.parents[3] / "packs"]  # in a wheel; in a checkout
+    for folder in (beside / name, *(root / name for root in shipped)):
+        if (folder / "pack.toml").is_file():
+            return folder
+    there = sorted({path.parent.name for root in shipped for path in root.glob("*/pack.toml")})
+    raise NotFoundError(f"no pack is called {name!r}", where=Where(field="packs"), hint=f"shipped: {', '.join(there)}")
+
+
+def read_pack(folder: Path) -> RuleSet:
+    """Return the rules of a pack's folder."""
+    return read_rules(read_toml(folder / "pack.toml", PackFile).rules, folder, "pack.toml")
+
+
+def read_rules(entries: RuleEntries, folder: Path, file: str) -> RuleSet:
+    """Return the rules that entries of a TOML file state or name, relative to its folder.
+
+    Raises
+    ------
+    InputError, NotFoundError
+        Naming file, row and field.
+    """
+    here = Where(file)
+    facts = [_fact(data, where) for data, where in _all(entries.facts, entries.fact_files, folder, here)]
+    systems = [code_system(item.key, read_csv_rows(_path(folder, item.path))) for item in entries.systems]
+    documents = [
+        _document(data, where) for data, where in _all(entries.documents, entries.document_files, folder, here)
+    ]
+    return RuleSet(
+        _unique(facts, "fact", here, key=lambda fact: fact.key),
+        _unique(systems, "code system", here, key=lambda system: system.key),
+        _unique(documents, "document", here, key=lambda document: document.id),
+        tuple(clause(data, where) for data, where in _all(entries.clauses, entries.clause_files, folder, here)),
+        tuple(term(data, where) for data, where in _all(entries.terms, entries.term_files, folder, here)),
+        tuple(
+            inference(data, where) for data, where in _all(entries.inferences, entries.inference_files, folder, here)
+        ),
+        _wording(folder, entries.wording),
+        {role: tuple(names) for role, names in entries.columns.items()},
+        {key: words(label) for key, label in entries.dimensions.items()},
+        {key: tuple(names) for key, names in entries.dimension_names.items()},
+        {key: words(label) for key, label in entries.classes.items()},
+    )
+
+
+def merged(sets: Sequence[RuleSet]) -> RuleSet:
+    """Return the sets as one; a later one's facts, documents and names replace an earlier one's of the same key."""
+
+    def joined(name: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for one in sets:
+            found |= getattr(one, name)
+        return found
+
+    def added(name: str) -> dict[str, tuple[Any, ...]]:
+        found: dict[str, tuple[Any, ...]] = {}
+        for one in sets:
+            for key, values in getattr(one, name).items():
+                found[key] = (*found.get(key, ()), *values)
+        return found
+
+    return RuleSet(
+        joined("facts"),
+        joined("systems"),
+        joined("documents"),
+        tuple(item for one in sets for item in one.clauses),
+        tuple(item for one in sets for item in one.terms),
+        tuple(item for one in sets for item in one.inferences),
+        added("wording"),
+        added("columns"),
+        joined("dimensions"),
+        added("dimension_names"),
+        joined("classes"),
+    )
+
+
+def read_yaml(path: Path) -> list[tuple[dict[str, Any], Where]]:
+    """Return the entries of a YAML list, each with the row where it begins.
+
+    Raises
+    ------
+    InputError
+        Where the file is no YAML, or no list of mappings.
+    """
+    if not path.is_file():
+        raise NotFoundError(
+            "expected a YAML file, got none", where=Where(path.name), hint=f"check the path {path.name}"
+        )
+    if path.stat().st_size > _YAML_BYTES:
+        raise LimitError(f"larger than {_YAML_BYTES} bytes", where=Where(path.name), hint="split the file")
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+        data = _Loader("").construct_document(node) if node is not None else []
+    except UnicodeDecodeError as error:
+        raise InputError("expected UTF-8 text", where=Where(path.name), hint="save the file as UTF-8") from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        row = mark.line + 1 if mark is not None else None
+        raise InputError(
+            f"not YAML: {problem}", where=Where(path.name, row), hint="check indents and colons there"
+        ) from error
+    if not isinstance(data, list) or not isinstance(node, yaml.SequenceNode):
+        if data:
+            raise InputError(
+                "expected a list of entries", where=Where(path.name, 1), hint="begin every entry with '- '"
+            )
+        return []
+    found = []
+    for item, at in zip(data, node.value, strict=True):
+        row = at.start_mark.line + 1
+        if not isinstance(item, Mapping):
+            raise InputError(f"expected a mapping, got {item!r}", where=Where(path.name, row), hint="write key: value")
+        found.append((dict(item), Where(path.name, row)))
+    return found
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML that refuses doubled keys, which YAML itself forbids and its readers let pass."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
+        for index, key in enumerate(keys):
+            if key in keys[:index]:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def read_csv_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a UTF-8 CSV with a header, all as text."""
+    if not path.is_file():
+        raise NotFoundError("expected a CSV file, got none", where=Where(path.name), hint="check the path")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("expected UTF-8 text", where=Where(path.name), hint="save the file as UTF-8") from error
+    return [{str(key): value or "" for key, value in row.items()} for row in csv.DictReader(io.StringIO(text))]
+
+
+def _all(
+    rows: Sequence[Mapping[str, Any]], files: Sequence[str], folder: Path, here: Where
+) -> Iterator[tuple[Mapping[str, Any], Where]]:
+    for row in rows:
+        yield row, here
+    for name in files:
+        for path in _paths(folder, name):
+            yield from entries_of(path)
+
+
+def entries_of(path: Path) -> list[tuple[dict[str, Any], Where]]:
+    """Return the entries of a rule file: YAML, or Excel in the form that `yudi clauses convert` writes."""
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        from yudi.formats.clause_sheets import read_clause_sheet
+
+        return read_clause_sheet(path)
+    return read_yaml(path)
+
+
+def _paths(folder: Path, name: str) -> list[Path]:
+    if "*" in name:
+        return sorted(folder.glob(name))
+    return [_path(folder, name)]
+
+
+def _path(folder: Path, name: str) -> Path:
+    path = folder / name
+    if not path.exists():
+        raise NotFoundError(f"no file {name!r}", where=Where(str(name)), hint=f"paths count from {folder.name}/")
+    return path
+
+
+def _wording(folder: Path, name: str | None) -> dict[str, tuple[Mapping[str, str], ...]]:
+    if not name:
+        return {}
+    return {path.stem: tuple(read_csv_rows(path)) for path in sorted((folder / name).glob("*.csv"))}
+
+
+def _unique(items: Iterable[Made], kind: str, where: Where, *, key: Callable[[Made], str]) -> dict[str, Made]:
+    found: dict[str, Made] = {}
+    for item in items:
+        if key(item) in found:
+            raise InputError(f"the {kind} {key(item)!r} is declared twice", where=where, hint="keep one of the two")
+        found[key(item)] = item
+    return found
+
+
+def _fact(data: Mapping[str, Any], where: Where) -> Fact:
+    known = ("key", "type", "provider", "changeable", "unit", "system", "choices", "label", "help")
+    here = Where(where.file, where.row, str(data.get("key") or "key"))
+    for name in data:
+        if name not in known:
+            raise InputError(f"a fact has no key {name!r}", where=here, hint=f"keys: {', '.join(known)}")
+    if not data.get("key") or not data.get("type"):
+        raise InputError("a fact needs key and type", where=here, hint="for example key: capacity, type: number")
+    choices = data.get("choices") or []
+    labels = {str(key): words(label) for key, label in choices.items()} if isinstance(choices, Mapping) else {}
+    try:
+        return Fact(
+            str(data["key"]),
+            str(data["type"]),
+            str(data.get("provider") or "project"),
+            "no" if data.get("changeable") in (None, False) else str(data["changeable"]),
+            str(data["unit"]) if data.get("unit") else None,
+            str(data["system"]) if data.get("system") else None,
+            tuple(str(choice) for choice in choices),
+            labels,
+            words(data.get("label")),
+            words(data.get("help")),
+        )
+    except YudiError as error:
+        raise InputError(error.message, where=here, hint=error.hint) from error
+
+
+def _document(data: Mapping[str, Any], where: Where) -> Document:
+    name = str(data.get("id") or "").strip()
+    here = Where(where.file, where.row, name or "id")
+    if not name:
+        raise InputError("a document needs an id", where=here, hint="for example yangtze-protection-law")
+    known = ("id", "title", "number", "issuer", "in_force", "repealed")
+    for key in data:
+        if key not in known:
+            raise InputError(f"a document has no key {key!r}", where=here, hint=f"keys: {', '.join(known)}")
+    try:
+        days = [parse_date(data[key]) if data.get(key) else None for key in ("in_force", "repealed")]
+        period = Period(days[0], days[1])
+    except InputError as error:
+        raise InputError(error.message, where=here, hint=error.hint) from error
+    return Document(
+        name, words(data.get("title") or name), str(data.get("number") or ""), period, str(data.get("issuer") or "")
+    )

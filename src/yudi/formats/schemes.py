@@ -1,0 +1,356 @@
+"""A scheme's files become a draft: maps with their roles, lists with their rows, rules of packs and offices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import shapely
+
+from yudi.core.dates import Period, parse_date
+from yudi.core.errors import InputError, NotFoundError, Where
+from yudi.core.findings import Finding
+from yudi.core.words import Words, words
+from yudi.formats.list_files import read_list
+from yudi.formats.rule_files import RuleSet, entries_of, merged, pack_folder, read_pack, read_rules
+from yudi.formats.scheme_file import LayerEntry, SchemeFile, StatusEntry, TemplateEntry, read_toml
+from yudi.formats.sheets import read_sheets, read_table
+from yudi.formats.vectors import VectorTable, read_vectors
+from yudi.territory.clauses import Citation, Document
+from yudi.territory.draft import Draft, unit_classes
+from yudi.territory.edition import Layer, Rules, StatusTable, Tolerance
+from yudi.territory.facts import Value, Vocabulary
+from yudi.territory.lists import formalisations
+from yudi.territory.predicates import parse
+from yudi.territory.projects import read_facts
+from yudi.territory.prose import wording
+from yudi.territory.templates import Template
+
+__all__ = ["read_scheme"]
+
+Tell = Callable[[str], None]
+_UNIT_ROLES = ("code", "name", "class", "subclass", "area")
+
+
+def read_scheme(path: Path, *, tell: Tell = lambda step: None) -> Draft:
+    """Return the draft that a `scheme.toml` and the files that it names make.
+
+    Parameters
+    ----------
+    tell : callable
+        Is told each step, for a progress display.
+
+    Raises
+    ------
+    InputError, NotFoundError, LimitError
+        Naming file, row and field, with what was expected and the next step.
+    """
+    scheme = read_toml(path, SchemeFile)
+    folder, head = path.parent, scheme.scheme
+    tell("rules")
+    rules = merged(
+        [read_pack(pack_folder(name, folder)) for name in head.packs] + [read_rules(scheme.rules, folder, path.name)]
+    )
+    vocabulary = Vocabulary(rules.facts, rules.systems)
+    layers, unit_columns, findings = _layers(scheme, folder, rules, tell)
+    lists = []
+    for entry in scheme.lists:
+        tell(entry.path)
+        lists.append(read_list(entry, folder, rules, scheme))
+    status = [_status(entry, folder, vocabulary) for entry in scheme.status]
+    formal = [pair for name in scheme.formalised for pair in entries_of(_there(folder, name))]
+    tables = rules.wording
+    return Draft(
+        words(head.name),
+        Period(head.valid_from, head.valid_to),
+        Rules(
+            vocabulary, rules.clauses, rules.terms, rules.inferences, _documents(rules, head.document), tuple(status)
+        ),
+        layers,
+        unit_columns,
+        head.level,
+        head.illustrative,
+        Tolerance(head.tolerance.depth_m, head.tolerance.share),
+        head.codes.pattern,
+        head.codes.classes,
+        rules.classes,
+        rules.dimensions,
+        tuple(head.packs),
+        tuple(item for item, _ in lists),
+        wording(tables) if scheme.lists else None,
+        formalisations(formal),
+        tuple(_template(entry, path.name) for entry in scheme.templates),
+        (*findings, *(finding for _, found in lists for finding in found)),
+        path.name,
+    )
+
+
+def _there(folder: Path, name: str) -> Path:
+    path = folder / name
+    if not path.exists():
+        raise NotFoundError(
+            f"no file {name!r}", where=Where("scheme.toml"), hint="paths count from the scheme's folder"
+        )
+    return path
+
+
+def _documents(rules: RuleSet, publishing: str) -> Mapping[str, Document]:
+    if publishing and publishing not in rules.documents:
+        raise InputError(
+            f"the publishing document {publishing!r} is not declared",
+            where=Where("scheme.toml", None, "scheme.document"),
+            hint="add it under [[rules.documents]]",
+        )
+    return rules.documents
+
+
+def _layers(
+    scheme: SchemeFile, folder: Path, rules: RuleSet, tell: Tell
+) -> tuple[dict[str, Layer], dict[str, Sequence[Any]], list[Finding]]:
+    findings: list[Finding] = []
+    read: dict[str, list[tuple[LayerEntry, VectorTable]]] = {}
+    for entry in scheme.layers:
+        tell(entry.path)
+        if entry.role not in ("units", "zones", "reference"):
+            raise InputError(
+                f"unknown role {entry.role!r}",
+                where=Where("scheme.toml", None, f"layers.{entry.name}"),
+                hint="units, zones or reference",
+            )
+        table = read_vectors(
+            _there(folder, entry.path),
+            layer=entry.layer,
+            crs=entry.crs or scheme.scheme.crs,
+            encoding=entry.encoding,
+            shift=entry.shift,
+            bounds=tuple(scheme.scheme.extent) if scheme.scheme.extent else None,  # type: ignore[arg-type]
+        )
+        findings += table.findings
+        name = "units" if entry.role == "units" else entry.name
+        read.setdefault(name, []).append((entry, table))
+    used = {column for item in scheme.templates for column in _template(item, "scheme.toml").columns()}
+    layers: dict[str, Layer] = {}
+    columns: dict[str, Sequence[Any]] = {}
+    for name, parts in read.items():
+        if name == "units":
+            columns = _all_columns([table for _, table in parts])
+        layers[name] = _layer(name, parts, scheme, rules)
+        for entry, table in parts:
+            findings += _unused(entry, table, rules, used if name == "units" else set())
+    return layers, columns, findings
+
+
+def _layer(name: str, parts: Sequence[tuple[LayerEntry, VectorTable]], scheme: SchemeFile, rules: RuleSet) -> Layer:
+    tables = [_columns(entry, table, scheme, rules) for entry, table in parts]
+    joined = pa.concat_tables(tables, promote_options="permissive")
+    geometry = [shape for _, table in parts for shape in table.geometry]
+    first = parts[0][0]
+    if name == "units":
+        _refuse_doubled_codes(joined, parts)
+    accuracy = first.accuracy_m if first.accuracy_m is not None else scheme.scheme.accuracy_m
+    return Layer(
+        name,
+        first.role,
+        _array(geometry),
+        joined,
+        words(first.label),
+        first.shape,
+        accuracy,
+        first.element,
+        "width_m" if first.width else "",
+        first.flow,
+        shapely.box(*first.extent) if first.extent else None,
+    )
+
+
+def _array(shapes: Sequence[Any]) -> Any:
+    import numpy as np
+
+    found = np.empty(len(shapes), dtype=object)
+    found[:] = shapes
+    return found
+
+
+def _columns(entry: LayerEntry, table: VectorTable, scheme: SchemeFile, rules: RuleSet) -> pa.Table:
+    """Return the layer's columns under their roles: code and name, class and area of units, declared fields, width."""
+    found: dict[str, pa.Array] = {}
+    where = Where(entry.path)
+    for role in (*_UNIT_ROLES, "width"):
+        source = entry.columns.get(role) or (entry.width if role == "width" else "") or _recognised(role, table, rules)
+        if source:
+            column = _source(source, table, where, role)
+            found["width_m" if role == "width" else role] = column if role == "width" else _text(column)
+    found |= {role: pa.array([value] * len(table.rows), pa.string()) for role, value in entry.constants.items()}
+    found |= {name: _source(source, table, where, name) for name, source in entry.fields.items()}
+    if "code" not in found:
+        if entry.role == "units":
+            raise InputError(
+                "expected a column with the unit codes",
+                where=where,
+                hint=f"set columns.code; the file has {', '.join(table.columns.column_names[:12])}",
+            )
+        found["code"] = pa.array([""] * len(table.rows), pa.string())
+    if "name" not in found:
+        found["name"] = found["code"]
+    if entry.role == "units":
+        found |= _from_codes(found, scheme, where)
+    return pa.table(found)
+
+
+def _from_codes(found: Mapping[str, pa.Array], scheme: SchemeFile, where: Where) -> dict[str, pa.Array]:
+    codes = found["code"].to_pylist()
+    for row, code in enumerate(codes, 1):
+        if not code:
+            raise InputError(
+                "expected a unit code, got an empty cell",
+                where=Where(where.file, row, "code"),
+                hint="every unit needs its code",
+            )
+    stated = unit_classes(codes, scheme.scheme.codes.pattern, scheme.scheme.codes.classes)
+    derived = {"area": [area for area, _ in stated], "class": [kind for _, kind in stated]}
+    return {
+        role: pa.array(values, pa.string()) for role, values in derived.items() if role not in found and any(values)
+    }
+
+
+def _recognised(role: str, table: VectorTable, rules: RuleSet) -> str:
+    names = rules.columns.get(f"map_{role}", ())
+    there = {name.strip().casefold(): name for name in table.columns.column_names}
+    return next((there[name.casefold()] for name in names if name.casefold() in there), "")
+
+
+def _source(source: str, table: VectorTable, where: Where, role: str) -> pa.Array:
+    if source not in table.columns.column_names:
+        raise InputError(
+            f"no column {source!r} for {role}",
+            where=where,
+            hint=f"the file has {', '.join(table.columns.column_names[:12])}{', …' if table.columns.num_columns > 12 else ''}",
+        )
+    return table.columns.column(source).combine_chunks()
+
+
+def _text(column: pa.Array) -> pa.Array:
+    values = []
+    for value in column.to_pylist():
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        values.append(None if value is None else str(value).strip())
+    return pa.array(values, pa.string())
+
+
+def _refuse_doubled_codes(joined: pa.Table, parts: Sequence[tuple[LayerEntry, VectorTable]]) -> None:
+    rows: dict[str, list[str]] = {}
+    places = [(entry.path, int(row)) for entry, table in parts for row in table.rows]
+    for code, (file, row) in zip(joined.column("code").to_pylist(), places, strict=True):
+        rows.setdefault(code, []).append(f"{file} row {row}")
+    doubled = {code: where for code, where in rows.items() if len(where) > 1}
+    if doubled:
+        shown = "; ".join(f"{code} ({', '.join(where)})" for code, where in list(doubled.items())[:20])
+        more = f" and {len(doubled) - 20} more" if len(doubled) > 20 else ""
+        raise InputError(
+            f"doubled unit codes: {shown}{more}",
+            where=Where(parts[0][0].path, None, "code"),
+            hint="a unit of several parts is one feature; give each unit a code of its own",
+        )
+
+
+def _all_columns(tables: Sequence[VectorTable]) -> dict[str, Sequence[Any]]:
+    joined = pa.concat_tables([table.columns for table in tables], promote_options="permissive")
+    return {name: joined.column(name).to_pylist() for name in joined.column_names}
+
+
+def _unused(entry: LayerEntry, table: VectorTable, rules: RuleSet, used: set[str]) -> list[Finding]:
+    taken = {*entry.columns.values(), *entry.fields.values(), entry.width, *used}
+    taken |= {_recognised(role, table, rules) for role in _UNIT_ROLES}
+    rest = [name for name in table.columns.column_names if name not in taken]
+    if not rest:
+        return []
+    shown = ", ".join(rest[:12]) + (f" and {len(rest) - 12} more" if len(rest) > 12 else "")
+    return [Finding("columns_unused", f"{len(rest)} columns have no role: {shown}", Where(entry.path))]
+
+
+def _status(entry: StatusEntry, folder: Path, vocabulary: Vocabulary) -> StatusTable:
+    fact = vocabulary.fact(entry.fact)
+    if fact is None or fact.provider != "status":
+        raise InputError(
+            f"{entry.fact!r} is no fact with provider status",
+            where=Where("scheme.toml", None, "status.fact"),
+            hint="declare it in the vocabulary with provider: status",
+        )
+    if entry.by not in ("unit", "area", "all"):
+        raise InputError(
+            f"unknown by {entry.by!r}", where=Where("scheme.toml", None, "status.by"), hint="unit, area or all"
+        )
+    roles = {role: [entry.columns.get(role, role)] for role in ("key", "value", "from", "until")}
+    sheet = read_sheets(_there(folder, entry.path), sheet=entry.sheet, encoding=entry.encoding)[0]
+    table = read_table(sheet, roles, required=("value",) if entry.by == "all" else ("key", "value"))
+    stated = Vocabulary({fact.key: _askable(fact)}, vocabulary.systems)
+
+    def value(item: Any, where: Where) -> Value | None:
+        source = f"{entry.path}"
+        found, _ = read_facts({entry.fact: {"value": item, "unit": entry.unit} if entry.unit else item}, stated, where)
+        return Value(found[entry.fact].value, found[entry.fact].accuracy, "table", source) if found else None
+
+    rows: dict[str, list[tuple[Period, Value]]] = {}
+    for number, cells in table.rows:
+        where = Where(entry.path, number, entry.fact)
+        days = [parse_date(cells[role]) if cells.get(role) not in (None, "") else None for role in ("from", "until")]
+        known = value(cells.get("value"), where)
+        if known is not None:
+            key = "" if entry.by == "all" else _key(cells.get("key"))
+            rows.setdefault(key, []).append((Period(days[0], days[1]), known))
+    otherwise = (
+        value(entry.otherwise, Where("scheme.toml", None, "status.otherwise")) if entry.otherwise is not None else None
+    )
+    return StatusTable(entry.fact, entry.by, {key: tuple(values) for key, values in rows.items()}, otherwise)
+
+
+def _key(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value or "").strip()
+
+
+def _askable(fact: Any) -> Any:
+    from dataclasses import replace
+
+    return replace(fact, provider="project")
+
+
+def _template(entry: TemplateEntry, file: str) -> Template:
+    where = Where(file, None, f"templates.{entry.id}")
+    if bool(entry.values) == bool(entry.number):
+        raise InputError(
+            "a template has either values or number",
+            where=where,
+            hint="say what each value does, or which number counts",
+        )
+    if entry.number and (
+        "fact" not in entry.number
+        or not any(entry.number.get(end) for end in ("at_least", "more_than", "at_most", "less_than"))
+    ):
+        raise InputError(
+            "number needs fact and one of at_least, more_than, at_most, less_than = true",
+            where=where,
+            hint="see the guide",
+        )
+    parse(entry.subject)
+    return Template(
+        entry.id,
+        entry.column,
+        tuple(entry.each),
+        {key: _tuple(values) for key, values in entry.unless.items()},
+        {key: _tuple(values) for key, values in entry.when.items()},
+        entry.subject,
+        entry.values,
+        entry.number,
+        entry.effect,
+        entry.dimension,
+        entry.level,
+        words(entry.text) if entry.text else Words(),
+        Citation(entry.document, entry.article),
+    )
+
+
+def _tuple(values: str | list[str]) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(values)

@@ -1,0 +1,256 @@
+"""Editions on disk: a folder that is written whole or not at all, and named by the hash of what is in it.
+
+``manifest.json`` says what the edition is and holds the hash of every other file; the edition's id is the hash of
+the manifest. ``layers/NAME.parquet`` are GeoParquet in lon/lat, ``rules.json`` is the rule side, ``bindings.parquet``
+which clause stands in which unit. ``state.json`` is no part of the content: it records how the edition ended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from yudi.core.dates import Period, parse_date
+from yudi.core.errors import InputError, NotFoundError, StateError, Where
+from yudi.stores.edition_data import edition_from, layer_data, manifest_data, rules_data
+from yudi.territory.edition import Edition, Layer
+
+__all__ = ["FORMAT", "encoded", "end_edition", "open_edition", "write_edition"]
+
+FORMAT = "yudi-edition/1"
+_STATE = "state.json"
+# Said where a folder that is no longer wanted waits for its builder to end, however it ends.
+_CLEANER = "import shutil, sys; sys.stdin.read(); shutil.rmtree(sys.argv[1], ignore_errors=True)"
+
+
+def encoded(edition: Edition) -> tuple[str, dict[str, bytes]]:
+    """Return the edition's id and its files; the same edition gives the same bytes on every machine."""
+    files = {f"layers/{name}.parquet": _layer_bytes(layer) for name, layer in sorted(edition.layers.items())}
+    files["rules.json"] = _json(rules_data(edition.rules))
+    files["bindings.parquet"] = _table_bytes(
+        pa.table(
+            {
+                "unit": pa.array(edition.bindings.unit, pa.int32()),
+                "clause": pa.array(edition.bindings.clause, pa.int32()),
+                "id": pa.array(list(edition.bindings.ids), pa.string()),
+            }
+        )
+    )
+    manifest = {
+        "format": FORMAT,
+        **manifest_data(edition),
+        "layers": {name: layer_data(layer) for name, layer in sorted(edition.layers.items())},
+    }
+    manifest["files"] = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+    name = hashlib.sha256(_json(manifest)).hexdigest()
+    return name, {"manifest.json": _json({"id": name, **manifest}), **files}
+
+
+def write_edition(edition: Edition, folder: Path, *, replace_other: bool = False) -> Edition:
+    """Write the edition to a folder and return it with its id; on failure the folder is as it was.
+
+    Raises
+    ------
+    StateError
+        If the folder holds another edition and `replace_other` is false, or something that is no edition.
+    """
+    name, files = encoded(edition)
+    named = replace(edition, id=name)
+    if folder.exists():
+        there = _id_in(folder)
+        if there == name:
+            return named
+        if there is None and any(folder.iterdir()):
+            raise StateError(
+                "the folder holds something that is no edition", where=Where(str(folder)), hint="choose another --out"
+            )
+        if there is not None and not replace_other:
+            raise StateError(
+                f"the folder holds the edition {there[:12]}",
+                where=Where(str(folder)),
+                hint="add --replace to replace it",
+            )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _workshop(folder.parent) as scratch:
+        for path, data in files.items():
+            target = scratch / "new" / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        if folder.exists():
+            folder.rename(scratch / "old")
+        try:
+            (scratch / "new").rename(folder)
+        except OSError:
+            if (scratch / "old").exists():
+                (scratch / "old").rename(folder)
+            raise
+    return named
+
+
+def open_edition(folder: Path | str) -> Edition:
+    """Return the edition in a folder.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    InputError
+        If a file is missing or is not what the manifest says: an edition is never edited.
+    """
+    folder = Path(folder)
+    manifest = _manifest(folder)
+    files = {}
+    for name, digest in manifest["files"].items():
+        path = folder / name
+        data = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise InputError(
+                "is not the file that the edition was made with", where=Where(str(path)), hint="build the edition again"
+            )
+        files[name] = data
+    tables = {name: _read_layer(files[f"layers/{name}.parquet"]) for name in manifest["layers"]}
+    bindings = pq.read_table(io.BytesIO(files["bindings.parquet"]))
+    edition = edition_from(manifest, json.loads(files["rules.json"]), tables, bindings)
+    return replace(edition, period=_ended(edition.period, folder))
+
+
+def end_edition(folder: Path, day: date, *, reason: str) -> None:
+    """Record beside the edition that it counts no longer from a day on: superseded or repealed.
+
+    Raises
+    ------
+    StateError
+        If it ended already, or never counted by that day.
+    """
+    edition = open_edition(folder)
+    state = folder / _STATE
+    if state.exists():
+        raise StateError(
+            "the edition has ended already", where=Where(str(state)), hint="what is recorded is not changed"
+        )
+    if edition.period.start is not None and day <= edition.period.start:
+        raise StateError(
+            f"the edition counts from {edition.period.start} only", where=Where(str(folder)), hint="give a later day"
+        )
+    scratch = state.with_suffix(".part")
+    scratch.write_bytes(_json({"ended_on": day.isoformat(), "reason": reason}))
+    scratch.replace(state)
+
+
+def _ended(period: Period, folder: Path) -> Period:
+    state = folder / _STATE
+    if not state.is_file():
+        return period
+    day = parse_date(json.loads(state.read_text(encoding="utf-8"))["ended_on"])
+    return Period(period.start, day if period.end is None else min(day, period.end))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
+    if not path.is_file():
+        raise NotFoundError(
+            "no edition is here",
+            where=Where(str(folder)),
+            hint="build one with: yudi edition build SCHEME.toml --out DIR",
+        )
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        name = manifest.pop("id")
+    except (ValueError, KeyError, AttributeError) as error:
+        raise InputError(
+            "the manifest cannot be read", where=Where(str(path)), hint="build the edition again"
+        ) from error
+    if manifest.get("format") != FORMAT:
+        raise InputError(
+            f"expected the format {FORMAT}, got {manifest.get('format')!r}",
+            where=Where(str(path)),
+            hint="build the edition again",
+        )
+    if hashlib.sha256(_json(manifest)).hexdigest() != name:
+        raise InputError("the manifest was edited", where=Where(str(path)), hint="build the edition again")
+    return {"id": name, **manifest}
+
+
+def _id_in(folder: Path) -> str | None:
+    try:
+        return str(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["id"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@contextmanager
+def _workshop(beside: Path) -> Iterator[Path]:
+    """Give a scratch folder beside the target that is gone afterwards, even where the builder is killed.
+
+    A small process of its own waits for the end of its input, which comes however this process ends.
+    """
+    scratch = Path(tempfile.mkdtemp(prefix=".yudi-", dir=beside))
+    cleaner = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", _CLEANER, str(scratch)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+        assert cleaner.stdin is not None
+        cleaner.stdin.close()
+        cleaner.wait()
+
+
+def _json(data: Any) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n").encode()
+
+
+def _layer_bytes(layer: Layer) -> bytes:
+    """Return a layer as GeoParquet 1.1: WKB, lon/lat."""
+    kinds = sorted({shapely.get_type_id(shape) for shape in layer.geometry})
+    names = (
+        "Point",
+        "LineString",
+        "LinearRing",
+        "Polygon",
+        "MultiPoint",
+        "MultiLineString",
+        "MultiPolygon",
+        "GeometryCollection",
+    )
+    bounds = shapely.total_bounds(layer.geometry).tolist() if len(layer.geometry) else None
+    column = {"encoding": "WKB", "geometry_types": [names[kind] for kind in kinds]} | (
+        {"bbox": bounds} if bounds else {}
+    )
+    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+    wkb = pa.array(shapely.to_wkb(layer.geometry, byte_order=1).tolist(), pa.binary())
+    table = layer.columns.append_column("geometry", wkb)
+    return _table_bytes(table.replace_schema_metadata({"geo": json.dumps(geo, sort_keys=True)}))
+
+
+def _table_bytes(table: pa.Table) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(table, sink, compression="zstd", version="2.6", write_statistics=True)
+    return sink.getvalue()
+
+
+def _read_layer(data: bytes) -> tuple[np.ndarray[Any, Any], pa.Table]:
+    table = pq.read_table(io.BytesIO(data))
+    geometry = shapely.from_wkb(np.array(table.column("geometry").to_pylist(), dtype=object))
+    return np.atleast_1d(geometry), table.drop_columns(["geometry"]).replace_schema_metadata(None)

@@ -1,0 +1,228 @@
+"""An edition as plain data and back: what the manifest and the rule file hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import shapely
+
+from yudi.core.codes import CodeSystem
+from yudi.core.dates import Period, parse_date
+from yudi.core.errors import Where
+from yudi.core.findings import Finding
+from yudi.core.words import Words, words
+from yudi.territory.clauses import Document, clause, clause_data
+from yudi.territory.edition import Bindings, Edition, Layer, Rules, StatusTable, Tolerance
+from yudi.territory.facts import Fact, Value, Vocabulary
+from yudi.territory.terms import inference, inference_data, term, term_data
+
+__all__ = ["edition_from", "layer_data", "manifest_data", "rules_data"]
+
+
+def manifest_data(edition: Edition) -> dict[str, Any]:
+    """Return what the manifest says of the edition itself."""
+    return {
+        "name": _words(edition.name),
+        "level": edition.level,
+        "valid": _period(edition.period),
+        "illustrative": edition.is_illustrative,
+        "tolerance": {"depth_m": edition.tolerance.depth_m, "share": edition.tolerance.share},
+        "classes": {key: _words(label) for key, label in edition.classes.items()},
+        "dimensions": {key: _words(label) for key, label in edition.dimensions.items()},
+        "packs": list(edition.packs),
+        "counts": {"units": len(edition.units.geometry), "clauses": edition.clause_count},
+        "findings": [finding.as_data() for finding in edition.findings],
+    }
+
+
+def layer_data(layer: Layer) -> dict[str, Any]:
+    """Return what the manifest says of a layer."""
+    return {
+        "role": layer.role,
+        "label": _words(layer.label),
+        "shape": layer.shape,
+        "accuracy_m": layer.accuracy_m,
+        "element": layer.element,
+        "width_field": layer.width_field,
+        "flow": layer.has_flow,
+        "extent": list(layer.extent.bounds) if layer.extent is not None else None,
+        "features": len(layer.geometry),
+    }
+
+
+def rules_data(rules: Rules) -> dict[str, Any]:
+    """Return the rule side as plain data."""
+    return {
+        "facts": [_fact_data(fact) for fact in rules.vocabulary.facts.values()],
+        "systems": {key: _system_data(system) for key, system in rules.vocabulary.systems.items()},
+        "documents": [_document_data(document) for document in rules.documents.values()],
+        "clauses": [clause_data(item) for item in rules.clauses],
+        "terms": [term_data(item) for item in rules.terms],
+        "inferences": [_plain(inference_data(item)) for item in rules.inferences],
+        "status": [_status_data(table) for table in rules.status],
+    }
+
+
+def edition_from(
+    manifest: Mapping[str, Any],
+    rules: Mapping[str, Any],
+    tables: Mapping[str, tuple[np.ndarray[Any, Any], pa.Table]],
+    bindings: pa.Table,
+) -> Edition:
+    """Return the edition that manifest, rules, layers and bindings describe."""
+    layers = {name: _layer(name, data, *tables[name]) for name, data in manifest["layers"].items()}
+    return Edition(
+        manifest["id"],
+        words(manifest["name"]),
+        _rules(rules),
+        layers,
+        Bindings(
+            bindings.column("unit").to_numpy(), bindings.column("clause").to_numpy(), bindings.column("id").to_pylist()
+        ),
+        manifest["level"],
+        _from_period(manifest["valid"]),
+        manifest["illustrative"],
+        Tolerance(manifest["tolerance"]["depth_m"], manifest["tolerance"]["share"]),
+        {key: words(label) for key, label in manifest["classes"].items()},
+        {key: words(label) for key, label in manifest["dimensions"].items()},
+        tuple(manifest["packs"]),
+        tuple(Finding(row["kind"], row["message"], Where(**row["where"])) for row in manifest["findings"]),
+    )
+
+
+def _rules(data: Mapping[str, Any]) -> Rules:
+    systems = {key: CodeSystem(key, **system) for key, system in data["systems"].items()}
+    vocabulary = Vocabulary({row["key"]: _fact(row) for row in data["facts"]}, systems)
+    documents = {
+        row["id"]: Document(row["id"], words(row["title"]), row["number"], _from_period(row["period"]), row["issuer"])
+        for row in data["documents"]
+    }
+    return Rules(
+        vocabulary,
+        tuple(clause(row) for row in data["clauses"]),
+        tuple(term(row) for row in data["terms"]),
+        tuple(inference(row) for row in data["inferences"]),
+        documents,
+        tuple(_status(row) for row in data["status"]),
+    )
+
+
+def _layer(name: str, data: Mapping[str, Any], geometry: np.ndarray[Any, Any], columns: pa.Table) -> Layer:
+    return Layer(
+        name,
+        data["role"],
+        geometry,
+        columns,
+        words(data["label"]),
+        data["shape"],
+        data["accuracy_m"],
+        data["element"],
+        data["width_field"],
+        data["flow"],
+        shapely.box(*data["extent"]) if data["extent"] else None,
+    )
+
+
+def _words(text: Words) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _period(period: Period) -> list[str | None]:
+    return [day.isoformat() if day else None for day in (period.start, period.end)]
+
+
+def _from_period(days: list[str | None]) -> Period:
+    start, end = (parse_date(day) if day else None for day in days)
+    return Period(start, end)
+
+
+def _fact_data(fact: Fact) -> dict[str, Any]:
+    return {
+        "key": fact.key,
+        "type": fact.type,
+        "provider": fact.provider,
+        "changeable": fact.changeable,
+        "unit": fact.unit,
+        "system": fact.system,
+        "choices": {choice: _words(fact.choice_labels.get(choice, Words())) for choice in fact.choices},
+        "order": list(fact.choices),
+        "label": _words(fact.label),
+        "help": _words(fact.help),
+    }
+
+
+def _fact(row: Mapping[str, Any]) -> Fact:
+    return Fact(
+        row["key"],
+        row["type"],
+        row["provider"],
+        row["changeable"],
+        row["unit"],
+        row["system"],
+        tuple(row["order"]),
+        {key: words(label) for key, label in row["choices"].items()},
+        words(row["label"]),
+        words(row["help"]),
+    )
+
+
+def _system_data(system: CodeSystem) -> dict[str, Any]:
+    return {
+        "names": {code: dict(names) for code, names in system.names.items()},
+        "parents": dict(system.parents),
+        "aliases": dict(system.aliases),
+    }
+
+
+def _document_data(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "title": _words(document.title),
+        "number": document.number,
+        "period": _period(document.period),
+        "issuer": document.issuer,
+    }
+
+
+def _status_data(table: StatusTable) -> dict[str, Any]:
+    return {
+        "fact": table.fact,
+        "by": table.by,
+        "rows": {
+            key: [[_period(period), _value_data(value)] for period, value in rows] for key, rows in table.rows.items()
+        },
+        "otherwise": _value_data(table.otherwise) if table.otherwise is not None else None,
+    }
+
+
+def _status(row: Mapping[str, Any]) -> StatusTable:
+    return StatusTable(
+        row["fact"],
+        row["by"],
+        {key: tuple((_from_period(days), _value(value)) for days, value in rows) for key, rows in row["rows"].items()},
+        _value(row["otherwise"]) if row["otherwise"] is not None else None,
+    )
+
+
+def _value_data(value: Value) -> dict[str, Any]:
+    kind = "date" if isinstance(value.value, date) else "tuple" if isinstance(value.value, tuple) else "plain"
+    return {"kind": kind, "value": _plain(value.value), "accuracy": value.accuracy, "source": value.source}
+
+
+def _value(row: Mapping[str, Any]) -> Value:
+    value = row["value"]
+    value = parse_date(value) if row["kind"] == "date" else tuple(value) if row["kind"] == "tuple" else value
+    return Value(value, row["accuracy"], "table", row["source"])
+
+
+def _plain(value: Any) -> Any:
+    """Return data that JSON can hold: days as text, tuples as lists."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

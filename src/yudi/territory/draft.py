@@ -1,0 +1,282 @@
+"""A scheme as read from its files, before it is an edition: plain parts that adapters fill and `compiled` joins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from yudi.core.dates import Period
+from yudi.core.errors import InputError, Where
+from yudi.core.findings import Finding
+from yudi.core.names import near
+from yudi.core.words import Words
+from yudi.territory.clauses import Clause
+from yudi.territory.edition import Bindings, Edition, Layer, Rules, Tolerance
+from yudi.territory.lists import Bound, Listed, ListRow, ListSource, list_clauses, silent_clause
+from yudi.territory.predicates import All, FactIn, FactIs, FactRange, Node, Quota, TermTest, leaves
+from yudi.territory.prose import Wording
+from yudi.territory.templates import Template, template_clauses
+
+__all__ = ["Draft", "SchemeList", "compiled", "unit_classes"]
+
+
+@dataclass(frozen=True)
+class SchemeList:
+    """One list: its rows, what they share, by what they are keyed, and what its silence means.
+
+    Parameters
+    ----------
+    key : str
+        ``code``, ``area``, ``class`` or ``all``: what a row's key names.
+    silence : mapping of class to str
+        ``open`` or ``none`` for units of that class without a row; ``""`` is the default.
+    """
+
+    name: str
+    rows: tuple[ListRow, ...]
+    source: ListSource = ListSource()
+    key: str = "code"
+    silence: Mapping[str, str] = field(default_factory=lambda: {"": "open"})
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All that a scheme says, read and typed.
+
+    Parameters
+    ----------
+    unit_columns : mapping of name to values
+        All attributes of the units' maps, for templates.
+    code_pattern : str
+        Regular expression with the groups ``area`` and ``class``; empty where codes say nothing.
+    class_digits : mapping
+        From the pattern's class to the class's key.
+    """
+
+    name: Words
+    period: Period
+    rules: Rules
+    layers: Mapping[str, Layer]
+    unit_columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    level: str = ""
+    is_illustrative: bool = False
+    tolerance: Tolerance = Tolerance()
+    code_pattern: str = ""
+    class_digits: Mapping[str, str] = field(default_factory=dict)
+    classes: Mapping[str, Words] = field(default_factory=dict)
+    dimensions: Mapping[str, Words] = field(default_factory=dict)
+    packs: tuple[str, ...] = ()
+    lists: tuple[SchemeList, ...] = ()
+    wording: Wording | None = None
+    formalised: Mapping[str, Clause] = field(default_factory=dict)
+    templates: tuple[Template, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    file: str = "scheme.toml"
+
+
+def compiled(draft: Draft) -> Edition:
+    """Return the edition that the draft makes, without an id: its content is not yet named.
+
+    Raises
+    ------
+    InputError
+        For doubled unit codes, clauses that ask facts or layers by names that nothing declares, and doubled ids.
+    """
+    units = draft.layers.get("units")
+    if units is None or not len(units.geometry):
+        raise InputError(
+            "a scheme needs a layer with role units and at least one feature",
+            where=Where(draft.file, None, "layers"),
+            hint='add [[layers]] with name = "units", role = "units"',
+        )
+    codes = [str(code) for code in units.column("code") or ()]
+    parts = [Listed(draft.rules.clauses, tuple(_scoped(draft, codes)))]
+    parts += [_listed(draft, item, codes) for item in draft.lists]
+    parts += [
+        template_clauses(
+            item, codes, draft.unit_columns, draft.rules.vocabulary, Where(draft.file, None, f"templates.{item.id}")
+        )
+        for item in draft.templates
+    ]
+    clauses, bindings = _joined(parts, codes)
+    bound = set(bindings.clause.tolist())
+    _refuse_doubled([item.id for index, item in enumerate(clauses) if index not in bound or item.units], draft.file)
+    _check_names(clauses, draft)
+    used = {key for part in parts for key in part.unused}
+    findings = [*draft.findings, *(finding for part in parts for finding in part.findings)]
+    findings += [
+        Finding("formalised_unused", f"no item of a list has this text: {key!r}", Where(draft.file))
+        for key in sorted(used)
+    ]
+    return Edition(
+        "",
+        draft.name,
+        replace(draft.rules, clauses=clauses),
+        draft.layers,
+        bindings,
+        draft.level,
+        draft.period,
+        draft.is_illustrative,
+        draft.tolerance,
+        draft.classes,
+        draft.dimensions,
+        draft.packs,
+        tuple(findings),
+    )
+
+
+def _scoped(draft: Draft, codes: Sequence[str]) -> list[Bound]:
+    """Bind the clauses whose scope names units to the units that they name."""
+    columns = {key: draft.layers["units"].column(key) or [""] * len(codes) for key in ("class", "subclass", "area")}
+    found = []
+    for index, item in enumerate(draft.rules.clauses):
+        scope = item.units
+        if not scope:
+            continue
+        for row, code in enumerate(codes):
+            named = (
+                code in scope.codes
+                or columns["class"][row] in scope.classes
+                or columns["subclass"][row] in scope.subclasses
+                or any(str(columns["area"][row] or "").startswith(area) for area in scope.areas)
+            )
+            if named:
+                found.append(Bound(code, index, item.id))
+    return found
+
+
+def _listed(draft: Draft, item: SchemeList, codes: Sequence[str]) -> Listed:
+    assert draft.wording is not None, "a scheme with lists has wording tables"
+    listed = list_clauses(item.rows, draft.wording, draft.formalised, item.source)
+    units = draft.layers["units"]
+    keys = {"code": codes, "area": units.column("area"), "class": units.column("class")}.get(item.key)
+    findings = list(listed.findings)
+    if keys is None:
+        head = f"{item.name or 'list'}/"
+        return replace(
+            listed,
+            clauses=tuple(replace(listed.clauses[one.clause], id=head + one.id) for one in listed.bound),
+            bound=(),
+        )
+    by_key: dict[str, list[str]] = {}
+    for code, key in zip(codes, keys, strict=True):
+        by_key.setdefault(str(key or ""), []).append(code)
+    there = {row.key for row in item.rows}
+    for key in sorted(there - set(by_key)):
+        row = next(row for row in item.rows if row.key == key)
+        findings.append(
+            Finding("list_names_no_unit", f"no {item.key} {key!r} is on the map; its items speak nowhere", row.where)
+        )
+    bound = [Bound(code, one.clause, one.id) for one in listed.bound for code in by_key.get(one.key, ())]
+    if item.key != "code":
+        return replace(listed, bound=tuple(bound), findings=tuple(findings))
+    classes = units.column("class") or [""] * len(codes)
+    silent = [
+        code for code, kind in zip(codes, classes, strict=True) if code not in there and _is_open(item, str(kind or ""))
+    ]
+    name = f"/{item.name}" if len(draft.lists) > 1 and item.name else ""
+    bound += [Bound(code, len(listed.clauses), f"{code}{name}/silent") for code in silent]
+    if silent:
+        shown = ", ".join(silent[:5]) + (f" and {len(silent) - 5} more" if len(silent) > 5 else "")
+        findings.append(
+            Finding("unit_without_row", f"{len(silent)} units have no row in the list: {shown}", Where(item.file))
+        )
+    made = (*listed.clauses, silent_clause(item.source))
+    return replace(listed, clauses=made, bound=tuple(bound), findings=tuple(findings))
+
+
+def _is_open(item: SchemeList, kind: str) -> bool:
+    return item.silence.get(kind, item.silence.get("", "open")) != "none"
+
+
+def _joined(parts: Sequence[Listed], codes: Sequence[str]) -> tuple[tuple[Clause, ...], Bindings]:
+    index = {code: row for row, code in enumerate(codes)}
+    clauses: list[Clause] = []
+    rows: list[tuple[int, int, str]] = []
+    for part in parts:
+        rows += [(index[one.key], len(clauses) + one.clause, one.id) for one in part.bound if one.key in index]
+        clauses += part.clauses
+    rows.sort(key=lambda row: (row[0], row[2], row[1]))
+    unit = np.array([row[0] for row in rows], dtype=np.int32)
+    clause = np.array([row[1] for row in rows], dtype=np.int32)
+    return tuple(clauses), Bindings(unit, clause, [row[2] for row in rows])
+
+
+def _refuse_doubled(names: Sequence[str], file: str) -> None:
+    seen: set[str] = set()
+    doubled = sorted({name for name in names if name in seen or seen.add(name)})  # type: ignore[func-returns-value]
+    if doubled:
+        raise InputError(
+            f"these clause ids stand more than once: {', '.join(doubled[:20])}",
+            where=Where(file, None, "clauses"),
+            hint="give every clause an id of its own",
+        )
+
+
+def _check_names(clauses: Sequence[Clause], draft: Draft) -> None:
+    """Refuse clauses that ask a fact, term or code that is declared nowhere; a missing layer is only unknown."""
+    terms = {item.key for item in draft.rules.terms}
+    trees: list[tuple[str, Node]] = [
+        (f"clause {item.id}", tree)
+        for item in clauses
+        for tree in (item.scope, item.subject, item.exceptions, item.test)
+        if tree is not None and tree != All()
+    ]
+    for item in draft.rules.terms:
+        trees += [(f"term {item.key}", item.certain), (f"term {item.key}", item.possible)]
+    trees += [(f"inference {row.key}", row.when) for row in draft.rules.inferences]
+    for name, tree in trees:
+        for leaf in leaves(tree):
+            if isinstance(leaf, TermTest) and leaf.term not in terms:
+                raise _unknown(name, "term", leaf.term, draft.file, terms)
+            facts = (leaf.amount, *leaf.headroom) if isinstance(leaf, Quota) else ()
+            facts += (leaf.fact,) if isinstance(leaf, FactIn | FactIs | FactRange) else ()
+            for key in facts:
+                if draft.rules.vocabulary.fact(key) is None:
+                    raise _unknown(name, "fact", key, draft.file, draft.rules.vocabulary.facts)
+            if isinstance(leaf, FactIn):
+                _check_values(name, leaf, draft)
+
+
+def _check_values(name: str, leaf: FactIn, draft: Draft) -> None:
+    fact = draft.rules.vocabulary.fact(leaf.fact)
+    assert fact is not None
+    try:
+        if fact.type == "code":
+            for value in leaf.values:
+                draft.rules.vocabulary.systems[str(fact.system)].canonical(value)
+        elif fact.type == "choice" and (wrong := [value for value in leaf.values if value not in fact.choices]):
+            raise InputError(f"unknown choice {wrong[0]!r}", hint=f"choices: {', '.join(fact.choices)}")
+    except InputError as error:
+        raise InputError(
+            error.message, where=Where(draft.file, None, f"{name}.{leaf.fact}"), hint=error.hint
+        ) from error
+
+
+def _unknown(owner: str, kind: str, key: str, file: str, known: Any) -> InputError:
+    close = near(key, known)
+    hint = f"did you mean {close[0]}?" if close else f"declare the {kind} in the scheme or a pack"
+    return InputError(f"asks the {kind} {key!r}, which nothing declares", where=Where(file, None, owner), hint=hint)
+
+
+def unit_classes(codes: Sequence[str], pattern: str, digits: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return (area, class) that each unit's code states; both empty where the code does not fit the pattern.
+
+    Examples
+    --------
+    >>> unit_classes(["ZH50010220003", "X"], r"ZH(?P<area>\\d{6})(?P<class>[123])\\d{4}", {"2": "key"})
+    [('500102', 'key'), ('', '')]
+    """
+    form = re.compile(pattern) if pattern else None
+    found = []
+    for code in codes:
+        match = form.fullmatch(code) if form else None
+        groups = match.groupdict() if match else {}
+        digit = groups.get("class") or ""
+        found.append((groups.get("area") or "", digits.get(digit, digit)))
+    return found
