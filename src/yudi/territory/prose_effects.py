@@ -1,0 +1,254 @@
+"""What one sentence or part of a list says: its effect, whom it names, what it leaves out, and for which place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from yudi.territory.wording import Hit, Wording
+
+__all__ = ["Reading", "read_part"]
+
+DECISIVE = ("forbid", "require", "quota", "offset", "consult")
+_HIDDEN = "□"
+_BACK_CHARACTERS_MAX = 80
+_COMMAS = re.compile("，")
+_OUTER = "，、。；：！？（）“”‘’【】 □"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the tables find in one part.
+
+    Parameters
+    ----------
+    effects : tuple of str
+        Effects in the order of its clauses, each once; ``note`` only where nothing else is.
+    has_verb : bool
+        Whether a word that carries an effect was found at all.
+    names_act : bool
+        Whether an industry, an act or a project is named, so that words without a verb may be a ban.
+    permits, repeats, is_exception : bool
+        Whether all it does is permit, go on with what the sentence before it said, or make an exception from it.
+    """
+
+    effects: tuple[str, ...]
+    has_verb: bool
+    names_act: bool
+    permits: bool
+    repeats: bool
+    is_exception: bool
+    exceptions: tuple[str, ...]
+    subject_words: tuple[str, ...]
+    terms: tuple[str, ...]
+    at_large: bool
+    zone: str | None
+    because: tuple[tuple[str, int], ...]
+    act_because: tuple[tuple[str, int], ...] = ()
+
+
+def read_part(text: str, wording: Wording) -> Reading:
+    """Read one folded sentence or part by the tables; exceptions are cut out before all else is looked for."""
+    nouns = _longest(wording.nouns.find(text))
+    left_out = _exceptions(text, nouns, wording)
+    cut = _hidden(text, (hit.inner for hit in left_out))
+    verbs = _verbs(cut, wording)
+    if left_out and not any(_is_ban(hit) for hit in verbs):
+        # An exception that swallowed the only ban was cut too wide: the ban is kept, the cut is not.
+        whole = _verbs(text, wording)
+        if any(_is_ban(hit) for hit in whole) and not _has_decisive(verbs):
+            cut, verbs, left_out = text, whole, []
+    clauses = _clauses(cut, verbs, wording)
+    terms = [hit for hit in _longest(wording.terms.find(cut)) if hit.row.cells["term"]]
+    at_large = wording.at_large.find(cut)
+    acts = wording.acts.find(cut)
+    zones = _zones(cut, verbs, wording)
+    exceptions = [text[slice(*hit.inner)].strip("，、（） ") for hit in left_out]
+    exceptions += [part for kind, part in clauses.permitted if kind]
+    because = [hit.row.because for hit in (*left_out, *clauses.decided, *terms, *at_large)]
+    because += [row for _, row in zones]
+    return Reading(
+        effects=clauses.effects,
+        has_verb=bool(verbs) and not all(hit.row.cells["kind"] == "same" for hit in verbs),
+        names_act=bool(acts or terms or at_large),
+        permits=clauses.permits,
+        repeats=any(hit.row.cells["kind"] == "same" for hit in verbs),
+        is_exception=bool(left_out) and not cut.strip(_OUTER),
+        exceptions=tuple(part for part in exceptions if part),
+        subject_words=_unique(cut[hit.start : hit.end] for hit in terms),
+        terms=_unique(hit.row.cells["term"] for hit in terms),
+        at_large=bool(at_large),
+        zone="；".join(_unique(zone for zone, _ in zones)) or None,
+        because=_unique_rows(because),
+        act_because=_unique_rows(hit.row.because for hit in (*acts, *terms)[:1]),
+    )
+
+
+@dataclass(frozen=True)
+class _Clauses:
+    effects: tuple[str, ...]
+    decided: tuple[Hit, ...]
+    permits: bool
+    permitted: tuple[tuple[bool, str], ...]
+
+
+def _longest(hits: Iterable[Hit]) -> list[Hit]:
+    """Keep the longest of hits that overlap, in the order of the text; of two as long, the one found first."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
+        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda hit: hit.start)
+
+
+def _hidden(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + _HIDDEN * (end - start) + text[end:]
+    return text
+
+
+def _exceptions(text: str, nouns: list[Hit], wording: Wording) -> list[Hit]:
+    plain = _hidden(text, ((hit.start, hit.end) for hit in nouns))
+    found = []
+    for hit in wording.exceptions.find(plain):
+        if hit.row.cells["reach"] == "back":
+            start = _back(plain, hit.start)
+            hit = Hit(start, hit.end, hit.row, (start, hit.end), hit.is_loose)
+        found.append(hit)
+    return _longest(found)
+
+
+def _back(text: str, position: int) -> int:
+    """Return where the words before a position begin: behind the mark before them, brackets taken whole."""
+    depth = 0
+    for at in range(position - 1, max(-1, position - _BACK_CHARACTERS_MAX), -1):
+        if text[at] in "）》”】":
+            depth += 1
+        elif text[at] in "（《“【":
+            if depth == 0:
+                return at + 1
+            depth -= 1
+        elif text[at] in "，；。：" and depth == 0:
+            return at + 1
+    return max(0, position - _BACK_CHARACTERS_MAX)
+
+
+def _is_ban(hit: Hit) -> bool:
+    return hit.row.table == "effects" and hit.row.cells["effect"] == "forbid"
+
+
+def _has_decisive(verbs: list[Hit]) -> bool:
+    return any(hit.row.cells["effect"] in DECISIVE for hit in verbs)
+
+
+def _verbs(text: str, wording: Wording) -> list[Hit]:
+    """Return the rows of effects that stand, by longest match, nouns that contain a verb taking part.
+
+    A pattern with a gap hides a shorter row only where both begin or end together, so that it cannot swallow a ban.
+    """
+    found = wording.effects.find(text)
+    if not found:
+        return []
+    kept: list[Hit] = []
+    for hit in sorted(found + wording.nouns.find(text), key=_rank):
+        if not any(_hides(other, hit) for other in kept):
+            kept.append(hit)
+    return sorted((hit for hit in kept if hit.row.table == "effects"), key=lambda hit: hit.start)
+
+
+def _rank(hit: Hit) -> tuple[int, int, int]:
+    return hit.start - hit.end, -int(hit.row.cells.get("precedence", "0")), hit.start
+
+
+def _hides(longer: Hit, hit: Hit) -> bool:
+    if hit.end <= longer.start or hit.start >= longer.end:
+        return False
+    return not longer.is_loose or hit.start == longer.start or hit.end == longer.end or not _is_ban(hit)
+
+
+def _clauses(text: str, verbs: list[Hit], wording: Wording) -> _Clauses:
+    """Give each stretch between commas the effect of its strongest verb; notes count only where nothing else is."""
+    ends = [match.start() for match in _COMMAS.finditer(text)] + [len(text)]
+    addressed: list[Hit] | None = None
+    effects: list[str] = []
+    decided: list[tuple[str, Hit]] = []
+    permitted: list[tuple[bool, str]] = []
+    start = 0
+    for end in ends:
+        inside = [hit for hit in verbs if start <= hit.start < end and hit.row.cells["kind"] != "same"]
+        if inside:
+            if addressed is None and any(hit.row.cells["kind"] in ("duty", "act") for hit in inside):
+                addressed = _longest(wording.addressees.find(text))
+            effect, hits = _effect(inside, addressed or [], start)
+            effects.append(effect)
+            decided += [(effect, hit) for hit in hits]
+            if effect == "permit":
+                permitted.append((True, text[start:end].strip(_OUTER)))
+        start = end
+    decisive = _unique(effect for effect in effects if effect in DECISIVE)
+    if decisive:
+        kept = tuple(hit for effect, hit in decided if effect in DECISIVE)
+        return _Clauses(decisive, kept, permits=False, permitted=tuple(permitted))
+    notes = ("note",) if "note" in effects else ()
+    return _Clauses(notes, tuple(hit for _, hit in decided), permits=bool(permitted) and not notes, permitted=())
+
+
+def _effect(verbs: list[Hit], addressed: list[Hit], start: int) -> tuple[str, list[Hit]]:
+    """Return the effect of one stretch, which begins at ``start``, and the rows that made it."""
+    candidates = []
+    for hit in verbs:
+        effect, hits = _of_verb(hit, verbs, addressed, start)
+        weight = int(hit.row.cells["precedence"]) if effect == hit.row.cells["effect"] or effect == "permit" else 0
+        candidates.append((weight, effect, hits))
+    _, effect, hits = max(candidates, key=lambda candidate: candidate[0])
+    soft = next((hit for hit in verbs if hit.row.cells["kind"] == "soft"), None)
+    if soft is not None and effect in ("forbid", "require") and soft.start < hits[0].start:
+        return soft.row.cells["effect"], [soft, *hits]
+    return effect, hits
+
+
+def _of_verb(hit: Hit, verbs: list[Hit], addressed: list[Hit], start: int) -> tuple[str, list[Hit]]:
+    """Return the effect of one verb; a duty and an act weigh by whom they are laid on, named nearest before them.
+
+    A duty holds unless that is an authority or a park; an act only if a project is named in its own stretch, and
+    no aim before it there takes it as its object ("promote that plants install …").
+    """
+    kind, effect = hit.row.cells["kind"], hit.row.cells["effect"]
+    if kind == "permit":
+        return "permit", [hit]
+    if kind not in ("duty", "act"):
+        return effect, [hit]
+    before = [other for other in addressed if other.end <= hit.start and other.row.cells["who"] != "place"]
+    nearest = before[-1] if before else None
+    who = nearest.row.cells["who"] if nearest else ""
+    if kind == "duty" and who == "authority" and nearest:
+        return "note", [hit, nearest]
+    is_object = any(other.start < hit.start and other.row.cells["effect"] == "note" for other in verbs)
+    if kind == "act" and (who != "project" or nearest is None or nearest.start < start or is_object):
+        return "note", [hit]
+    return effect, [hit, nearest] if nearest else [hit]
+
+
+def _zones(text: str, verbs: list[Hit], wording: Wording) -> list[tuple[str, tuple[str, int]]]:
+    """Named parts of the unit with the rows that found them: from a mark, a verb or a word that begins a place."""
+    hits = wording.zones.find(text)
+    starts = [hit.end for hit in hits if hit.row.cells["role"] == "start"]
+    starts += [verb.end for verb in verbs if verb.row.cells["effect"] in DECISIVE and verb.row.cells["kind"] != "act"]
+    whole = {text[hit.start : hit.end] for hit in hits if hit.row.cells["role"] == "whole"}
+    found = []
+    for hit in _longest(hit for hit in hits if hit.row.cells["role"] == "end"):
+        begin = _back(text, hit.start)
+        begin = max([begin, *(start for start in starts if begin <= start <= hit.start)])
+        name = hit.row.cells["zone"] or text[begin : hit.end].strip(_OUTER)
+        if name and name not in whole:
+            found.append((name, hit.row.because))
+    return found
+
+
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _unique_rows(values: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    return tuple(dict.fromkeys(values))

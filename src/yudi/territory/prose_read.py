@@ -1,0 +1,248 @@
+"""How the pieces of a cell become items: heads and tags hand down, sentences stand apart, bans are never lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from yudi.territory.prose_effects import DECISIVE, Reading, read_part
+from yudi.territory.prose_split import OUTER, Block, Piece
+from yudi.territory.wording import EFFECTS, Row, Wording, folded, strictest
+
+__all__ = ["Draft", "Head", "Reader", "is_empty"]
+
+_LEVELS_DOWN = 2
+_TITLE_CHARACTERS_MAX = 24
+
+
+@dataclass(frozen=True)
+class Head:
+    """Words that govern what stands below them.
+
+    Parameters
+    ----------
+    effect : str or None
+        What they hand down; None where they only say where or of what.
+    is_weak : bool
+        True for a title or a tag, which only speaks where the words below have no verb of their own.
+    is_permit : bool
+        True for "only the following …": what stands below is left out of the ban in ``draft``.
+    depth : int
+        How many levels down the words are handed, from 1.
+    """
+
+    text: str
+    effect: str | None
+    is_weak: bool = False
+    is_permit: bool = False
+    reading: Reading | None = None
+    because: tuple[tuple[str, int], ...] = ()
+    exceptions: tuple[str, ...] = ()
+    depth: int = 1
+    draft: Draft | None = None
+
+
+@dataclass
+class Draft:
+    """An item before it has its number: a span of the cell, and what was read there."""
+
+    block: Block
+    start: int
+    end: int
+    reading: Reading
+    effects: tuple[str, ...]
+    because: list[tuple[str, int]]
+    head: Head | None = None
+    exceptions: list[str] = field(default_factory=list)
+    sentence: int = 0
+
+
+@dataclass
+class _Context:
+    """What governs the piece at hand: a head, a title or tag, and whether the head's own sentence still runs."""
+
+    strong: Head | None
+    weak: Head | None
+    is_strict: bool
+    sentence: int = 0
+
+    def take(self, head: Head) -> None:
+        """Let a head govern from here on."""
+        if head.is_weak:
+            self.weak = head
+        else:
+            self.strong, self.is_strict = head, True
+
+    def pass_stop(self, stop: str) -> None:
+        """Count sentences; behind a full stop a head governs only what has no verb of its own."""
+        if stop in ("。", "\n"):
+            self.sentence += 1
+            self.is_strict = self.is_strict and stop == "\n"
+
+    def governs(self, reading: Reading) -> Head | None:
+        """Return the head that governs a piece, if one does."""
+        return self.strong if self.is_strict or not reading.has_verb else None
+
+
+@dataclass
+class Reader:
+    """Goes through the blocks of one cell in order and gathers drafts; ``plain`` is the cell folded."""
+
+    cell: str
+    plain: str
+    wording: Wording
+    drafts: list[Draft] = field(default_factory=list)
+
+    def read(self, block: Block, inherited: Head | None, *, has_below: bool) -> Head | None:
+        """Add the drafts of one block; return the head that it hands to the blocks below it."""
+        first = len(self.drafts)
+        above = self._tag_head(block) or inherited
+        is_weak = above is not None and above.is_weak
+        context = _Context(None if is_weak else above, above if is_weak else None, above is not None and not is_weak)
+        handed: Head | None = None
+        pieces = self._pieces(block)
+        for index, piece in enumerate(pieces):
+            is_last = index == len(pieces) - 1
+            reading = read_part(self.plain[piece.start : piece.end], self.wording)
+            head = self._head(block, piece, reading, is_open=is_last and has_below)
+            if head is None or (is_last and not has_below):
+                self._add(block, piece, reading, context)
+                context.pass_stop(piece.stop)
+                continue
+            if head.effect is None and inherited is not None and inherited.depth < _LEVELS_DOWN:
+                head = replace(head, effect=inherited.effect)
+            if head.is_permit or (head.is_weak and set(reading.effects) & set(DECISIVE)):
+                head = self._with_draft(head, block, piece, context)
+            context.take(head)
+            handed = head if is_last else None
+        self._keep_tagged_ban(first, context.weak)
+        return handed or self._deeper(above)
+
+    def _pieces(self, block: Block) -> list[Piece]:
+        """Put what a colon split together again, unless the words before it are a head; drop "nothing"."""
+        out: list[Piece] = []
+        for piece in block.pieces:
+            if out and out[-1].stop == "：" and not self._is_head(out[-1]):
+                piece = Piece(out.pop().start, piece.end, piece.stop)
+            out.append(piece)
+        return [piece for piece in out if not is_empty(self.plain[piece.start : piece.end], self.wording)]
+
+    def _is_head(self, piece: Piece) -> bool:
+        text = self.plain[piece.start : piece.end]
+        return "\n" in self.plain[piece.end : piece.end + 2] or self._row(text, "head", "only") is not None
+
+    def _head(self, block: Block, piece: Piece, reading: Reading, *, is_open: bool) -> Head | None:
+        """Return what a piece hands down, if it is a head: it ends in a colon, or, right above numbers, says so."""
+        text = self.plain[piece.start : piece.end]
+        row = self._row(text, "head", "only")
+        title = None
+        if piece.stop != "：" and not (is_open and row is not None):
+            title = self._row(text, "title") if is_open and len(text) <= _TITLE_CHARACTERS_MAX else None
+            if title is None:
+                return None
+        found = title or row
+        effect = found.cells["effect"] if found else ""
+        before = self._before(block)
+        if not effect and reading.effects:
+            effect = strictest(reading.effects)
+        elif not effect and reading.repeats and before is not None:
+            effect = strictest(before.effects)
+        return Head(
+            text=self.cell[piece.start : piece.end].strip(),
+            effect=effect or None,
+            is_weak=title is not None,
+            is_permit=reading.permits or (found is not None and found.cells["kind"] == "only"),
+            reading=reading,
+            because=(*reading.because, *([found.because] if found else [])),
+            exceptions=tuple(part for part in reading.exceptions if self._row(part, "head", "only") is None),
+        )
+
+    def _tag_head(self, block: Block) -> Head | None:
+        rows = (self._row(tag, "tag") for tag in block.tags)
+        row = next((row for row in rows if row is not None), None)
+        if row is None:
+            return None
+        return Head("、".join(block.tags), row.cells["effect"] or None, is_weak=True, because=(row.because,))
+
+    def _deeper(self, head: Head | None) -> Head | None:
+        if head is None or head.depth >= _LEVELS_DOWN:
+            return None
+        return replace(head, depth=head.depth + 1)
+
+    def _with_draft(self, head: Head, block: Block, piece: Piece, context: _Context) -> Head:
+        """Keep a head that says something by itself as an item too."""
+        assert head.reading is not None
+        effects = (head.effect or "forbid",) if head.is_permit else head.reading.effects
+        draft = Draft(block, piece.start, piece.end, head.reading, effects, list(head.because))
+        draft.sentence = context.sentence
+        draft.exceptions += head.exceptions
+        self.drafts.append(draft)
+        return replace(head, draft=draft)
+
+    def _add(self, block: Block, piece: Piece, reading: Reading, context: _Context) -> None:
+        """Make one piece an item, a part of the item before it, or an exception."""
+        head = context.governs(reading)
+        said = self.cell[piece.start : piece.end].strip(OUTER)
+        if head is not None and head.is_permit and head.draft is not None:
+            head.draft.exceptions.append(said)
+            if not set(reading.effects) & set(DECISIVE):
+                return
+        before = self._before(block)
+        is_permission = head is None and (reading.permits or reading.is_exception)
+        if is_permission and before is not None and {"forbid", "consult"} & set(before.effects):
+            before.exceptions.append(said)
+            return
+        effects, because = self._effects(block, reading, head, context.weak)
+        if effects == ("note",) and head is None and before is not None and _is_plain_note(before):
+            before.end = piece.end
+            return
+        draft = Draft(block, piece.start, piece.end, reading, effects, [*reading.because, *because], head)
+        draft.sentence = context.sentence
+        draft.exceptions += head.exceptions if head is not None else ()
+        draft.exceptions += reading.exceptions
+        self.drafts.append(draft)
+
+    def _effects(
+        self, block: Block, reading: Reading, strong: Head | None, weak: Head | None
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
+        """Effects of a part from its own words, its head, or the rule that words without a verb are a ban."""
+        if strong is not None and strong.effect is not None:
+            is_stricter = EFFECTS.index(strong.effect) < EFFECTS.index(strictest(reading.effects))
+            return ((strong.effect,) if is_stricter or not reading.effects else reading.effects), strong.because
+        if reading.effects:
+            return reading.effects, ()
+        before = self._before(block)
+        if reading.repeats and before is not None:
+            return before.effects, ()
+        if weak is not None and weak.effect is not None:
+            return (weak.effect,), weak.because
+        if reading.names_act and not reading.permits and not reading.is_exception:
+            return ("forbid",), reading.act_because
+        return ("note",), ()
+
+    def _keep_tagged_ban(self, first: int, weak: Head | None) -> None:
+        """Under a title or tag that says "banned", words that only sound like an aim are a ban, if none else is."""
+        drafts = self.drafts[first:]
+        if weak is None or weak.effect != "forbid" or any(set(draft.effects) & set(DECISIVE) for draft in drafts):
+            return
+        for draft in drafts:
+            draft.effects = ("forbid",)
+            draft.because += weak.because
+
+    def _before(self, block: Block) -> Draft | None:
+        return self.drafts[-1] if self.drafts and self.drafts[-1].block is block else None
+
+    def _row(self, text: str, *kinds: str) -> Row | None:
+        """Return the row of the table of heads with the longest match among some kinds, the earlier of two as long."""
+        hits = [hit for hit in self.wording.heads.find(folded(text)) if hit.row.cells["kind"] in kinds]
+        best = max(hits, key=lambda hit: (hit.end - hit.start, -hit.row.number), default=None)
+        return best.row if best else None
+
+
+def is_empty(text: str, wording: Wording) -> bool:
+    """Whether a text says nothing: blank, or a word of the table of empty cells."""
+    words = folded(text).strip()
+    return not words.strip(OUTER) or words in wording.empty or words.strip(OUTER) in wording.empty
+
+
+def _is_plain_note(draft: Draft) -> bool:
+    return draft.effects == ("note",) and draft.head is None
