@@ -225,15 +225,3 @@ class Edition:
         bound = set(self.bindings.clause.tolist())
         idle = sum(1 for index, item in enumerate(self.rules.clauses) if item.units and index not in bound)
         return self.bindings.id_count + len(self.site_wide) + idle
-
-    def screen(self, project: Any, **options: Any) -> Any:
-        """Return the verdict on one project; see `yudi.territory.screening.screen`."""
-        from yudi.territory.screening import screen
-
-        return screen(project, (self,), **options)
-
-    def screen_table(self, table: pa.Table, **options: Any) -> pa.Table:
-        """Return the verdicts on a table of projects; see `yudi.territory.tables.screen_table`."""
-        from yudi.territory.tables import screen_table
-
-        return screen_table(table, (self,), **options)

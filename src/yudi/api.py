@@ -1,0 +1,115 @@
+"""Yudi in Python: open an edition, ask about a project or a table of projects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import shapely
+
+from yudi.core.errors import InputError, Where
+from yudi.formats.project_files import RawProject, project_from, read_projects
+from yudi.stores.archive import open_edition as _open
+from yudi.territory.edition import Edition
+from yudi.territory.facts import Vocabulary
+from yudi.territory.screening import Screening, screen
+from yudi.territory.tables import row_of, table_of
+from yudi.territory.verdict import verdict_data
+
+__all__ = ["OpenEdition", "Verdict", "ask", "open_edition", "vocabulary_of"]
+
+
+class Verdict(dict[str, Any]):
+    """The answer as `yudi screen --json` prints it, with the screening behind it as `screening`."""
+
+    def __init__(self, screening: Screening, *, show_all: bool = False) -> None:
+        super().__init__(verdict_data(screening, show_all=show_all))
+        self.screening = screening
+
+    @property
+    def verdict(self) -> str:
+        """The verdict as known."""
+        return str(self["verdict"])
+
+    @property
+    def questions(self) -> list[str]:
+        """The fewest facts whose answers would make the verdict decisive."""
+        return list(self["questions"])
+
+
+class OpenEdition:
+    """An edition to ask; several are asked together with `ask`.
+
+    Parameters
+    ----------
+    data : Edition
+        The edition itself: layers, rules, bindings.
+    """
+
+    def __init__(self, data: Edition) -> None:
+        self.data = data
+
+    def __repr__(self) -> str:
+        return f"<edition {self.data.id[:12]} {self.data.name.get('en')}>"
+
+    def screen(self, project: Mapping[str, Any] | str | Path, *, as_of: date | None = None) -> Verdict:
+        """Return the verdict on one project: a mapping or a file; asked as of today unless a day is given."""
+        return ask(project, (self,), as_of=as_of)
+
+    def screen_table(self, table: pa.Table, *, as_of: date | None = None) -> pa.Table:
+        """Return the verdicts on a table with lon and lat, wkt, or geometry (WKB); other columns are facts.
+
+        Raises
+        ------
+        InputError
+            For the first row that cannot be read; the command line goes on past such rows.
+        """
+        rows = [row_of(screen(_row_project(row, index, self.data.rules.vocabulary), (self.data,), as_of=as_of or date.today()))
+                for index, row in enumerate(table.to_pylist(), 1)]
+        return table_of(rows)
+
+
+def open_edition(folder: str | Path) -> OpenEdition:
+    """Return the edition in a folder, ready to be asked."""
+    return OpenEdition(_open(folder))
+
+
+def ask(
+    project: Mapping[str, Any] | str | Path, editions: Sequence[OpenEdition], *, as_of: date | None = None, show_all: bool = False
+) -> Verdict:
+    """Return the verdict on a project of several editions at once; the strictest stands."""
+    if isinstance(project, Mapping):
+        raw = RawProject(str(project.get("id") or "project"), project.get("geometry"), project.get("facts") or {}, project, Where())
+    else:
+        found = read_projects(Path(project))
+        if len(found) != 1:
+            raise InputError(f"expected one project, got {len(found)}", where=Where(str(project)), hint="use screen_table for many")
+        raw = found[0]
+    data = tuple(edition.data for edition in editions)
+    return Verdict(screen(project_from(raw, vocabulary_of(data)), data, as_of=as_of or date.today()), show_all=show_all)
+
+
+def vocabulary_of(editions: Sequence[Edition]) -> Vocabulary:
+    """Return the vocabularies of the editions as one."""
+
+    def joined(one: Vocabulary, other: Vocabulary) -> Vocabulary:
+        return Vocabulary({**other.facts, **one.facts}, {**other.systems, **one.systems})
+
+    return reduce(joined, (edition.rules.vocabulary for edition in editions))
+
+
+def _row_project(row: Mapping[str, Any], number: int, vocabulary: Vocabulary) -> Any:
+    facts = dict(row)
+    name = str(facts.pop("id", None) or number)
+    if isinstance(blob := facts.pop("geometry", None), bytes):
+        shape = shapely.from_wkb(blob)
+    elif facts.get("wkt"):
+        shape = shapely.from_wkt(facts.pop("wkt"))
+    else:
+        shape = shapely.Point(facts.pop("lon"), facts.pop("lat"))
+    raw = RawProject(name, shapely.geometry.mapping(shape), facts, {"id": name}, Where("table", number))
+    return project_from(raw, vocabulary)

@@ -1,0 +1,248 @@
+"""The command line: parse, call, render. Data goes to standard output, all else to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from yudi.cli.errors import exit_status, show
+from yudi.core.errors import InputError, Where, YudiError
+
+__all__ = ["app", "main"]
+
+_HELP = """\
+余地 Yudi — may this project go here, why, and under which clauses?
+
+A folder of maps and lists becomes an edition; a project becomes a verdict that can be checked.
+
+  yudi edition build examples/vermont/scheme.toml --out vermont
+  yudi screen examples/vermont/projects/duplex-village.json --edition vermont
+"""
+_SEE = "See docs/tutorials/ for a first edition, docs/guides/scheme.md for scheme.toml. Exit status: 0 done, whatever the verdict; 1 our fault; 2 usage or input; 3 not found; 4 a limit; 5 unavailable."
+
+app = typer.Typer(help=_HELP, epilog=_SEE, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+edition_app = typer.Typer(help="Build and look at editions: published versions of a scheme.", no_args_is_help=True)
+clauses_app = typer.Typer(help="Look at clauses, and turn them between YAML and Excel.", no_args_is_help=True)
+app.add_typer(edition_app, name="edition")
+app.add_typer(clauses_app, name="clauses")
+
+Json = Annotated[bool, typer.Option("--json", help="Print data instead of words.")]
+Lang = Annotated[str, typer.Option("--lang", help="Language of words: zh or en; default from the environment.")]
+Editions = Annotated[list[Path], typer.Option("--edition", "-e", help="Folder of an edition; may be repeated, the strictest stands.")]
+AsOf = Annotated[str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Day on which the question is asked; today by default.")]
+
+
+def main() -> None:
+    """Run the command line; every failure ends in one line that says where, what and what next."""
+    as_json = "--json" in sys.argv[1:]
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app(standalone_mode=False)
+    except YudiError as error:
+        _end(error, as_json)
+    except typer.Exit as error:
+        raise SystemExit(error.exit_code) from error
+    except (typer.Abort, KeyboardInterrupt) as error:
+        sys.stderr.write("stopped\n")
+        raise SystemExit(130) from error
+    except BrokenPipeError as error:
+        raise SystemExit(0) from error
+    except Exception as error:
+        if hasattr(error, "format_message"):  # a wrong call, as Click finds it
+            hint = f"yudi {' '.join(word for word in sys.argv[1:3] if not word.startswith('-'))} --help".replace("  ", " ")
+            _end(InputError(error.format_message(), hint=hint), as_json)
+        if os.environ.get("YUDI_TRACE"):
+            raise
+        _end(error, as_json)
+
+
+def _end(error: BaseException, as_json: bool) -> NoReturn:
+    show(error, as_json=as_json)
+    raise SystemExit(exit_status(error))
+
+
+@edition_app.command("build", epilog="Example: yudi edition build examples/vermont/scheme.toml --out demo/edition")
+def build(
+    scheme: Annotated[Path, typer.Argument(metavar="SCHEME.toml", help="What a bureau has, by role.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the edition.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace another edition that is there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Build an edition from maps and lists, and print its id; on failure the folder is as it was."""
+    from yudi.cli.render import show_build
+    from yudi.formats.schemes import read_scheme
+    from yudi.stores.archive import write_edition
+    from yudi.territory.draft import compiled
+
+    with _progress("build") as tell:
+        draft = read_scheme(scheme, tell=tell)
+        tell("clauses")
+        edition = compiled(draft)
+        tell(str(out))
+        edition = write_edition(edition, out, replace_other=replace)
+    show_build(edition, out, as_json=as_json)
+
+
+@edition_app.command("show", epilog="Example: yudi edition show demo/edition")
+def show_edition(folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json: Json = False, lang: Lang = "") -> None:
+    """Say what an edition is: name, days, layers, clauses, and what its build noticed."""
+    from yudi.cli.render import show_edition as render
+    from yudi.stores.archive import open_edition
+
+    render(open_edition(folder), as_json=as_json, lang=_lang(lang))
+
+
+@edition_app.command("end", epilog='Example: yudi edition end demo/edition --on 2026-12-31 --reason "superseded by the 2027 edition"')
+def end(
+    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    on: Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="First day on which it no longer counts.")],
+    reason: Annotated[str, typer.Option("--reason", help="Which document supersedes or repeals it.")],
+    as_json: Json = False,
+) -> None:
+    """Record beside an edition that it is superseded or repealed; the edition itself stays as it is."""
+    from yudi.cli.render import print_json
+    from yudi.stores.archive import end_edition
+
+    day = _day(on)
+    end_edition(folder, day, reason=reason)
+    if as_json:
+        print_json({"edition": str(folder), "ended_on": day.isoformat(), "reason": reason})
+    else:
+        typer.echo(f"{folder} counts until the day before {day}: {reason}")
+
+
+@app.command(epilog="Example: yudi screen examples/vermont/projects/duplex-village.json --edition demo/edition --as-of 2026-11-24")
+def screen(
+    projects: Annotated[list[Path], typer.Argument(metavar="PROJECT…", help="JSON, YAML or GeoJSON; or a table (CSV, Excel, GeoParquet).")],
+    edition: Editions,
+    as_of: AsOf = "",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write a .geojson, .xlsx, .csv or .parquet instead.")] = None,
+    show_all: Annotated[bool, typer.Option("--all", help="List also the clauses of units that the site does not touch.")] = False,
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    """Say whether projects may go where they want to, why, and under which clauses."""
+    from yudi.cli.render import print_json, show_rows, show_verdict
+    from yudi.cli.screening import screen_files
+    from yudi.formats.project_files import is_table
+    from yudi.formats.results import write_results
+    from yudi.territory.tables import row_of
+    from yudi.territory.verdict import verdict_data
+
+    day = _day(as_of) if as_of else date.today()
+    with _progress("screen") as tell:
+        done, wrong = screen_files(projects, edition, day, tell=tell)
+        if out is not None:
+            write_results(done, out)
+    in_rows = any(is_table(path) for path in projects)
+    if out is not None:
+        typer.echo(f"{len(done)} verdicts in {out}", err=True)
+    elif as_json:
+        data: list[Any] = [row_of(item) if in_rows else verdict_data(item, show_all=show_all) for item in done]
+        print_json(data[0] if len(data) == 1 and len(projects) == 1 and not in_rows and not wrong else data)
+    elif in_rows:
+        show_rows([row_of(item) for item in done], _lang(lang))
+    else:
+        for item in done:
+            show_verdict(item, _lang(lang))
+    for error in wrong:
+        show(error, as_json=as_json)
+    if wrong:
+        raise typer.Exit(max(exit_status(error) for error in wrong) if not done else 2)
+
+
+@clauses_app.command("list", epilog="Example: yudi clauses list --edition demo/edition --search lot")
+def list_clauses(
+    edition: Annotated[Path, typer.Option("--edition", "-e", help="Folder of an edition.")],
+    search: Annotated[str, typer.Option("--search", help="Only clauses whose id or words hold this.")] = "",
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    """List the different clauses of an edition, and in how many units each stands."""
+    from yudi.cli.render import show_clauses
+    from yudi.stores.archive import open_edition
+
+    show_clauses(open_edition(edition), search, as_json=as_json, lang=_lang(lang))
+
+
+@clauses_app.command("show", epilog="Example: yudi clauses show 1F/min-lot --edition demo/edition")
+def show_clause(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Id of a clause, also as it stands in a unit.")],
+    edition: Annotated[Path, typer.Option("--edition", "-e", help="Folder of an edition.")],
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    """Show one clause: its words, its citation, what it asks as a sentence, and the facts that it asks."""
+    from yudi.cli.render import show_one_clause
+    from yudi.stores.archive import open_edition
+
+    show_one_clause(open_edition(edition), name, as_json=as_json, lang=_lang(lang))
+
+
+@clauses_app.command("convert", epilog="Example: yudi clauses convert clauses.yaml clauses.xlsx")
+def convert(
+    source: Annotated[Path, typer.Argument(metavar="FROM", help="Clauses, terms or inferences in .yaml or .xlsx.")],
+    target: Annotated[Path, typer.Argument(metavar="TO", help="The other form.")],
+    as_json: Json = False,
+) -> None:
+    """Turn clauses, terms or inference tables from YAML into Excel or back, without loss of meaning."""
+    from yudi.cli.render import print_json
+    from yudi.formats.clause_sheets import convert_rules
+
+    count, kind = convert_rules(source, target)
+    if as_json:
+        print_json({"kind": kind, "count": count, "file": str(target)})
+    else:
+        typer.echo(f"{count} {kind} in {target}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"expected a day, got {text!r}", where=Where(field="--as-of"), hint="write YYYY-MM-DD") from error
+
+
+def _lang(text: str) -> str:
+    if text and text not in ("zh", "en"):
+        raise InputError(f"unknown language {text!r}", where=Where(field="--lang"), hint="zh or en")
+    return text or ("zh" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("zh") else "en")
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Callable[[str], None]]:
+    """Show on standard error what is being done, once it takes longer than two seconds and a person watches."""
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    import time
+
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    started = time.monotonic()
+    status = console.status(title)
+    running = False
+
+    def tell(step: str) -> None:
+        nonlocal running
+        if not running and time.monotonic() - started > 1.0:
+            status.start()
+            running = True
+        status.update(f"{title}: {step}")
+
+    try:
+        yield tell
+    finally:
+        if running:
+            status.stop()

@@ -1,0 +1,299 @@
+"""What the terminal shows: verdicts, editions and clauses in words, Chinese or English; nothing depends on colour."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from yudi.core.errors import NotFoundError, Where
+from yudi.territory.edition import Edition
+from yudi.territory.predicates import All
+from yudi.territory.screening import Screening
+from yudi.territory.sentences import facts_asked
+from yudi.territory.verdict import speaker, verdict_data
+
+__all__ = ["print_json", "show_build", "show_clauses", "show_edition", "show_one_clause", "show_rows", "show_verdict"]
+
+VERDICTS = {
+    "prohibited": ("禁止", "Prohibited", "■", "bold red"),
+    "conditional": ("有条件", "Conditional", "◆", "bold yellow"),
+    "admissible": ("可准入", "Admissible", "●", "bold green"),
+    "undetermined": ("无法判定", "Undetermined", "?", "bold magenta"),
+}
+_SAY = {
+    "presumed": ("推定", "Presumed"),
+    "as_of": ("按", "as of"),
+    "because": ("依据", "Because"),
+    "must": ("条件", "Conditions"),
+    "open": ("待答", "Open"),
+    "satisfied": ("已满足", "satisfied"),
+    "not_applicable": ("不适用", "not applicable"),
+    "elsewhere": ("其他单元", "elsewhere"),
+    "questions": ("先问", "Ask first"),
+    "assuming": ("推定所依据的通常回答", "Assuming the usual answers"),
+    "uncovered": ("未覆盖", "not covered"),
+    "illustrative": ("示例数据，仅供演示", "Illustrative data, for demonstration only"),
+    "touched": ("仅边界相接", "touched only"),
+    "needs": ("需要", "needs"),
+    "units": ("单元", "Units"),
+    "notes": ("注", "Notes"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "more": ("另有", "and more:"),
+}
+
+
+def print_json(data: Any) -> None:
+    """Print data as JSON on standard output."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def show_verdict(screening: Screening, lang: str) -> None:
+    """Print one verdict: what, why, what is open, what to ask."""
+    data = verdict_data(screening)
+    console = _console()
+    say = _sayer(lang)
+    zh, en, mark, style = VERDICTS[data["verdict"]]
+    console.print()
+    console.print(Text.assemble((f"{mark} {zh if lang == 'zh' else en}", style), (f"  {screening.project.id}", "bold")))
+    names = "; ".join(edition.name.get(lang) for edition in screening.editions)
+    facts = ", ".join(f"{key} = {value.as_data()['value']}" for key, value in screening.project.facts.items())
+    console.print(Text(f"  {facts}" if facts else "  –"))
+    console.print(Text(f"  {names} · {say('as_of')} {data['as_of']}", style="dim"))
+    if any(edition.is_illustrative for edition in screening.editions):
+        console.print(Text(f"  {say('illustrative')}", style="bold"))
+    if data["verdict"] == "undetermined":
+        presumed = VERDICTS[data["presumed"]["verdict"]]
+        console.print(Text(f"  {say('presumed')}: {presumed[0] if lang == 'zh' else presumed[1]}"))
+    _show_units(console, data, lang)
+    clauses = data["clauses"]
+    prohibiting = [item for item in clauses["applied"] if item["outcome"] == "prohibits"]
+    _show_group(console, say("because"), prohibiting, lang)
+    _show_group(console, say("must"), [item for item in clauses["applied"] if item["outcome"] == "conditions"], lang)
+    _show_group(console, say("open"), clauses["open"], lang)
+    counts = " · ".join(
+        f"{clauses[key] if key == 'elsewhere' else len(clauses[key])} {say(key)}" for key in ("satisfied", "not_applicable", "elsewhere")
+    )
+    console.print(Text(f"  {counts}", style="dim"))
+    _show_questions(console, data, screening, lang)
+
+
+def _show_units(console: Console, data: Mapping[str, Any], lang: str) -> None:
+    say = _sayer(lang)
+    for unit in data["units"]:
+        name = unit.get("name", "")
+        share = f" · {unit['share']:.0%}" if len(data["units"]) > 1 and unit["share"] < 1 else ""
+        verdict = data["by_unit"].get(unit["code"])
+        shown = VERDICTS[verdict][0 if lang == "zh" else 1] if verdict else say("touched")
+        console.print(Text(f"  {unit['code']} {name if name != unit['code'] else ''}{share} — {shown}"))
+    if data["uncovered_share"]:
+        console.print(Text(f"  {data['uncovered_share']:.0%} {say('uncovered')}", style="bold"))
+    for note in data["notes"]:
+        console.print(Text(f"  {say('notes')}: {note['text']}"))
+
+
+def _show_group(console: Console, title: str, items: Sequence[Mapping[str, Any]], lang: str, *, most: int = 8) -> None:
+    if not items:
+        return
+    console.print(Text(f"  {title}", style="bold"))
+    for item in items[:most]:
+        words = item["text"][lang] or item["id"]
+        console.print(Padding(Text(f"- {words}"), (0, 0, 0, 4)))
+        citation = item["citation"]
+        source = " ".join(part for part in (citation["document"], citation["number"], citation["article"]) if part)
+        parts = [source, item["id"] if item["id"] != words else "", _why(item, lang)]
+        console.print(Padding(Text(" · ".join(part for part in parts if part), style="dim"), (0, 0, 0, 6)))
+    if len(items) > most:
+        console.print(Text(f"    {_sayer(lang)('more')} {len(items) - most}", style="dim"))
+
+
+def _why(item: Mapping[str, Any], lang: str) -> str:
+    """Say the numbers and facts that an entry rests on."""
+    said = []
+    for name in ("scope", "subject", "test"):
+        for found in item["because"].get(name, {}).get("found", ()):
+            if found.get("distance_m") is not None:
+                said.append(f"{found['distance_m']:,.0f} m ± {found.get('accuracy_m', 0):g} m")
+            elif "fact" in found and found.get("value") is not None and name != "scope":
+                said.append(f"{found['fact']} = {found['value']}")
+    if item.get("needs"):
+        said.append(f"{_sayer(lang)('needs')} {', '.join(item['needs'][:3])}")
+    return "; ".join(dict.fromkeys(said))
+
+
+def _show_questions(console: Console, data: Mapping[str, Any], screening: Screening, lang: str) -> None:
+    say = _sayer(lang)
+    if data["questions"]:
+        console.print(Text(f"  {say('questions')}", style="bold"))
+        for number, key in enumerate(data["questions"], 1):
+            console.print(Padding(Text(f"{number}. {_asked(key, screening, lang)}"), (0, 0, 0, 4)))
+    assumed = data["presumed"]["assuming"]
+    if assumed and data["verdict"] == "undetermined":
+        console.print(Text(f"  {say('assuming')}", style="bold"))
+        for key, value in list(assumed.items())[:6]:
+            shown = say("yes") if value is True else say("no") if value is False else value
+            console.print(Padding(Text(f"{_asked(key, screening, lang)}: {shown}"), (0, 0, 0, 4)))
+
+
+def _asked(key: str, screening: Screening, lang: str) -> str:
+    """Say a question with the words of the clause or the label of the fact that it is about."""
+    head, _, rest = key.partition(":")
+    if head in ("concerns", "meets", "fulfils"):
+        words = next((item.clause.text.get(lang) for item in screening.known if item.id == rest), rest)
+        return f"{key} — {words}"
+    for edition in screening.editions:
+        if (fact := edition.rules.vocabulary.fact(key)) is not None and fact.label:
+            unit = f" ({fact.unit})" if fact.unit else ""
+            return f"{key} — {edition.rules.vocabulary.label(key).get(lang)}{unit}"
+    return key
+
+
+def show_rows(rows: Sequence[Mapping[str, Any]], lang: str) -> None:
+    """Print a table of verdicts."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("id", "verdict", "presumed", "units", "applied", "open"):
+        table.add_column(name)
+    for row in rows:
+        zh, en, mark, _ = VERDICTS[row["verdict"]]
+        presumed = VERDICTS[row["presumed"]]
+        table.add_row(
+            row["id"],
+            f"{mark} {zh if lang == 'zh' else en}",
+            presumed[0] if lang == "zh" else presumed[1],
+            _short(row["units"]),
+            _short(row["applied"]),
+            _short(row["open"]),
+        )
+    _console().print(table)
+
+
+def _short(names: Sequence[str]) -> str:
+    return ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
+
+
+def show_build(edition: Edition, folder: Path, *, as_json: bool) -> None:
+    """Print the id of an edition that was built, and on standard error what was noticed."""
+    if as_json:
+        print_json({"id": edition.id, "folder": str(folder), **_summary(edition)})
+        return
+    sys.stdout.write(f"{edition.id}\n")
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(Text(f"{edition.name.get('en')}: {len(edition.units.geometry)} units, {edition.clause_count} clauses in {folder}"))
+    for finding in edition.findings[:20]:
+        place = str(finding.where)
+        console.print(Text(f"  noticed: {place + ': ' if place else ''}{finding.message}", style="dim"))
+    if len(edition.findings) > 20:
+        console.print(Text(f"  and {len(edition.findings) - 20} more: yudi edition show {folder} --json", style="dim"))
+
+
+def _summary(edition: Edition) -> dict[str, Any]:
+    return {
+        "name": edition.name.as_data(),
+        "level": edition.level,
+        "valid_from": edition.period.start,
+        "valid_to": edition.period.end,
+        "illustrative": edition.is_illustrative,
+        "units": len(edition.units.geometry),
+        "clauses": edition.clause_count,
+        "layers": {name: len(layer.geometry) for name, layer in sorted(edition.layers.items())},
+        "packs": list(edition.packs),
+        "findings": [finding.as_data() for finding in edition.findings],
+    }
+
+
+def show_edition(edition: Edition, *, as_json: bool, lang: str) -> None:
+    """Print what an edition is."""
+    if as_json:
+        print_json({"id": edition.id, **_summary(edition)})
+        return
+    console = _console()
+    console.print(Text(edition.name.get(lang), style="bold"))
+    if edition.is_illustrative:
+        console.print(Text(_sayer(lang)("illustrative"), style="bold"))
+    console.print(Text(f"id         {edition.id}"))
+    console.print(Text(f"in force   {edition.period.start or '–'} … {edition.period.end or ''}"))
+    console.print(Text(f"units      {len(edition.units.geometry)}"))
+    console.print(Text(f"clauses    {edition.clause_count}"))
+    for name, layer in sorted(edition.layers.items()):
+        console.print(Text(f"layer      {name}: {len(layer.geometry)} features, {layer.shape}, good to {layer.accuracy_m:g} m"))
+    for finding in edition.findings:
+        place = str(finding.where)
+        console.print(Text(f"noticed    {place + ': ' if place else ''}{finding.message}", style="dim"))
+
+
+def show_clauses(edition: Edition, search: str, *, as_json: bool, lang: str) -> None:
+    """Print the different clauses, with the number of units in which each stands."""
+    counts: dict[int, int] = {}
+    for index in edition.bindings.clause.tolist():
+        counts[index] = counts.get(index, 0) + 1
+    rows = [
+        {"id": item.id, "effect": item.effect, "dimension": item.dimension, "level": item.level, "units": counts.get(index, 0), "text": item.text.as_data()}
+        for index, item in enumerate(edition.rules.clauses)
+        if search.casefold() in f"{item.id} {item.text.zh} {item.text.en}".casefold()
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("id", "effect", "units", "words"):
+        table.add_column(name, justify="right" if name == "units" else "left", no_wrap=name == "id")
+    for row in rows:
+        table.add_row(str(row["id"]), str(row["effect"]), str(row["units"] or "–"), row["text"][lang])  # type: ignore[index]
+    _console().print(table)
+
+
+def show_one_clause(edition: Edition, name: str, *, as_json: bool, lang: str) -> None:
+    """Print a clause with what it asks as a sentence.
+
+    Raises
+    ------
+    NotFoundError
+        If no clause has that id, neither by itself nor in a unit.
+    """
+    by_unit = {bound: int(index) for bound, index in zip(edition.bindings.ids, edition.bindings.clause, strict=True)}
+    index = next((i for i, item in enumerate(edition.rules.clauses) if item.id == name), by_unit.get(name))
+    if index is None:
+        raise NotFoundError(f"no clause {name!r}", where=Where(field="ID"), hint="list them with: yudi clauses list --edition DIR")
+    item = edition.rules.clauses[index]
+    voice = speaker(edition)
+    trees = {"scope": item.scope, "subject": item.subject, "except": item.exceptions, "test": item.test}
+    said = {key: voice.sentence(tree) for key, tree in trees.items() if tree is not None and tree != All()}
+    document = edition.rules.documents.get(item.citation.document)
+    data = {
+        "id": item.id,
+        "effect": item.effect,
+        "dimension": item.dimension,
+        "level": item.level,
+        "text": item.text.as_data(),
+        "citation": {"document": document.title.get("zh") if document else item.citation.document, "article": item.citation.article},
+        "in_force": item.period.start,
+        "repealed": item.period.end,
+        "asks": {key: text.as_data() for key, text in said.items()},
+        "facts": list(facts_asked(*trees.values())),
+        "units": sorted({bound.partition("/")[0] for bound, row in by_unit.items() if row == index}),
+    }
+    if as_json:
+        print_json(data)
+        return
+    console = _console()
+    console.print(Text(f"{item.id}  ({item.effect})", style="bold"))
+    console.print(Text(item.text.get(lang)))
+    for key, text in said.items():
+        console.print(Text(f"{key:<8} {text.get(lang)}"))
+    console.print(Text(f"facts    {', '.join(data['facts']) or '–'}"))  # type: ignore[arg-type]
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def _sayer(lang: str) -> Any:
+    return lambda key: _SAY[key][0 if lang == "zh" else 1]

@@ -1,0 +1,218 @@
+"""Projects as people bring them: JSON, YAML, GeoJSON, and tables with coordinates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import shapely
+import yaml
+
+from yudi.core.errors import InputError, LimitError, NotFoundError, Where
+from yudi.core.findings import Finding
+from yudi.core.names import near
+from yudi.core.site_geometry import read_site
+from yudi.formats.crs import site_to_lonlat
+from yudi.territory.facts import Vocabulary
+from yudi.territory.projects import Project, read_facts
+
+__all__ = ["RawProject", "is_table", "project_from", "read_projects"]
+
+_BYTES = 200 * 2**20
+_KEYS = ("id", "geometry", "facts", "name", "note")
+_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".parquet", ".geoparquet")
+_LON, _LAT, _WKT = ("lon", "lng", "longitude", "x", "经度"), ("lat", "latitude", "y", "纬度"), ("wkt", "geometry", "geom")
+
+
+@dataclass(frozen=True)
+class RawProject:
+    """A project as it was written, before the vocabulary of an edition reads it."""
+
+    id: str
+    geometry: Any
+    facts: Mapping[str, Any]
+    given: Mapping[str, Any]
+    where: Where
+
+
+def is_table(path: Path) -> bool:
+    """Tell whether a file has one project a row."""
+    return path.suffix.lower() in _TABLES
+
+
+def read_projects(path: Path) -> list[RawProject]:
+    """Return the projects of a file, in order.
+
+    Raises
+    ------
+    NotFoundError, InputError, LimitError
+        Where the file is missing, too large, or not what its ending says.
+    """
+    if not path.is_file():
+        raise NotFoundError("no such project file", where=Where(str(path)), hint="check the path")
+    if path.stat().st_size > _BYTES:
+        raise LimitError(f"larger than {_BYTES} bytes", where=Where(path.name), hint="split the file")
+    if is_table(path):
+        return list(_rows(path))
+    data = _load(path)
+    if isinstance(data, Mapping) and data.get("type") == "FeatureCollection":
+        features = data.get("features")
+        if not isinstance(features, list):
+            raise InputError("expected a list of features", where=Where(path.name, None, "features"), hint="see GeoJSON, RFC 7946")
+        return [_one(item, path, index, f"{path.stem}-{index}") for index, item in enumerate(features, 1)]
+    items = data if isinstance(data, list) else [data]
+    if not items:
+        raise InputError("expected a project, got nothing", where=Where(path.name), hint=_form())
+    return [_one(item, path, index if len(items) > 1 else None, path.stem if len(items) == 1 else f"{path.stem}-{index}") for index, item in enumerate(items, 1)]
+
+
+def project_from(raw: RawProject, vocabulary: Vocabulary) -> Project:
+    """Return the project with its site in lon/lat and its facts checked.
+
+    Raises
+    ------
+    InputError, LimitError
+        Naming file, row and field.
+    """
+    findings: tuple[Finding, ...] = ()
+    try:
+        if isinstance(raw.geometry, Mapping):
+            declared = raw.geometry.get("crs")
+            plain, findings = site_to_lonlat(raw.geometry, _crs_name(declared, raw.where), file=raw.where.file)
+            site, notes = read_site(plain, file=raw.where.file)
+        else:
+            site, notes = read_site(raw.geometry, file=raw.where.file)
+    except InputError as error:
+        raise InputError(error.message, where=_at(error.where, raw.where), hint=error.hint) from error
+    facts, carried = read_facts(raw.facts, vocabulary, raw.where)
+    return Project(raw.id, site, facts, carried, raw.given, (*findings, *notes))
+
+
+def _crs_name(declared: Any, where: Where) -> str | None:
+    """Return the system that a person declared: a name, or GeoJSON's old form with properties.name."""
+    if isinstance(declared, Mapping):
+        inner = declared.get("properties")
+        declared = inner.get("name") if isinstance(inner, Mapping) else None
+        if declared is None:
+            raise InputError("expected the name of a reference system", where=Where(where.file, where.row, "geometry.crs"), hint='for example "crs": "EPSG:4490"')
+    return None if declared is None else str(declared)
+
+
+def _at(inner: Where, outer: Where) -> Where:
+    return Where(inner.file or outer.file, inner.row or outer.row, inner.field)
+
+
+def _form() -> str:
+    return 'write {"id": …, "geometry": GeoJSON in lon/lat, "facts": {…}}'
+
+
+def _load(path: Path) -> Any:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("expected UTF-8 text", where=Where(path.name), hint="save the file as UTF-8") from error
+    if not text.strip():
+        raise InputError("expected a project, got an empty file", where=Where(path.name), hint=_form())
+    if path.suffix.lower() in (".yaml", ".yml"):
+        try:
+            return yaml.safe_load(text)
+        except (yaml.YAMLError, RecursionError, ValueError) as error:
+            mark = getattr(error, "problem_mark", None)
+            row = mark.line + 1 if mark is not None else None
+            raise InputError("not YAML", where=Where(path.name, row), hint="check indents and colons there") from error
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"not JSON: {error.msg}", where=Where(path.name, error.lineno), hint=_form()) from error
+    except RecursionError as error:
+        raise InputError("nested too deeply", where=Where(path.name), hint=_form()) from error
+
+
+def _one(item: Any, path: Path, row: int | None, name: str) -> RawProject:
+    where = Where(path.name, row)
+    if not isinstance(item, Mapping):
+        raise InputError(f"expected a project, got {type(item).__name__}", where=where, hint=_form())
+    if item.get("type") == "Feature":
+        facts = item.get("properties") or {}
+        if not isinstance(facts, Mapping):
+            raise InputError("expected properties to be a mapping", where=Where(path.name, row, "properties"), hint=_form())
+        own = {key: value for key, value in facts.items() if key != "id"}
+        return RawProject(str(item.get("id") or facts.get("id") or name), item.get("geometry"), own, item, where)
+    facts = item.get("facts") or {}
+    if not isinstance(facts, Mapping):
+        raise InputError("expected facts to be a mapping", where=Where(path.name, row, "facts"), hint=_form())
+    for key in item:
+        if key == "crs":
+            raise InputError("crs belongs inside geometry", where=Where(path.name, row, "crs"), hint='write "geometry": {"crs": "EPSG:…", "type": …}')
+        close = near(str(key), _KEYS) if key not in _KEYS else []
+        if close:
+            raise InputError(f"no key {key!r}", where=Where(path.name, row, str(key)), hint=f"did you mean {close[0]}?")
+    return RawProject(str(item.get("id") or name), item.get("geometry"), facts, item, where)
+
+
+def _rows(path: Path) -> Iterator[RawProject]:
+    if path.suffix.lower() in (".parquet", ".geoparquet"):
+        yield from _parquet_rows(path)
+        return
+    from yudi.formats.sheets import read_sheets
+
+    sheet = read_sheets(path)[0]
+    header = [str(cell or "").strip() for cell in sheet.cells[0]]
+    places = {kind: _column(header, names) for kind, names in (("lon", _LON), ("lat", _LAT), ("wkt", _WKT))}
+    if places["wkt"] is None and (places["lon"] is None or places["lat"] is None):
+        raise InputError("expected columns lon and lat, or wkt", where=Where(path.name, 1), hint=f"the header has {', '.join(header[:12])}")
+    taken = {index for index in places.values() if index is not None}
+    for number, cells in enumerate(sheet.cells[1:], 2):
+        if all(cell in (None, "") for cell in cells):
+            continue
+        facts = {name: cell for index, (name, cell) in enumerate(zip(header, cells, strict=False)) if name and index not in taken and name != "id"}
+        name = _id(cells[header.index("id")] if "id" in header else None, number - 1)
+        yield RawProject(name, _cell_geometry(cells, places), facts, {"id": name, "facts": _present(facts)}, Where(path.name, number))
+
+
+def _present(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in facts.items() if value not in (None, "")}
+
+
+def _id(value: Any, number: int) -> str:
+    if value in (None, ""):
+        return str(number)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _column(header: Sequence[str], names: Sequence[str]) -> int | None:
+    lower = [name.casefold() for name in header]
+    return next((lower.index(name) for name in names if name in lower), None)
+
+
+def _cell_geometry(cells: Sequence[Any], places: Mapping[str, int | None]) -> Any:
+    if places["wkt"] is not None:
+        return _wkt(cells[places["wkt"]])
+    assert places["lon"] is not None and places["lat"] is not None, "checked with the header"
+    return {"type": "Point", "coordinates": [cells[places["lon"]], cells[places["lat"]]]}
+
+
+def _wkt(text: Any) -> Any:
+    if text in (None, ""):
+        return None
+    try:
+        return json.loads(shapely.to_geojson(shapely.from_wkt(str(text))))
+    except (shapely.errors.GEOSException, ValueError) as error:
+        return {"type": f"not WKT: {error}"}
+
+
+def _parquet_rows(path: Path) -> Iterator[RawProject]:
+    from yudi.formats.vectors import read_vectors
+
+    table = read_vectors(path)
+    names = [name for name in table.columns.column_names if name != "id"]
+    columns = {name: table.columns.column(name).to_pylist() for name in names}
+    ids = table.columns.column("id").to_pylist() if "id" in table.columns.column_names else [None] * len(table.rows)
+    for index, row in enumerate(table.rows):
+        geometry = json.loads(shapely.to_geojson(table.geometry[index]))
+        facts = {name: columns[name][index] for name in names}
+        name = _id(ids[index], int(row))
+        yield RawProject(name, geometry, facts, {"id": name, "facts": _present(facts)}, Where(path.name, int(row)))

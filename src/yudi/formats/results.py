@@ -1,0 +1,80 @@
+"""Verdicts as files: GeoJSON, Excel, CSV and GeoParquet, one project a row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from yudi.core.errors import InputError, Where
+from yudi.territory.screening import Screening
+from yudi.territory.tables import COLUMNS, row_of, table_of
+
+__all__ = ["SUFFIXES", "write_results"]
+
+SUFFIXES = (".geojson", ".xlsx", ".csv", ".parquet")
+
+
+def write_results(screenings: Sequence[Screening], path: Path) -> None:
+    """Write the table of verdicts in the format that the file's ending names.
+
+    Raises
+    ------
+    InputError
+        For an ending that is none of `SUFFIXES`.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError(f"cannot write {path.suffix or 'a file without ending'}", where=Where(str(path)), hint=f"use {', '.join(SUFFIXES)}")
+    rows = [row_of(screening) for screening in screenings]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.part")
+    try:
+        if suffix == ".geojson":
+            scratch.write_text(json.dumps(_collection(screenings, rows), ensure_ascii=False, indent=1), encoding="utf-8")
+        elif suffix == ".parquet":
+            _write_parquet(screenings, rows, scratch)
+        else:
+            scratch = path.with_name(f".part-{path.name}")
+            _write_sheet(screenings, rows, scratch)
+        scratch.replace(path)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _collection(screenings: Sequence[Screening], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    features = [
+        {"type": "Feature", "id": row["id"], "properties": row | _shown(item), "geometry": json.loads(shapely.to_geojson(item.project.site))}
+        for item, row in zip(screenings, rows, strict=True)
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _shown(item: Screening) -> dict[str, Any]:
+    label = any(edition.is_illustrative for edition in item.editions)
+    return {"as_of": item.as_of.isoformat(), "editions": [edition.id for edition in item.editions], "illustrative": label}
+
+
+def _write_parquet(screenings: Sequence[Screening], rows: Sequence[dict[str, Any]], path: Path) -> None:
+    sites = [item.project.site for item in screenings]
+    kinds = sorted({site.geom_type for site in sites})
+    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB", "geometry_types": kinds}}}
+    table = table_of(rows).append_column("geometry", pa.array([site.wkb for site in sites], pa.binary()))
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), path, compression="zstd")
+
+
+def _write_sheet(screenings: Sequence[Screening], rows: Sequence[dict[str, Any]], path: Path) -> None:
+    from yudi.formats.sheets import write_table
+
+    headers = (*COLUMNS, "as_of", "edition", "illustrative")
+    cells = [
+        [";".join(value) if isinstance(value, list) else value for value in row.values()]
+        + [item.as_of.isoformat(), ";".join(edition.id[:12] for edition in item.editions), _shown(item)["illustrative"]]
+        for item, row in zip(screenings, rows, strict=True)
+    ]
+    write_table(path, headers, cells)
