@@ -68,8 +68,12 @@ class OpenEdition:
         InputError
             For the first row that cannot be read; the command line goes on past such rows.
         """
-        rows = [row_of(screen(_row_project(row, index, self.data.rules.vocabulary), (self.data,), as_of=as_of or date.today()))
-                for index, row in enumerate(table.to_pylist(), 1)]
+        rows = [
+            row_of(
+                screen(_row_project(row, index, self.data.rules.vocabulary), (self.data,), as_of=as_of or date.today())
+            )
+            for index, row in enumerate(table.to_pylist(), 1)
+        ]
         return table_of(rows)
 
 
@@ -79,15 +83,23 @@ def open_edition(folder: str | Path) -> OpenEdition:
 
 
 def ask(
-    project: Mapping[str, Any] | str | Path, editions: Sequence[OpenEdition], *, as_of: date | None = None, show_all: bool = False
+    project: Mapping[str, Any] | str | Path,
+    editions: Sequence[OpenEdition],
+    *,
+    as_of: date | None = None,
+    show_all: bool = False,
 ) -> Verdict:
     """Return the verdict on a project of several editions at once; the strictest stands."""
     if isinstance(project, Mapping):
-        raw = RawProject(str(project.get("id") or "project"), project.get("geometry"), project.get("facts") or {}, project, Where())
+        raw = RawProject(
+            str(project.get("id") or "project"), project.get("geometry"), project.get("facts") or {}, project, Where()
+        )
     else:
         found = read_projects(Path(project))
         if len(found) != 1:
-            raise InputError(f"expected one project, got {len(found)}", where=Where(str(project)), hint="use screen_table for many")
+            raise InputError(
+                f"expected one project, got {len(found)}", where=Where(str(project)), hint="use screen_table for many"
+            )
         raw = found[0]
     data = tuple(edition.data for edition in editions)
     return Verdict(screen(project_from(raw, vocabulary_of(data)), data, as_of=as_of or date.today()), show_all=show_all)

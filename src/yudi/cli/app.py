@@ -27,7 +27,14 @@ A folder of maps and lists becomes an edition; a project becomes a verdict that 
 """
 _SEE = "See docs/tutorials/ for a first edition, docs/guides/scheme.md for scheme.toml. Exit status: 0 done, whatever the verdict; 1 our fault; 2 usage or input; 3 not found; 4 a limit; 5 unavailable."
 
-app = typer.Typer(help=_HELP, epilog=_SEE, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help=_HELP,
+    epilog=_SEE,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
 edition_app = typer.Typer(help="Build and look at editions: published versions of a scheme.", no_args_is_help=True)
 clauses_app = typer.Typer(help="Look at clauses, and turn them between YAML and Excel.", no_args_is_help=True)
 app.add_typer(edition_app, name="edition")
@@ -35,8 +42,12 @@ app.add_typer(clauses_app, name="clauses")
 
 Json = Annotated[bool, typer.Option("--json", help="Print data instead of words.")]
 Lang = Annotated[str, typer.Option("--lang", help="Language of words: zh or en; default from the environment.")]
-Editions = Annotated[list[Path], typer.Option("--edition", "-e", help="Folder of an edition; may be repeated, the strictest stands.")]
-AsOf = Annotated[str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Day on which the question is asked; today by default.")]
+Editions = Annotated[
+    list[Path], typer.Option("--edition", "-e", help="Folder of an edition; may be repeated, the strictest stands.")
+]
+AsOf = Annotated[
+    str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Day on which the question is asked; today by default.")
+]
 
 
 def main() -> None:
@@ -59,7 +70,9 @@ def main() -> None:
         raise SystemExit(0) from error
     except Exception as error:
         if hasattr(error, "format_message"):  # a wrong call, as Click finds it
-            hint = f"yudi {' '.join(word for word in sys.argv[1:3] if not word.startswith('-'))} --help".replace("  ", " ")
+            hint = f"yudi {' '.join(word for word in sys.argv[1:3] if not word.startswith('-'))} --help".replace(
+                "  ", " "
+            )
             _end(InputError(error.format_message(), hint=hint), as_json)
         if os.environ.get("YUDI_TRACE"):
             raise
@@ -94,7 +107,9 @@ def build(
 
 
 @edition_app.command("show", epilog="Example: yudi edition show demo/edition")
-def show_edition(folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json: Json = False, lang: Lang = "") -> None:
+def show_edition(
+    folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json: Json = False, lang: Lang = ""
+) -> None:
     """Say what an edition is: name, days, layers, clauses, and what its build noticed."""
     from yudi.cli.render import show_edition as render
     from yudi.stores.archive import open_edition
@@ -102,7 +117,9 @@ def show_edition(folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json
     render(open_edition(folder), as_json=as_json, lang=_lang(lang))
 
 
-@edition_app.command("end", epilog='Example: yudi edition end demo/edition --on 2026-12-31 --reason "superseded by the 2027 edition"')
+@edition_app.command(
+    "end", epilog='Example: yudi edition end demo/edition --on 2026-12-31 --reason "superseded by the 2027 edition"'
+)
 def end(
     folder: Annotated[Path, typer.Argument(metavar="DIR")],
     on: Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="First day on which it no longer counts.")],
@@ -121,13 +138,22 @@ def end(
         typer.echo(f"{folder} counts until the day before {day}: {reason}")
 
 
-@app.command(epilog="Example: yudi screen examples/vermont/projects/duplex-village.json --edition demo/edition --as-of 2026-11-24")
+@app.command(
+    epilog="Example: yudi screen examples/vermont/projects/duplex-village.json --edition demo/edition --as-of 2026-11-24"
+)
 def screen(
-    projects: Annotated[list[Path], typer.Argument(metavar="PROJECT…", help="JSON, YAML or GeoJSON; or a table (CSV, Excel, GeoParquet).")],
+    projects: Annotated[
+        list[Path],
+        typer.Argument(metavar="PROJECT…", help="JSON, YAML or GeoJSON; or a table (CSV, Excel, GeoParquet)."),
+    ],
     edition: Editions,
     as_of: AsOf = "",
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write a .geojson, .xlsx, .csv or .parquet instead.")] = None,
-    show_all: Annotated[bool, typer.Option("--all", help="List also the clauses of units that the site does not touch.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write a .geojson, .xlsx, .csv or .parquet instead.")
+    ] = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="List also the clauses of units that the site does not touch.")
+    ] = False,
     as_json: Json = False,
     lang: Lang = "",
 ) -> None:
@@ -210,7 +236,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InputError(f"expected a day, got {text!r}", where=Where(field="--as-of"), hint="write YYYY-MM-DD") from error
+        raise InputError(
+            f"expected a day, got {text!r}", where=Where(field="--as-of"), hint="write YYYY-MM-DD"
+        ) from error
 
 
 def _lang(text: str) -> str:

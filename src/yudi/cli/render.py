@@ -80,7 +80,8 @@ def show_verdict(screening: Screening, lang: str) -> None:
     _show_group(console, say("must"), [item for item in clauses["applied"] if item["outcome"] == "conditions"], lang)
     _show_group(console, say("open"), clauses["open"], lang)
     counts = " · ".join(
-        f"{clauses[key] if key == 'elsewhere' else len(clauses[key])} {say(key)}" for key in ("satisfied", "not_applicable", "elsewhere")
+        f"{clauses[key] if key == 'elsewhere' else len(clauses[key])} {say(key)}"
+        for key in ("satisfied", "not_applicable", "elsewhere")
     )
     console.print(Text(f"  {counts}", style="dim"))
     _show_questions(console, data, screening, lang)
@@ -186,7 +187,11 @@ def show_build(edition: Edition, folder: Path, *, as_json: bool) -> None:
         return
     sys.stdout.write(f"{edition.id}\n")
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(Text(f"{edition.name.get('en')}: {len(edition.units.geometry)} units, {edition.clause_count} clauses in {folder}"))
+    console.print(
+        Text(
+            f"{edition.name.get('en')}: {len(edition.units.geometry)} units, {edition.clause_count} clauses in {folder}"
+        )
+    )
     for finding in edition.findings[:20]:
         place = str(finding.where)
         console.print(Text(f"  noticed: {place + ': ' if place else ''}{finding.message}", style="dim"))
@@ -223,7 +228,9 @@ def show_edition(edition: Edition, *, as_json: bool, lang: str) -> None:
     console.print(Text(f"units      {len(edition.units.geometry)}"))
     console.print(Text(f"clauses    {edition.clause_count}"))
     for name, layer in sorted(edition.layers.items()):
-        console.print(Text(f"layer      {name}: {len(layer.geometry)} features, {layer.shape}, good to {layer.accuracy_m:g} m"))
+        console.print(
+            Text(f"layer      {name}: {len(layer.geometry)} features, {layer.shape}, good to {layer.accuracy_m:g} m")
+        )
     for finding in edition.findings:
         place = str(finding.where)
         console.print(Text(f"noticed    {place + ': ' if place else ''}{finding.message}", style="dim"))
@@ -235,7 +242,14 @@ def show_clauses(edition: Edition, search: str, *, as_json: bool, lang: str) -> 
     for index in edition.bindings.clause.tolist():
         counts[index] = counts.get(index, 0) + 1
     rows = [
-        {"id": item.id, "effect": item.effect, "dimension": item.dimension, "level": item.level, "units": counts.get(index, 0), "text": item.text.as_data()}
+        {
+            "id": item.id,
+            "effect": item.effect,
+            "dimension": item.dimension,
+            "level": item.level,
+            "units": counts.get(index, 0),
+            "text": item.text.as_data(),
+        }
         for index, item in enumerate(edition.rules.clauses)
         if search.casefold() in f"{item.id} {item.text.zh} {item.text.en}".casefold()
     ]
@@ -261,7 +275,9 @@ def show_one_clause(edition: Edition, name: str, *, as_json: bool, lang: str) ->
     by_unit = {bound: int(index) for bound, index in zip(edition.bindings.ids, edition.bindings.clause, strict=True)}
     index = next((i for i, item in enumerate(edition.rules.clauses) if item.id == name), by_unit.get(name))
     if index is None:
-        raise NotFoundError(f"no clause {name!r}", where=Where(field="ID"), hint="list them with: yudi clauses list --edition DIR")
+        raise NotFoundError(
+            f"no clause {name!r}", where=Where(field="ID"), hint="list them with: yudi clauses list --edition DIR"
+        )
     item = edition.rules.clauses[index]
     voice = speaker(edition)
     trees = {"scope": item.scope, "subject": item.subject, "except": item.exceptions, "test": item.test}
@@ -273,7 +289,10 @@ def show_one_clause(edition: Edition, name: str, *, as_json: bool, lang: str) ->
         "dimension": item.dimension,
         "level": item.level,
         "text": item.text.as_data(),
-        "citation": {"document": document.title.get("zh") if document else item.citation.document, "article": item.citation.article},
+        "citation": {
+            "document": document.title.get("zh") if document else item.citation.document,
+            "article": item.citation.article,
+        },
         "in_force": item.period.start,
         "repealed": item.period.end,
         "asks": {key: text.as_data() for key, text in said.items()},

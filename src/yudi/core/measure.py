@@ -30,6 +30,8 @@ __all__ = [
 
 # CGCS2000: a = 6 378 137 m, 1/f = 298.257 222 101 (GB 22021-2008), the figures of GRS 1980.
 _ELLIPSOID = "+a=6378137 +rf=298.257222101"
+# The sagitta of an edge of 0.01 degrees along a parallel, L² tan(latitude) / 8R, is 1 cm at 30° north.
+_EDGE_DEGREES = 0.01
 _GEOD = Geod(a=6378137.0, rf=298.257222101)
 
 
@@ -49,8 +51,13 @@ class Plane:
     transformer: Transformer = field(repr=False, compare=False)
 
     def to_plane(self, geometry: Any) -> Any:
-        """Return a geometry, or an array of them, in metres (x east, y north); missing ones stay missing."""
-        return shapely.transform(geometry, self.transformer.transform, interleaved=False)
+        """Return a geometry, or an array of them, in metres (x east, y north); missing ones stay missing.
+
+        An edge is straight in lon/lat, as GeoJSON has it; long ones get vertices first, so that they stay
+        where they are to about a centimetre.
+        """
+        dense = shapely.segmentize(geometry, _EDGE_DEGREES)
+        return shapely.transform(dense, self.transformer.transform, interleaved=False)
 
     def to_lonlat(self, geometry: Any) -> Any:
         """Return a geometry in metres, or an array of them, back in lon/lat degrees."""

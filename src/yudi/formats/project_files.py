@@ -24,7 +24,11 @@ __all__ = ["RawProject", "is_table", "project_from", "read_projects"]
 _BYTES = 200 * 2**20
 _KEYS = ("id", "geometry", "facts", "name", "note")
 _TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".parquet", ".geoparquet")
-_LON, _LAT, _WKT = ("lon", "lng", "longitude", "x", "经度"), ("lat", "latitude", "y", "纬度"), ("wkt", "geometry", "geom")
+_LON, _LAT, _WKT = (
+    ("lon", "lng", "longitude", "x", "经度"),
+    ("lat", "latitude", "y", "纬度"),
+    ("wkt", "geometry", "geom"),
+)
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,17 @@ def read_projects(path: Path) -> list[RawProject]:
     if isinstance(data, Mapping) and data.get("type") == "FeatureCollection":
         features = data.get("features")
         if not isinstance(features, list):
-            raise InputError("expected a list of features", where=Where(path.name, None, "features"), hint="see GeoJSON, RFC 7946")
+            raise InputError(
+                "expected a list of features", where=Where(path.name, None, "features"), hint="see GeoJSON, RFC 7946"
+            )
         return [_one(item, path, index, f"{path.stem}-{index}") for index, item in enumerate(features, 1)]
     items = data if isinstance(data, list) else [data]
     if not items:
         raise InputError("expected a project, got nothing", where=Where(path.name), hint=_form())
-    return [_one(item, path, index if len(items) > 1 else None, path.stem if len(items) == 1 else f"{path.stem}-{index}") for index, item in enumerate(items, 1)]
+    return [
+        _one(item, path, index if len(items) > 1 else None, path.stem if len(items) == 1 else f"{path.stem}-{index}")
+        for index, item in enumerate(items, 1)
+    ]
 
 
 def project_from(raw: RawProject, vocabulary: Vocabulary) -> Project:
@@ -97,7 +106,11 @@ def _crs_name(declared: Any, where: Where) -> str | None:
         inner = declared.get("properties")
         declared = inner.get("name") if isinstance(inner, Mapping) else None
         if declared is None:
-            raise InputError("expected the name of a reference system", where=Where(where.file, where.row, "geometry.crs"), hint='for example "crs": "EPSG:4490"')
+            raise InputError(
+                "expected the name of a reference system",
+                where=Where(where.file, where.row, "geometry.crs"),
+                hint='for example "crs": "EPSG:4490"',
+            )
     return None if declared is None else str(declared)
 
 
@@ -138,7 +151,9 @@ def _one(item: Any, path: Path, row: int | None, name: str) -> RawProject:
     if item.get("type") == "Feature":
         facts = item.get("properties") or {}
         if not isinstance(facts, Mapping):
-            raise InputError("expected properties to be a mapping", where=Where(path.name, row, "properties"), hint=_form())
+            raise InputError(
+                "expected properties to be a mapping", where=Where(path.name, row, "properties"), hint=_form()
+            )
         own = {key: value for key, value in facts.items() if key != "id"}
         return RawProject(str(item.get("id") or facts.get("id") or name), item.get("geometry"), own, item, where)
     facts = item.get("facts") or {}
@@ -146,7 +161,11 @@ def _one(item: Any, path: Path, row: int | None, name: str) -> RawProject:
         raise InputError("expected facts to be a mapping", where=Where(path.name, row, "facts"), hint=_form())
     for key in item:
         if key == "crs":
-            raise InputError("crs belongs inside geometry", where=Where(path.name, row, "crs"), hint='write "geometry": {"crs": "EPSG:…", "type": …}')
+            raise InputError(
+                "crs belongs inside geometry",
+                where=Where(path.name, row, "crs"),
+                hint='write "geometry": {"crs": "EPSG:…", "type": …}',
+            )
         close = near(str(key), _KEYS) if key not in _KEYS else []
         if close:
             raise InputError(f"no key {key!r}", where=Where(path.name, row, str(key)), hint=f"did you mean {close[0]}?")
@@ -163,14 +182,24 @@ def _rows(path: Path) -> Iterator[RawProject]:
     header = [str(cell or "").strip() for cell in sheet.cells[0]]
     places = {kind: _column(header, names) for kind, names in (("lon", _LON), ("lat", _LAT), ("wkt", _WKT))}
     if places["wkt"] is None and (places["lon"] is None or places["lat"] is None):
-        raise InputError("expected columns lon and lat, or wkt", where=Where(path.name, 1), hint=f"the header has {', '.join(header[:12])}")
+        raise InputError(
+            "expected columns lon and lat, or wkt",
+            where=Where(path.name, 1),
+            hint=f"the header has {', '.join(header[:12])}",
+        )
     taken = {index for index in places.values() if index is not None}
     for number, cells in enumerate(sheet.cells[1:], 2):
         if all(cell in (None, "") for cell in cells):
             continue
-        facts = {name: cell for index, (name, cell) in enumerate(zip(header, cells, strict=False)) if name and index not in taken and name != "id"}
+        facts = {
+            name: cell
+            for index, (name, cell) in enumerate(zip(header, cells, strict=False))
+            if name and index not in taken and name != "id"
+        }
         name = _id(cells[header.index("id")] if "id" in header else None, number - 1)
-        yield RawProject(name, _cell_geometry(cells, places), facts, {"id": name, "facts": _present(facts)}, Where(path.name, number))
+        yield RawProject(
+            name, _cell_geometry(cells, places), facts, {"id": name, "facts": _present(facts)}, Where(path.name, number)
+        )
 
 
 def _present(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,13 +30,19 @@ def write_results(screenings: Sequence[Screening], path: Path) -> None:
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise InputError(f"cannot write {path.suffix or 'a file without ending'}", where=Where(str(path)), hint=f"use {', '.join(SUFFIXES)}")
+        raise InputError(
+            f"cannot write {path.suffix or 'a file without ending'}",
+            where=Where(str(path)),
+            hint=f"use {', '.join(SUFFIXES)}",
+        )
     rows = [row_of(screening) for screening in screenings]
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.part")
     try:
         if suffix == ".geojson":
-            scratch.write_text(json.dumps(_collection(screenings, rows), ensure_ascii=False, indent=1), encoding="utf-8")
+            scratch.write_text(
+                json.dumps(_collection(screenings, rows), ensure_ascii=False, indent=1), encoding="utf-8"
+            )
         elif suffix == ".parquet":
             _write_parquet(screenings, rows, scratch)
         else:
@@ -49,7 +55,12 @@ def write_results(screenings: Sequence[Screening], path: Path) -> None:
 
 def _collection(screenings: Sequence[Screening], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     features = [
-        {"type": "Feature", "id": row["id"], "properties": row | _shown(item), "geometry": json.loads(shapely.to_geojson(item.project.site))}
+        {
+            "type": "Feature",
+            "id": row["id"],
+            "properties": row | _shown(item),
+            "geometry": json.loads(shapely.to_geojson(item.project.site)),
+        }
         for item, row in zip(screenings, rows, strict=True)
     ]
     return {"type": "FeatureCollection", "features": features}
@@ -57,13 +68,21 @@ def _collection(screenings: Sequence[Screening], rows: Sequence[dict[str, Any]])
 
 def _shown(item: Screening) -> dict[str, Any]:
     label = any(edition.is_illustrative for edition in item.editions)
-    return {"as_of": item.as_of.isoformat(), "editions": [edition.id for edition in item.editions], "illustrative": label}
+    return {
+        "as_of": item.as_of.isoformat(),
+        "editions": [edition.id for edition in item.editions],
+        "illustrative": label,
+    }
 
 
 def _write_parquet(screenings: Sequence[Screening], rows: Sequence[dict[str, Any]], path: Path) -> None:
     sites = [item.project.site for item in screenings]
     kinds = sorted({site.geom_type for site in sites})
-    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB", "geometry_types": kinds}}}
+    geo = {
+        "version": "1.1.0",
+        "primary_column": "geometry",
+        "columns": {"geometry": {"encoding": "WKB", "geometry_types": kinds}},
+    }
     table = table_of(rows).append_column("geometry", pa.array([site.wkb for site in sites], pa.binary()))
     pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), path, compression="zstd")
 

@@ -130,7 +130,7 @@ class TemplateEntry(_Strict):
 
     id: str
     column: str
-    each: list[dict[str, str]] = [{}]
+    each: list[dict[str, str]] = []
     unless: dict[str, str | list[str]] = {}
     when: dict[str, str | list[str]] = {}
     subject: dict[str, Any] = {}

@@ -338,7 +338,7 @@ def _template(entry: TemplateEntry, file: str) -> Template:
     return Template(
         entry.id,
         entry.column,
-        tuple(entry.each),
+        tuple(entry.each) or ({},),
         {key: _tuple(values) for key, values in entry.unless.items()},
         {key: _tuple(values) for key, values in entry.when.items()},
         entry.subject,

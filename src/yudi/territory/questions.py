@@ -22,9 +22,9 @@ _MANY = 60  # open facts above which only the greedy search runs
 def questions(screening: Screening) -> tuple[str, ...]:
     """Return the fewest facts whose answers would make the verdict decisive, most decisive first.
 
-    Where the presumed verdict is decisive these are the usual answers to confirm; else answers are sought that
-    leave nothing that may prohibit. No answer helps where part of the place is not covered. Found exactly for
-    small sets, else greedily and then thinned.
+    Where the presumed verdict is decisive these are the usual answers to confirm; else the smallest set of facts
+    that some answers to would decide, and of equals the one that settles most clauses. No answer helps where part
+    of the place is not covered. Found exactly for small sets, else greedily and then thinned.
     """
     if screening.verdict != "undetermined" or not screening.is_covered:
         return ()
@@ -84,16 +84,17 @@ class _Trials:
         return list(found)
 
     def settle(self) -> list[str]:
-        """Return a smallest set of facts that some answers to would leave nothing that may prohibit."""
+        """Return a smallest set of facts that some answers to would make the verdict decisive."""
         found = self._greedy()
-        for size in range(1, len(found)):
-            if not _is_small(len(self.facts), size, 2):
+        by_narrowing = self.ordered(self.facts)
+        for size in range(1, max(2, len(found))):
+            if not _is_small(len(by_narrowing), size, 2):
                 break
-            for keys in combinations(self.facts, size):
+            for keys in combinations(by_narrowing, size):
                 for values in product((False, True), repeat=size):
-                    if self._is_settled(dict(zip(keys, values, strict=True))):
+                    if self.verdict(dict(zip(keys, values, strict=True))) != "undetermined":
                         return list(keys)
-        return list(found)
+        return list(found) if self._is_settled(found) else []
 
     def _is_settled(self, answers: Mapping[str, bool]) -> bool:
         return all(found < Cell.MAY_PROHIBIT for found in self.cells(answers))

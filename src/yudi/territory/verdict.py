@@ -175,7 +175,7 @@ def _because(item: Judged, screening: Screening) -> dict[str, Any]:
         found = [_found(leaf, situation) for leaf in leaves(tree)]
         said[name] = {
             "value": value.name,
-            "text": voice.sentence(tree).as_data(),
+            "text": _of_clause(voice.sentence(tree).as_data(), item),
             "found": [one for one in found if one],
         }
     return said
@@ -243,7 +243,7 @@ def _why_not(item: Judged, screening: Screening) -> dict[str, Any]:
             "in_force": period.start.isoformat() if period.start else None,
             "repealed": period.end.isoformat() if period.end else None,
         }
-        return {"part": "period", "text": Words("此日不在有效期内", "out of force").as_data()} | days
+        return {"part": "period", "text": Words("此日不在有效期内", "out of force on this day").as_data()} | days
     if item.touch:
         text = Words("仅边界相接，未达重叠容差", "only touched: the overlap is below the tolerance")
         return {
@@ -274,13 +274,19 @@ def _negated(name: str, tree: Node, item: Judged, screening: Screening, situatio
             reading = situation.place(leaf, situation.facts.get(place_key(leaf)))
             if reading.value == F and reading.distance_m is not None:
                 label = voice.layers.get(leaf.layer) or Words(leaf.layer, leaf.layer)
-                zh = f"距{reading.feature or label.get('zh')}（{label.get('zh')}）{reading.distance_m:,.0f} m，精度 {reading.accuracy_m:g} m"
-                en = f"{reading.distance_m:,.0f} m from {reading.feature or label.get('en')} ({label.get('en')}), good to {reading.accuracy_m:g} m"
+                name = reading.feature
+                zh = f"距{name and f'{name}·'}{label.get('zh')} {reading.distance_m:,.0f} m，精度 {reading.accuracy_m:g} m"
+                en = f"{reading.distance_m:,.0f} m from {label.get('en')}{name and f' ({name})'}, good to {reading.accuracy_m:g} m"
                 return {"zh": zh, "en": en}
     said = voice.sentence(tree)
     if name == "except":
         return {"zh": f"属于例外：{said.zh}", "en": f"an exception: {said.en}"}
-    return {"zh": f"不符合：{said.zh}", "en": f"does not hold: {said.en}"}
+    return _of_clause({"zh": f"不符合：{said.zh}", "en": f"does not hold: {said.en}"}, item)
+
+
+def _of_clause(text: dict[str, str], item: Judged) -> dict[str, str]:
+    """Put the clause's own id and unit into a sentence made for all units."""
+    return {key: said.replace("{id}", item.id).replace("{unit}", item.unit_code) for key, said in text.items()}
 
 
 def _code(edition: Edition, unit: int | None) -> str:
