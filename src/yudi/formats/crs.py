@@ -210,7 +210,7 @@ def _around_meridian(found: pyproj.CRS) -> tuple[float, float, float, float]:
     assert operation is not None  # the caller looked
     if "Transverse Mercator" not in operation.method_name and "Gauss" not in operation.method_name:
         return _WORLD
-    meridian = next((item.value for item in operation.params if "longitude" in item.name.lower()), None)
+    meridian = next((float(item.value) for item in operation.params if "longitude" in item.name.lower()), None)
     if meridian is None or not -177 <= meridian <= 177:
         return _WORLD
     in_china = CHINA[0] <= meridian <= CHINA[2] and "china" in _geodetic(found.to_wkt())[0].name.lower()
