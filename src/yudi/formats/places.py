@@ -61,8 +61,9 @@ def _hint(crs: Crs) -> str:
 def _signs_in_degrees(box: _Array, placed: _Array, crs: Crs) -> list[tuple[_Array, str]]:
     west, south, east, north = area_of_use(crs)
     swapped = looks_exchanged(placed, (west - 1, south - 1, east + 1, north + 1))
+    large: _Array = np.any(np.abs(box) > 360, axis=1)
     return [
-        ((np.abs(box) > 360).any(axis=1), "metres, not degrees,"),
+        (large, "metres, not degrees,"),
         (swapped, "latitude and longitude look exchanged"),
     ]
 

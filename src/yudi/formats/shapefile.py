@@ -7,7 +7,7 @@ import re
 import shutil
 import struct
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -69,7 +69,7 @@ def _companions(path: Path, file: str) -> dict[str, Path]:
     parts["shp"] = path
     for extension in ("shx", "dbf"):
         if extension not in parts:
-            message = f"expected {path.stem}.{extension} beside it, got none"
+            message = f"expected {PurePosixPath(file).stem}.{extension} beside it, got none"
             raise InputError(message, where=Where(file), hint=_HINT)
     return parts
 
