@@ -57,15 +57,14 @@ def mend_layer(
     _refuse_broken(geometry, rows, file, bounds)
     mended, findings = _flatten(geometry, rows, file)
     bad = np.flatnonzero(~shapely.is_valid(mended))
-    lost: list[tuple[int, str]] = []
     for index in bad:
         row, before = int(rows[index]), mended[index]
         after, finding = _mend_one(before, row, file)
         mended[index] = after
         if finding is not None:
             findings.append(finding)
-        if after is None or after.is_empty:
-            lost.append((row, "nothing is left of the shape when it is repaired (even-odd)"))
+    gone = shapely.is_missing(mended) | shapely.is_empty(mended)
+    lost = [(int(row), "nothing is left of the shape when it is repaired") for row in rows[gone]]
     refuse_rows(lost, file, hint="draw these shapes again, or remove them from the layer")
     return mended, tuple(findings)
 

@@ -25,9 +25,8 @@ def even_odd(shape: BaseGeometry) -> BaseGeometry:
     >>> even_odd(nested).area
     12.0
     """
-    rings = shapely.get_rings(shapely.get_parts(shape))
-    lines = shapely.union_all(shapely.linestrings(shapely.get_coordinates(rings[0]))) if len(rings) == 1 else None
-    lines = shapely.union_all(shapely.get_parts(rings)) if lines is None else lines
+    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(shape))]
+    lines = shapely.union_all(shapely.linestrings(np.concatenate(rings), indices=_owners(rings)))
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
     if not len(faces):
         return shapely.Polygon()
@@ -37,17 +36,24 @@ def even_odd(shape: BaseGeometry) -> BaseGeometry:
     return part_of_dimension(union, 2)
 
 
-def _turns(points: np.ndarray[Any, Any], rings: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _owners(rings: list[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
+    return np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+
+
+def _turns(points: np.ndarray[Any, Any], rings: list[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
     """Count, for every point, the ring segments that a ray from it eastwards meets."""
-    ends = [shapely.get_coordinates(ring) for ring in rings]
-    start = np.concatenate([ring[:-1] for ring in ends])
-    stop = np.concatenate([ring[1:] for ring in ends])
-    counts = np.zeros(len(points), int)
-    for number, (x, y) in enumerate(points):
-        spans = (start[:, 1] > y) != (stop[:, 1] > y)
-        (x1, y1), (x2, y2) = start[spans].T, stop[spans].T
-        counts[number] = int((x1 + (y - y1) / (y2 - y1) * (x2 - x1) > x).sum())
-    return counts
+    start = np.concatenate([ring[:-1] for ring in rings])
+    stop = np.concatenate([ring[1:] for ring in rings])
+    x, y = points.T
+    end = np.full(len(x), max(start[:, 0].max(), x.max()) + 1.0)
+    rays = shapely.linestrings(np.stack([np.stack([x, y], 1), np.stack([end, y], 1)], 1))
+    tree = shapely.STRtree(shapely.linestrings(np.stack([start, stop], 1)))
+    point, segment = tree.query(rays)
+    (x1, y1), (x2, y2) = start[segment].T, stop[segment].T
+    spans = (y1 > y[point]) != (y2 > y[point])
+    point, x1, y1, x2, y2 = point[spans], x1[spans], y1[spans], x2[spans], y2[spans]
+    crossed = x1 + (y[point] - y1) / (y2 - y1) * (x2 - x1) > x[point]
+    return np.bincount(point[crossed], minlength=len(x))
 
 
 def name_defect(shape: BaseGeometry, after: BaseGeometry) -> str:

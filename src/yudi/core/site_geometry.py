@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class _Reader:
         if not isinstance(value, (list, tuple)) or len(value) < 2:
             raise self.refuse(path, f"expected a position [lon, lat], got {_shown(value)}", "nest it as GeoJSON asks")
         for number in value:
-            if isinstance(number, bool) or not isinstance(number, (int, float)):
+            if isinstance(number, bool) or not isinstance(number, Real):
                 hint = "write numbers without quotes" if isinstance(number, str) else "nest it as GeoJSON asks"
                 raise self.refuse(path, f"expected numbers [lon, lat], got {_shown(value)}", hint)
         if len(value) > 2:
@@ -229,8 +230,15 @@ _BUILD = dict(zip(_TYPES, (_point, _multipoint, _line, _multiline, _polygon, _mu
 
 
 def _shown(value: object) -> str:
-    """Return a short rendering of a value for a message."""
+    """Return a short rendering of a value for a message, whatever its size or depth."""
     if value is None:
         return "nothing"
-    text = repr(list(value[:4]) if isinstance(value, (list, tuple)) else value)
+    if isinstance(value, (list, tuple)):
+        inner = ", ".join("[…]" if isinstance(item, (list, tuple)) else _shown(item) for item in value[:4])
+        return f"[{inner}{', …' if len(value) > 4 else ''}]"
+    if isinstance(value, Real) and not isinstance(value, int):
+        return f"{float(value):.10g}"
+    if isinstance(value, Mapping):
+        return "an object"
+    text = repr(value) if not isinstance(value, int) or abs(value) < 10**20 else "a huge number"
     return text if len(text) <= 60 else f"{text[:57]}…"

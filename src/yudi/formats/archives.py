@@ -95,7 +95,7 @@ def _choose(names: list[str], layer: str | None, file: str) -> tuple[str, str | 
         return named[0], None
     if len(names) == 1:
         only = names[0]
-        if layer is not None and only.lower().endswith(".shp"):
+        if layer is not None and not only.lower().endswith((".gpkg", ".gdb")):
             message = f"expected a layer named {layer!r}, got {_stem(only)!r}"
             raise InputError(message, where=Where(file), hint="name it, or leave layer out")
         return only, layer

@@ -197,9 +197,25 @@ def area_of_use(crs: Crs) -> tuple[float, float, float, float]:
         code = found.to_authority(min_confidence=70)
         found = _pyproj(":".join(code)) if code else found
     area = found.area_of_use
+    if area is None and found.coordinate_operation is not None:
+        return _around_meridian(found)
     if area is None or area.west > area.east:
         return _WORLD
     return (area.west, area.south, area.east, area.north)
+
+
+def _around_meridian(found: pyproj.CRS) -> tuple[float, float, float, float]:
+    """Return a belt of 6 degrees for a transverse Mercator projection of one's own, the world for all else."""
+    operation = found.coordinate_operation
+    assert operation is not None  # the caller looked
+    if "Transverse Mercator" not in operation.method_name and "Gauss" not in operation.method_name:
+        return _WORLD
+    meridian = next((float(item.value) for item in operation.params if "longitude" in item.name.lower()), None)
+    if meridian is None or not -177 <= meridian <= 177:
+        return _WORLD
+    in_china = CHINA[0] <= meridian <= CHINA[2] and "china" in _geodetic(found.to_wkt())[0].name.lower()
+    south, north = (CHINA[1], CHINA[3]) if in_china else (-84.0, 84.0)
+    return (meridian - 3.0, south, meridian + 3.0, north)
 
 
 @lru_cache(maxsize=256)

@@ -188,9 +188,14 @@ def _polygon(rings: Any) -> tuple[BaseGeometry, bool]:
 
 
 def _positions(values: Any) -> np.ndarray[Any, Any]:
+    """Return positions as an array of shape (n, 2)."""
     if not isinstance(values, list) or any(not isinstance(value, list) or len(value) < 2 for value in values):
         raise ValueError("expected a list of positions [x, y], wrongly nested")
-    points = np.array([value[:2] for value in values], dtype=object)
-    if points.ndim != 2 or any(type(number) not in (int, float) for number in points.ravel()):
+    plain = [value if len(value) == 2 else value[:2] for value in values]
+    if not all(map(_are_numbers, plain)):
         raise ValueError("a coordinate is not a number")
-    return points.astype(float)
+    return np.array(plain, dtype=float).reshape(-1, 2)
+
+
+def _are_numbers(position: list[Any]) -> bool:
+    return type(position[0]) in (int, float) and type(position[1]) in (int, float)

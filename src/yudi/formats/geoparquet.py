@@ -51,8 +51,8 @@ def read_geoparquet(path: Path, file: str, limits: Limits) -> RawLayer:
     others = [name for name in _geometries(meta) if name != primary and name in table.column_names]
     try:
         layer = layer_from_wkb(table.drop_columns(others), primary, file)
-    except pa.ArrowException as error:
-        raise unreadable(file, "a GeoParquet file with WKB") from error
+    except (pa.ArrowException, NotImplementedError) as error:
+        raise unreadable(file, "a GeoParquet file with WKB of points, straight lines and polygons") from error
     default = "OGC:CRS84" if crs is _ABSENT else None
     stated = None if crs is _ABSENT or crs is None else crs if isinstance(crs, str) else json.dumps(crs)
     return RawLayer(layer.geometry, layer.rows, layer.columns, stated, default, "UTF-8", layer.findings)

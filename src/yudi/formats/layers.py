@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import shapely
 from pyogrio import list_layers
 from pyogrio.raw import open_arrow, read
 
@@ -149,9 +148,11 @@ def read_with_gdal(
                 table = _all_batches(reader, limits, file)
     except (OSError, RuntimeError, UnicodeError, pa.ArrowException) as error:
         raise unreadable(file, what) from error
-    found = layer_from_wkb(table, meta["geometry_name"] or "wkb_geometry", file)
-    if any(kind > 7 for kind in _kinds(found.geometry)):
-        found = replace(found, geometry=_straightened(path, name, found.geometry))
+    column = meta["geometry_name"] or "wkb_geometry"
+    try:
+        found = layer_from_wkb(table, column, file)
+    except NotImplementedError:
+        found = layer_from_wkb(_straightened(path, name, table, column), column, file)
     fid = meta["fid_column"] or "OGC_FID"
     rows = np.arange(1, table.num_rows + 1)
     if fid in found.columns.column_names:
@@ -171,16 +172,11 @@ def _all_batches(reader: pa.RecordBatchReader, limits: Limits, file: str) -> pa.
     return pa.Table.from_batches(batches, reader.schema)
 
 
-def _kinds(geometry: np.ndarray[Any, Any]) -> set[int]:
-    return set(shapely.get_type_id(geometry).tolist())
-
-
-def _straightened(path: Path, layer: str, geometry: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Read the geometry again with curves drawn as short straight lines, which GDAL does outside Arrow."""
+def _straightened(path: Path, layer: str, table: pa.Table, column: str) -> pa.Table:
+    """Return the table with curves drawn as short straight lines, which GDAL does outside Arrow."""
     with quiet_gdal():
         blobs = read(path, layer=layer, columns=[])[2]
-    straight, _, failed = geometry_from_wkb(blobs)
-    return np.where(failed, geometry, straight)
+    return table.set_column(table.column_names.index(column), column, pa.array(blobs, pa.binary()))
 
 
 def layer_from_wkb(table: pa.Table, column: str, file: str) -> RawLayer:

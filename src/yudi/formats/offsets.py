@@ -1,9 +1,10 @@
 """Where does a point of a Chinese web map really lie: GCJ-02 and BD-09 undone, array by array.
 
 GCJ-02 adds a deterministic offset of some hundred metres to WGS 84 inside China; BD-09 adds a second one to GCJ-02.
-No official text is public. The formulas are the ones long published and used on all sides: the forward offset as
-in the eviltransform project (github.com/googollee/eviltransform), BD-09 as in the same place; they are inverted by
-fixed-point iteration until 1e-10 degrees, some 0.01 mm.
+No official text is public. The formulas are the ones long published and used on all sides, as in the projects
+eviltransform (github.com/googollee/eviltransform) and coordtransform (github.com/wandergis/coordtransform);
+for BD-09 the latter's, with waves of 3000π/180, since eviltransform's of π lie up to 10 m off. They are inverted by
+fixed-point iteration to 1e-10 degrees, some 0.01 mm.
 """
 
 from __future__ import annotations

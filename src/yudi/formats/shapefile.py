@@ -7,9 +7,11 @@ import re
 import shutil
 import struct
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from yudi.core.errors import InputError, Where
@@ -67,7 +69,7 @@ def _companions(path: Path, file: str) -> dict[str, Path]:
     parts["shp"] = path
     for extension in ("shx", "dbf"):
         if extension not in parts:
-            message = f"expected {path.stem}.{extension} beside it, got none"
+            message = f"expected {PurePosixPath(file).stem}.{extension} beside it, got none"
             raise InputError(message, where=Where(file), hint=_HINT)
     return parts
 
@@ -155,7 +157,7 @@ class _Text:
         for index, column in values.items():
             name = names[index].decode(used, "replace")
             width = self.widths[index] if index < len(self.widths) else 0
-            columns[index] = pa.chunked_array([self._column(column, used, name, raw, width)])
+            columns[index] = pa.chunked_array([self._column(column, used, raw.rows, name=name, width=width)])
         texts = [self._name(name, used) for name in names]
         findings: tuple[Finding, ...] = ()
         if lies:
@@ -197,9 +199,11 @@ class _Text:
             raise InputError(message, where=Where(self.file, None, field), hint="write UTF-8, GBK or GB18030")
         return None
 
-    def _column(self, values: list[bytes | None], codec: str, name: str, raw: RawLayer, width: int) -> pa.Array:
+    def _column(
+        self, values: list[bytes | None], codec: str, rows: np.ndarray[Any, Any], *, name: str, width: int
+    ) -> pa.Array:
         texts: list[str | None] = []
-        for row, value in zip(raw.rows, values, strict=True):
+        for row, value in zip(rows, values, strict=True):
             try:
                 texts.append(None if value is None else _decoded(value, codec, width))
             except UnicodeDecodeError as error:

@@ -13,19 +13,19 @@ import shapely
 
 from yudi.core.errors import InputError, NotFoundError, Where
 from yudi.core.findings import Finding
-from yudi.core.geometry import Bounds, looks_exchanged, mend_layer, refuse_rows
+from yudi.core.geometry import Bounds, mend_layer
 from yudi.formats.archives import unpacked
-from yudi.formats.crs import Crs, area_of_use, parse_crs, same_place, to_lonlat
+from yudi.formats.crs import Crs, datum_of, parse_crs, same_place, to_lonlat, transformer
 from yudi.formats.geojson import read_geojson
 from yudi.formats.geoparquet import read_geoparquet
 from yudi.formats.layers import Limits, RawLayer, read_with_gdal
+from yudi.formats.places import refuse_misplaced
 from yudi.formats.shapefile import read_shapefile
 
 __all__ = ["Limits", "VectorTable", "read_vectors"]
 
 _HINT = "give a .shp, .zip, .gpkg, .gdb, .parquet or .geojson"
 _DEFAULT_LIMITS = Limits()
-_REACH = 15.0  # degrees beyond its area of use that a projection is still believed
 
 
 @dataclass(frozen=True)
@@ -146,13 +146,28 @@ def _settled(
     limits.hold("max_vertices", int(shapely.get_num_coordinates(raw.geometry).sum()), file)
     where = Where(file, None, "crs")
     used, source, findings = _chosen(raw, crs, where)
-    _refuse_misplaced(raw, used, file)
     lonlat = to_lonlat(raw.geometry, used, shift=shift, where=where)
-    _refuse_far(lonlat, raw.rows, used, file)
+    refuse_misplaced(raw.geometry, lonlat, used, rows=raw.rows, file=file)
+    findings += _shifted(used, shift, where)
     geometry, mended = mend_layer(lonlat, raw.rows, file, bounds=bounds)
     return VectorTable(
         geometry, raw.rows, raw.columns, f"{used.name} ({source})", raw.encoding, raw.findings + findings + mended
     )
+
+
+def _shifted(crs: Crs, shift: Sequence[float] | None, where: Where) -> tuple[Finding, ...]:
+    """Say how a datum of its own was brought to WGS 84."""
+    if shift is not None:
+        message = f"{crs.name} was brought to CGCS2000 by the parameters that the scheme gives"
+    elif datum_of(crs) == "other":
+        (step,) = transformer(crs.definition)
+        accuracy = f"{step.accuracy:g} m" if step.accuracy is not None and step.accuracy >= 0 else "unknown"
+        message = f"{crs.name} was brought to WGS 84 by: {step.description}; accuracy {accuracy}"
+    elif crs.is_web:
+        message = f"{crs.name} was converted to WGS 84 by the published formula"
+    else:
+        return ()
+    return (Finding("datum_shift", message, where),)
 
 
 def _chosen(raw: RawLayer, crs: str | None, where: Where) -> tuple[Crs, str, tuple[Finding, ...]]:
@@ -177,32 +192,3 @@ def _chosen(raw: RawLayer, crs: str | None, where: Where) -> tuple[Crs, str, tup
         hint = f'remove one of them, or write crs = "force:{given.name}" in the scheme'
         raise InputError(message, where=where, hint=hint)
     return stated, "from the file", ()
-
-
-def _refuse_misplaced(raw: RawLayer, crs: Crs, file: str) -> None:
-    """Refuse degrees with latitude first where the system's own area shows it, and metres in a system of degrees."""
-    if not crs.is_geographic:
-        return
-    box = shapely.bounds(raw.geometry)
-    west, south, east, north = area_of_use(crs)
-    with np.errstate(invalid="ignore"):
-        swapped = looks_exchanged(box, (west - 1, south - 1, east + 1, north + 1))
-        large = ~swapped & (np.abs(box) > 360).any(axis=1)
-    problems = [(int(row), f"latitude and longitude look exchanged for {crs.name}") for row in raw.rows[swapped]]
-    problems += [(int(row), f"metres, where {crs.name} has degrees") for row in raw.rows[large]]
-    refuse_rows(sorted(problems), file, hint="exchange them in the file, or state the reference system they are in")
-
-
-def _refuse_far(lonlat: np.ndarray[Any, Any], rows: np.ndarray[Any, Any], crs: Crs, file: str) -> None:
-    """Refuse shapes that a projection puts far from where it is made for."""
-    if crs.is_geographic:
-        return
-    west, south, east, north = area_of_use(crs)
-    box = shapely.bounds(lonlat)
-    with np.errstate(invalid="ignore"):
-        far = (box[:, 0] < west - _REACH) | (box[:, 2] > east + _REACH)
-        far |= (box[:, 1] < south - _REACH) | (box[:, 3] > north + _REACH)
-        far |= np.isinf(box).any(axis=1)
-    text = f"outside {crs.name}: easting and northing may be exchanged, or the zone number may be missing or too much"
-    hint = "x must be the easting; with a zone number in it use the system with zones, such as EPSG:4524 for EPSG:4545"
-    refuse_rows([(int(row), text) for row in rows[far]], file, hint=hint)
