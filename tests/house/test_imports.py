@@ -16,8 +16,9 @@ MAY_IMPORT = {
     **{domain: {"core"} for domain in DOMAINS},
     "flows": BELOW_FLOWS,
     **{adapter: BELOW_FLOWS | {"flows"} for adapter in ADAPTERS},
-    "web": BELOW_SURFACES,
-    "cli": BELOW_SURFACES | {"web"},
+    "api": BELOW_SURFACES,
+    "web": BELOW_SURFACES | {"api"},
+    "cli": BELOW_SURFACES | {"web", "api"},
 }
 IMPURE_MODULES = {
     *("os", "pathlib", "sys", "io", "shutil", "tempfile", "glob", "mmap", "subprocess", "importlib", "pkgutil"),

@@ -25,7 +25,10 @@ A folder of maps and lists becomes an edition; a project becomes a verdict that 
   yudi edition build examples/vermont/scheme.toml --out vermont
   yudi screen examples/vermont/projects/duplex-village.json --edition vermont
 """
-_SEE = "See docs/tutorials/ for a first edition, docs/guides/scheme.md for scheme.toml. Exit status: 0 done, whatever the verdict; 1 our fault; 2 usage or input; 3 not found; 4 a limit; 5 unavailable."
+_SEE = (
+    "See docs/tutorials/ for a first edition, docs/guides/scheme.md for scheme.toml. Exit status: 0 done, whatever "
+    "the verdict; 1 our fault; 2 usage or input; 3 not found; 4 a limit; 5 unavailable."
+)
 
 app = typer.Typer(
     help=_HELP,
@@ -147,6 +150,7 @@ def screen(
         typer.Argument(metavar="PROJECT…", help="JSON, YAML or GeoJSON; or a table (CSV, Excel, GeoParquet)."),
     ],
     edition: Editions,
+    *,
     as_of: AsOf = "",
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write a .geojson, .xlsx, .csv or .parquet instead.")
@@ -251,7 +255,7 @@ def _lang(text: str) -> str:
 def _progress(title: str) -> Iterator[Callable[[str], None]]:
     """Show on standard error what is being done, once it takes longer than two seconds and a person watches."""
     if not sys.stderr.isatty():
-        yield lambda step: None
+        yield lambda _: None
         return
     import time
 

@@ -220,8 +220,10 @@ def _column(header: Sequence[str], names: Sequence[str]) -> int | None:
 def _cell_geometry(cells: Sequence[Any], places: Mapping[str, int | None]) -> Any:
     if places["wkt"] is not None:
         return _wkt(cells[places["wkt"]])
-    assert places["lon"] is not None and places["lat"] is not None, "checked with the header"
-    return {"type": "Point", "coordinates": [cells[places["lon"]], cells[places["lat"]]]}
+    lon, lat = places["lon"], places["lat"]
+    assert lon is not None, "checked with the header"
+    assert lat is not None, "checked with the header"
+    return {"type": "Point", "coordinates": [cells[lon], cells[lat]]}
 
 
 def _wkt(text: Any) -> Any:

@@ -36,14 +36,14 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A mapping that knows all its keys."""
 
 
-class SystemEntry(_Strict):
+class SystemEntry(_Strict, frozen=True):
     """A code system: a CSV with code, parent, name_zh, name_en, aliases."""
 
     key: str
     path: str
 
 
-class RuleEntries(_Strict):
+class RuleEntries(_Strict, frozen=True):
     """The rule side, the same in a scheme and in a pack; paths are relative, ``*`` stands for several files."""
 
     systems: list[SystemEntry] = []
@@ -64,7 +64,7 @@ class RuleEntries(_Strict):
     classes: dict[str, Label] = {}
 
 
-class LayerEntry(_Strict):
+class LayerEntry(_Strict, frozen=True):
     """A layer of a map file and what its columns are."""
 
     name: str
@@ -86,7 +86,7 @@ class LayerEntry(_Strict):
     extent: list[float] | None = None
 
 
-class Silence(_Strict):
+class Silence(_Strict, frozen=True):
     """Where silence means freedom (``none``) and where it is unknown (``open``)."""
 
     default: str = "open"
@@ -94,7 +94,7 @@ class Silence(_Strict):
     dimensions: dict[str, str] = {}
 
 
-class ListEntry(_Strict):
+class ListEntry(_Strict, frozen=True):
     """A list in Excel or CSV: one wide sheet, one row an item, or one sheet a level."""
 
     path: str
@@ -112,7 +112,7 @@ class ListEntry(_Strict):
     repealed: date | None = None
 
 
-class StatusEntry(_Strict):
+class StatusEntry(_Strict, frozen=True):
     """A dated table of one fact by unit, by area, or for all."""
 
     path: str
@@ -125,7 +125,7 @@ class StatusEntry(_Strict):
     unit: str | None = None
 
 
-class TemplateEntry(_Strict):
+class TemplateEntry(_Strict, frozen=True):
     """One clause per unit from a column of the units."""
 
     id: str
@@ -144,21 +144,21 @@ class TemplateEntry(_Strict):
     article: str = ""
 
 
-class CodeEntry(_Strict):
+class CodeEntry(_Strict, frozen=True):
     """How unit codes are built: a pattern with groups area, class, serial, and what the class digit means."""
 
     pattern: str = ""
     classes: dict[str, str] = {}
 
 
-class ToleranceEntry(_Strict):
+class ToleranceEntry(_Strict, frozen=True):
     """Below which overlap a unit is only touched."""
 
     depth_m: float = 1.0
     share: float = 0.001
 
 
-class SchemeHead(_Strict):
+class SchemeHead(_Strict, frozen=True):
     """Who, when, where, and what holds for all layers and lists."""
 
     name: Label
@@ -178,7 +178,7 @@ class SchemeHead(_Strict):
     codes: CodeEntry = CodeEntry()
 
 
-class SchemeFile(_Strict):
+class SchemeFile(_Strict, frozen=True):
     """A whole `scheme.toml`."""
 
     scheme: SchemeHead
@@ -190,7 +190,7 @@ class SchemeFile(_Strict):
     templates: list[TemplateEntry] = []
 
 
-class PackHead(_Strict):
+class PackHead(_Strict, frozen=True):
     """Name of a pack."""
 
     name: str
@@ -198,7 +198,7 @@ class PackHead(_Strict):
     version: str = ""
 
 
-class PackFile(_Strict):
+class PackFile(_Strict, frozen=True):
     """A whole `pack.toml`."""
 
     pack: PackHead

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import shapely
 
@@ -16,7 +19,7 @@ from yudi.core.words import Words, words
 from yudi.formats.list_files import read_list
 from yudi.formats.rule_files import RuleSet, entries_of, merged, pack_folder, read_pack, read_rules
 from yudi.formats.scheme_file import LayerEntry, SchemeFile, StatusEntry, TemplateEntry, read_toml
-from yudi.formats.sheets import read_sheets, read_table
+from yudi.formats.sheets import Cell, read_sheets, read_table
 from yudi.formats.vectors import VectorTable, read_vectors
 from yudi.territory.clauses import Citation, Document
 from yudi.territory.draft import Draft, unit_classes
@@ -34,7 +37,7 @@ Tell = Callable[[str], None]
 _UNIT_ROLES = ("code", "name", "class", "subclass", "area")
 
 
-def read_scheme(path: Path, *, tell: Tell = lambda step: None) -> Draft:
+def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
     """Return the draft that a `scheme.toml` and the files that it names make.
 
     Parameters
@@ -47,6 +50,7 @@ def read_scheme(path: Path, *, tell: Tell = lambda step: None) -> Draft:
     InputError, NotFoundError, LimitError
         Naming file, row and field, with what was expected and the next step.
     """
+    tell = tell or (lambda _: None)
     scheme = read_toml(path, SchemeFile)
     folder, head = path.parent, scheme.scheme
     tell("rules")
@@ -166,8 +170,6 @@ def _layer(name: str, parts: Sequence[tuple[LayerEntry, VectorTable]], scheme: S
 
 
 def _array(shapes: Sequence[Any]) -> Any:
-    import numpy as np
-
     found = np.empty(len(shapes), dtype=object)
     found[:] = shapes
     return found
@@ -286,7 +288,7 @@ def _status(entry: StatusEntry, folder: Path, vocabulary: Vocabulary) -> StatusT
     roles = {role: [entry.columns.get(role, role)] for role in ("key", "value", "from", "until")}
     sheet = read_sheets(_there(folder, entry.path), sheet=entry.sheet, encoding=entry.encoding)[0]
     table = read_table(sheet, roles, required=("value",) if entry.by == "all" else ("key", "value"))
-    stated = Vocabulary({fact.key: _askable(fact)}, vocabulary.systems)
+    stated = Vocabulary({fact.key: replace(fact, provider="project")}, vocabulary.systems)
 
     def value(item: Any, where: Where) -> Value | None:
         source = f"{entry.path}"
@@ -296,7 +298,7 @@ def _status(entry: StatusEntry, folder: Path, vocabulary: Vocabulary) -> StatusT
     rows: dict[str, list[tuple[Period, Value]]] = {}
     for number, cells in table.rows:
         where = Where(entry.path, number, entry.fact)
-        days = [parse_date(cells[role]) if cells.get(role) not in (None, "") else None for role in ("from", "until")]
+        days = [_day(cells.get(role), replace(where, field=role)) for role in ("from", "until")]
         known = value(cells.get("value"), where)
         if known is not None:
             key = "" if entry.by == "all" else _key(cells.get("key"))
@@ -307,14 +309,19 @@ def _status(entry: StatusEntry, folder: Path, vocabulary: Vocabulary) -> StatusT
     return StatusTable(entry.fact, entry.by, {key: tuple(values) for key, values in rows.items()}, otherwise)
 
 
+def _day(cell: Cell, where: Where) -> date | None:
+    if cell in (None, ""):
+        return None
+    if isinstance(cell, bool):
+        raise InputError(f"expected a day, got {cell!r}", where=where, hint="write YYYY-MM-DD")
+    try:
+        return parse_date(cell)
+    except InputError as error:
+        raise InputError(error.message, where=where, hint=error.hint) from error
+
+
 def _key(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value or "").strip()
-
-
-def _askable(fact: Any) -> Any:
-    from dataclasses import replace
-
-    return replace(fact, provider="project")
 
 
 def _template(entry: TemplateEntry, file: str) -> Template:

@@ -99,7 +99,11 @@ def compiled(draft: Draft) -> Edition:
     parts += [_listed(draft, item, codes) for item in draft.lists]
     parts += [
         template_clauses(
-            item, codes, draft.unit_columns, draft.rules.vocabulary, Where(draft.file, None, f"templates.{item.id}")
+            item,
+            codes,
+            draft.unit_columns,
+            vocabulary=draft.rules.vocabulary,
+            where=Where(draft.file, None, f"templates.{item.id}"),
         )
         for item in draft.templates
     ]
@@ -233,12 +237,12 @@ def _check_names(clauses: Sequence[Clause], draft: Draft) -> None:
     for name, tree in trees:
         for leaf in leaves(tree):
             if isinstance(leaf, TermTest) and leaf.term not in terms:
-                raise _unknown(name, "term", leaf.term, draft.file, terms)
+                raise _unknown(name, "term", leaf.term, file=draft.file, known=terms)
             facts = (leaf.amount, *leaf.headroom) if isinstance(leaf, Quota) else ()
             facts += (leaf.fact,) if isinstance(leaf, FactIn | FactIs | FactRange) else ()
             for key in facts:
                 if draft.rules.vocabulary.fact(key) is None:
-                    raise _unknown(name, "fact", key, draft.file, draft.rules.vocabulary.facts)
+                    raise _unknown(name, "fact", key, file=draft.file, known=draft.rules.vocabulary.facts)
             if isinstance(leaf, FactIn):
                 _check_values(name, leaf, draft)
 
@@ -258,7 +262,7 @@ def _check_values(name: str, leaf: FactIn, draft: Draft) -> None:
         ) from error
 
 
-def _unknown(owner: str, kind: str, key: str, file: str, known: Any) -> InputError:
+def _unknown(owner: str, kind: str, key: str, *, file: str, known: Any) -> InputError:
     close = near(key, known)
     hint = f"did you mean {close[0]}?" if close else f"declare the {kind} in the scheme or a pack"
     return InputError(f"asks the {kind} {key!r}, which nothing declares", where=Where(file, None, owner), hint=hint)

@@ -213,6 +213,11 @@ class Edition:
         """The layer of control units."""
         return self.layers["units"]
 
+    def unit_code(self, index: int) -> str:
+        """Return the code of a unit."""
+        codes = self.units.column("code")
+        return str(codes[index]) if codes is not None else ""
+
     @cached_property
     def site_wide(self) -> tuple[int, ...]:
         """Indices of the clauses that are not bound to units."""

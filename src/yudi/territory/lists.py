@@ -100,11 +100,12 @@ def list_clauses(
         for item in cells[row.text]:
             key = text_key(item.text)
             used.add(key)
-            for position, effect in enumerate(item.effects):
+            formal = formalised.get(key)
+            for position, effect in enumerate(item.effects if formal is None else item.effects[:1]):
                 shape = (row.dimension, key, effect, item.head, item.zone, item.terms, item.at_large)
                 if shape not in clauses:
                     clauses[shape] = len(made)
-                    made.append(_clause(item, effect, row.dimension, formalised.get(key), source))
+                    made.append(_clause(item, effect, row.dimension, formal=formal, source=source))
                 suffix = f".{position + 1}" if position else ""
                 name = "/".join(part for part in (row.key, row.dimension, f"{item.number}{suffix}") if part)
                 bound.append(Bound(row.key, clauses[shape], name))
@@ -127,27 +128,33 @@ def silent_clause(source: ListSource) -> Clause:
     )
 
 
-def _clause(item: Item, effect: str, dimension: str, formal: Clause | None, source: ListSource) -> Clause:
+def _clause(item: Item, effect: str, dimension: str, *, formal: Clause | None, source: ListSource) -> Clause:
     digest = hashlib.sha256(f"{dimension}|{effect}|{item.head}|{item.text}".encode()).hexdigest()[:12]
     text = Words(item.text if not item.head else f"{item.head}{item.text}")
-    common = {"dimension": dimension, "level": source.level, "citation": source.citation, "period": source.period}
     if formal is not None:
-        own = {key: value for key, value in common.items() if not getattr(formal, key) or key in ("dimension", "level")}
-        return replace(formal, id=digest, text=text, **own)
-    needs_test = effect in ("require", "quota")
+        return replace(
+            formal,
+            id=digest,
+            text=text,
+            dimension=dimension,
+            level=source.level,
+            citation=formal.citation if formal.citation != Citation() else source.citation,
+            period=formal.period if formal.period != Period(None, None) else source.period,
+        )
     base = Clause(
         digest,
         effect,
-        # A requirement in words has a test in words too, which `in_words` makes.
-        test=FactIs("meets:{id}") if needs_test else All(),
+        dimension,
+        source.level,
         scope=_zone(item.zone, source.zone_layers),
+        # A requirement in words has a test in words too, which `in_words` makes.
+        test=FactIs("meets:{id}") if effect in ("require", "quota") else All(),
         text=text,
+        citation=source.citation,
+        period=source.period,
         because=tuple(f"{table}:{row}" for table, row in item.because),
-        **common,  # type: ignore[arg-type]
     )
-    if effect == "note":
-        return base
-    return in_words(base, terms=item.terms, is_at_large=item.at_large)
+    return base if effect == "note" else in_words(base, terms=item.terms, is_at_large=item.at_large)
 
 
 def _zone(zone: str | None, layers: Mapping[str, str]) -> Node:

@@ -253,7 +253,7 @@ class Place:
         key = ("flat", layer.name, index)
         if key not in self._memory:
             self._memory[key] = self.plane.to_plane(layer.geometry[index])
-        return self._memory[key]  # type: ignore[no-any-return]
+        return self._memory[key]
 
     def _along(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
         rivers = self.edition.layers.get(test.rivers or "")
@@ -277,7 +277,7 @@ class Place:
             return Reading(U, tuple(missing), feature=_name(layer, near[0][1]), why="no flow direction or catchment")
         value, index = F, near[0][1]
         for match, feature in near:
-            along = along_areas(layer.geometry[feature], test, rivers, catchments, self.plane)
+            along = along_areas(layer.geometry[feature], test, rivers, catchments=catchments, plane=self.plane)
             found = min(match, _in_area(along, self.plane.to_plane(site), max(layer.accuracy_m, rivers.accuracy_m)))
             if found > value:
                 value, index = found, feature
@@ -325,8 +325,8 @@ def _stated_distance(test: PlaceTest, stated: Value) -> Reading:
 def _amount(geometry: BaseGeometry, plane: Plane) -> float:
     dimension = shapely.get_dimensions(geometry)
     if dimension == 2:
-        return area_m2(geometry, plane)
-    return length_m(geometry, plane) if dimension == 1 else float(shapely.get_num_geometries(geometry))
+        return float(area_m2(geometry, plane))
+    return float(length_m(geometry, plane)) if dimension == 1 else float(shapely.get_num_geometries(geometry))
 
 
 def _joined(parts: Sequence[BaseGeometry], plane: Plane) -> float:

@@ -266,14 +266,10 @@ def _range(fact: str, data: Mapping[str, Any]) -> Node:
             return FactIn(fact, (data["eq"],))
         ends = {"low": _number(data["eq"], fact), "high": _number(data["eq"], fact)}
     elif "between" in data:
-        low, high = (
-            (data["between"] if isinstance(data["between"], Sequence) else (None,))
-            if len(_texts(data["between"])) == 2
-            else (None, None)
-        )
-        if low is None or high is None:
-            raise _wrong(f"fact {fact!r}: between takes two values, got {data['between']!r}")
-        ends = {"low": _end(low, fact), "high": _end(high, fact)}
+        pair = data["between"]
+        if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
+            raise _wrong(f"fact {fact!r}: between takes two values, got {pair!r}")
+        ends = {"low": _end(pair[0], fact), "high": _end(pair[1], fact)}
     for forms, read in ((_COMPARE, _number), (_DATES, _date)):
         for key, (end, is_open) in forms.items():
             if key in data:

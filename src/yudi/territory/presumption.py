@@ -41,7 +41,7 @@ def infer(inferences: Sequence[Inference], situation: Situation, day: date, *, k
             if row.kind == kind and row.period.contains(day) and evaluate(row.when, here).state.value == T:
                 for key, value in _values(row, situation).items():
                     if kind == "rule":
-                        _refuse_opposite(key, value, facts, row, situation)
+                        _refuse_opposite(key, value, facts.get(key), row=row, situation=situation)
                     if key not in facts and situation.value(key) is None:
                         added.setdefault(key, value)
         if not added:
@@ -84,8 +84,7 @@ def _values(row: Inference, situation: Situation) -> Mapping[str, Value]:
     return {key: replace(value, origin=origin, source=row.document or row.key) for key, value in values.items()}
 
 
-def _refuse_opposite(key: str, value: Value, facts: Mapping[str, Value], row: Inference, situation: Situation) -> None:
-    stated = facts.get(key)
+def _refuse_opposite(key: str, value: Value, stated: Value | None, *, row: Inference, situation: Situation) -> None:
     if stated is None or stated.origin != "stated" or stated.value == value.value:
         return
     fact = situation.vocabulary.fact(key)

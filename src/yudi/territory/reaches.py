@@ -32,7 +32,9 @@ class _Line(NamedTuple):
     is_known: bool
 
 
-def along_areas(point: BaseGeometry, test: PlaceTest, rivers: Layer, catchments: Layer, plane: Plane) -> Along | None:
+def along_areas(
+    point: BaseGeometry, test: PlaceTest, rivers: Layer, *, catchments: Layer, plane: Plane
+) -> Along | None:
     """Return the land along the river at a point, or None where no river or no catchment is known there.
 
     Parameters

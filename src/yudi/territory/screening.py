@@ -23,7 +23,17 @@ from yudi.territory.presumption import concern_usually, infer
 from yudi.territory.projects import Project
 from yudi.territory.terms import terms_on
 
-__all__ = ["VERDICTS", "Judged", "Screening", "judge_all", "judged_situation", "possible_of", "screen", "verdict_of"]
+__all__ = [
+    "VERDICTS",
+    "Here",
+    "Judged",
+    "Screening",
+    "judge_all",
+    "judged_situation",
+    "possible_of",
+    "screen",
+    "verdict_of",
+]
 
 VERDICTS = ("admissible", "conditional", "prohibited")
 _NO_TEST = Result(State(U), frozenset({State(U)}))
@@ -65,6 +75,17 @@ class Judged:
         if self.cell not in (Cell.MAY_CONDITION, Cell.MAY_PROHIBIT, Cell.CONDITIONS):
             return ()
         return tuple(dict.fromkeys(key for part in self.parts.values() for key in part.needs))
+
+
+@dataclass(frozen=True)
+class Here:
+    """One edition at one place on one day, with all that its clauses may ask there."""
+
+    index: int
+    edition: Edition
+    place: Place
+    day: date
+    situation: Situation
 
 
 @dataclass(frozen=True)
@@ -142,16 +163,16 @@ def screen(project: Project, editions: Sequence[Edition], *, as_of: date) -> Scr
         if not counts:
             facts.append(dict(project.facts))
             continue
-        base = _base(project, edition, place, as_of)
-        base = replace(base, facts=infer(edition.rules.inferences, base, as_of, kind="rule"))
-        facts.append(base.facts)
-        known += judge_all(index, edition, place, base, as_of)
-        usual = infer(edition.rules.inferences, base, as_of, kind="usual")
-        guess = replace(base, facts=usual)
-        here = [item for item in known if item.edition == index]
-        usual = usual | concern_usually(((item.id, item.clause, item.unit_code) for item in here), guess)
-        presumed += judge_all(index, edition, place, replace(base, facts=usual), as_of)
-        assumed |= {key: value for key, value in usual.items() if key not in base.facts}
+        here = _here(index, project, place, as_of)
+        here = _knowing(here, infer(edition.rules.inferences, here.situation, as_of, kind="rule"))
+        facts.append(here.situation.facts)
+        judged = judge_all(here)
+        known += judged
+        guess = _knowing(here, infer(edition.rules.inferences, here.situation, as_of, kind="usual"))
+        concerned = concern_usually(((item.id, item.clause, item.unit_code) for item in judged), guess.situation)
+        guess = _knowing(here, {**guess.situation.facts, **concerned})
+        presumed += judge_all(guess)
+        assumed |= {key: value for key, value in guess.situation.facts.items() if key not in here.situation.facts}
     covers = [
         place.edition.units.geometry[touch.index]
         for place, counts in zip(places, in_force, strict=True)
@@ -183,20 +204,19 @@ def possible_of(judged: Iterable[Judged], is_covered: bool) -> tuple[str, ...]:
     return tuple(VERDICTS[value] for value in sorted(reached, reverse=True))
 
 
-def judge_all(index: int, edition: Edition, place: Place, situation: Situation, day: date) -> list[Judged]:
+def judge_all(here: Here) -> list[Judged]:
     """Return every clause of the edition that speaks at the place, judged: site-wide ones and those of its units."""
-    found = [
-        _judge(index, edition.rules.clauses[row], edition.rules.clauses[row].id, None, situation, day)
-        for row in edition.site_wide
-    ]
+    edition, place = here.edition, here.place
+    clauses = edition.rules.clauses
+    found = [_judge(here, clauses[row], clauses[row].id, None) for row in edition.site_wide]
     answering: list[Touch] = []
     deferring: list[tuple[int, Judged, Touch]] = []
     for touch in place.units:
-        here = _in_unit(situation, edition, place, touch, day)
+        inside = _in_unit(here, touch)
         defers = False
         for row in edition.bindings.of(touch.index):
-            item = edition.rules.clauses[int(edition.bindings.clause[row])]
-            judged = _judge(index, item, edition.bindings.ids[row], touch, here, day)
+            item = clauses[int(edition.bindings.clause[row])]
+            judged = _judge(inside, item, edition.bindings.ids[row], touch)
             if item.effect == "defer" and judged.cell != Cell.NOT_APPLICABLE:
                 deferring.append((len(found), judged, touch))
                 defers = True
@@ -211,12 +231,11 @@ def judge_all(index: int, edition: Edition, place: Place, situation: Situation, 
 
 def judged_situation(screening: Screening, item: Judged) -> Situation:
     """Return the situation in which a clause was judged, as known."""
-    edition, place = screening.editions[item.edition], screening.places[item.edition]
-    base = replace(_base(screening.project, edition, place, screening.as_of), facts=screening.facts[item.edition])
+    place = screening.places[item.edition]
+    here = _knowing(_here(item.edition, screening.project, place, screening.as_of), screening.facts[item.edition])
     if item.unit is not None:
-        touch = next(touch for touch in place.units if touch.index == item.unit)
-        base = _in_unit(base, edition, place, touch, screening.as_of)
-    return replace(base, clause_id=item.id)
+        here = _in_unit(here, next(touch for touch in place.units if touch.index == item.unit))
+    return replace(here.situation, clause_id=item.id)
 
 
 def _is_answered(touch: Touch, answering: Sequence[Touch], place: Place) -> bool:
@@ -224,42 +243,45 @@ def _is_answered(touch: Touch, answering: Sequence[Touch], place: Place) -> bool
     return uncovered(touch.part, covers, place.edition.tolerance)[0] == 0 if covers else False
 
 
-def _base(project: Project, edition: Edition, place: Place, day: date) -> Situation:
+def _here(index: int, project: Project, place: Place, day: date) -> Here:
+    edition = place.edition
     touched = [touch.index for touch in place.units if not touch.is_touch]
-    return Situation(
-        edition.rules.vocabulary,
-        project.facts,
-        terms_on(edition.rules.terms, day),
-        partial(_status, edition, touched, day),
-        place.read,
-    )
+    terms = terms_on(edition.rules.terms, day)
+    status = partial(_status, edition, touched, day)
+    situation = Situation(edition.rules.vocabulary, project.facts, terms, status, place.read)
+    return Here(index, edition, place, day, situation)
 
 
-def _in_unit(situation: Situation, edition: Edition, place: Place, touch: Touch, day: date) -> Situation:
+def _knowing(here: Here, facts: Mapping[str, Value]) -> Here:
+    return replace(here, situation=replace(here.situation, facts=facts))
+
+
+def _in_unit(here: Here, touch: Touch) -> Here:
     def read(test: PlaceTest, stated: Value | None) -> Reading:
-        return place.read(test, stated, touch.part)
+        return here.place.read(test, stated, touch.part)
 
     is_whole = touch.share >= 1 or touch.part.is_empty
-    status = partial(_status, edition, [touch.index], day)
-    code = str((edition.units.column("code") or [""] * (touch.index + 1))[touch.index])
-    return replace(situation, status=status, place=situation.place if is_whole else read, unit_code=code)
+    situation = replace(
+        here.situation,
+        status=partial(_status, here.edition, [touch.index], here.day),
+        place=here.situation.place if is_whole else read,
+        unit_code=here.edition.unit_code(touch.index),
+    )
+    return replace(here, situation=situation)
 
 
 def _status(edition: Edition, units: Sequence[int], day: date, key: str) -> Value | None:
     """Return what the status tables say of a fact in the units; where they differ, what is common to all."""
-    codes, areas = edition.units.column("code"), edition.units.column("area")
     for table in edition.rules.status:
         if table.fact != key:
             continue
-        keys = (
-            [""]
-            if table.by == "all"
-            else [str((codes if table.by == "unit" else areas or codes)[unit]) for unit in units]
-        )  # type: ignore[index]
-        values = [table.on(name, day) for name in keys]
-        if not values or any(value is None for value in values):
+        column = None if table.by == "all" else edition.units.column("code" if table.by == "unit" else "area")
+        if column is None and table.by != "all":
             return None
-        return _common([value for value in values if value is not None])
+        keys = [""] if column is None else [str(column[unit] or "") for unit in units]
+        values = [table.on(name, day) for name in keys]
+        known = [value for value in values if value is not None]
+        return _common(known) if known and len(known) == len(values) else None
     return None
 
 
@@ -274,21 +296,22 @@ def _common(values: Sequence[Value]) -> Value | None:
     return None
 
 
-def _judge(index: int, item: Clause, name: str, touch: Touch | None, situation: Situation, day: date) -> Judged:
+def _judge(here: Here, item: Clause, name: str, touch: Touch | None) -> Judged:
+    index, situation = here.index, here.situation
     unit = touch.index if touch is not None else None
     code = situation.unit_code
-    if not item.period.contains(day):
+    if not item.period.contains(here.day):
         return Judged(index, name, item, unit, Cell.NOT_APPLICABLE, _SETTLED, {}, in_force=False, unit_code=code)
     if touch is not None and touch.is_touch:
         return Judged(index, name, item, unit, Cell.NOT_APPLICABLE, _SETTLED, {}, touch=True, unit_code=code)
-    here = replace(situation, clause_id=name)
-    parts = {"scope": evaluate(item.scope, here), "subject": evaluate(item.subject, here)}
+    situation = replace(situation, clause_id=name)
+    parts = {"scope": evaluate(item.scope, situation), "subject": evaluate(item.subject, situation)}
     if item.exceptions is not None:
-        parts["except"] = evaluate(Not(item.exceptions), here)
+        parts["except"] = evaluate(Not(item.exceptions), situation)
     applies = _joined(parts)
     test = _NO_TEST
     if item.effect in ("require", "quota") and applies.state.value != F:
-        test = parts["test"] = evaluate(item.test, here)
+        test = parts["test"] = evaluate(item.test, situation)
     reached = outcome(item.effect, applies.reach, test.reach if "test" in parts else frozenset({State(U)}))
     found = cell(item.effect, applies.state, test.state)
     outcomes = reached if applies.state.value != F else _SETTLED

@@ -69,7 +69,12 @@ class Template:
 
 
 def template_clauses(
-    template: Template, codes: Sequence[str], columns: Mapping[str, Sequence[Any]], vocabulary: Vocabulary, where: Where
+    template: Template,
+    codes: Sequence[str],
+    columns: Mapping[str, Sequence[Any]],
+    *,
+    vocabulary: Vocabulary,
+    where: Where,
 ) -> Listed:
     """Return the clauses that the template makes of a layer's rows, once per different value, and where they stand.
 
@@ -92,7 +97,9 @@ def template_clauses(
             value = _cell(column[row])
             shape = (tuple(sorted(names.items())), value)
             if shape not in known:
-                item, finding = _clause(template, names, value, vocabulary, replace(where, row=row + 1))
+                item, finding = _clause(
+                    template, names, value, vocabulary=vocabulary, where=replace(where, row=row + 1)
+                )
                 known[shape] = None if item is None else len(made)
                 made += [item] if item is not None else []
                 findings += [finding] if finding is not None else []
@@ -137,7 +144,7 @@ def _filled(pattern: Any, names: Mapping[str, str]) -> Any:
 
 
 def _clause(
-    template: Template, names: Mapping[str, str], value: Any, vocabulary: Vocabulary, where: Where
+    template: Template, names: Mapping[str, str], value: Any, *, vocabulary: Vocabulary, where: Where
 ) -> tuple[Clause | None, Finding | None]:
     shown = f"{value:g}" if isinstance(value, float) else str(value)
     filled = {**names, "value": shown}
@@ -153,7 +160,7 @@ def _clause(
         basis="template",
     )
     return (
-        _of_number(template, base, value, vocabulary, where)
+        _of_number(template, base, value, vocabulary=vocabulary, where=where)
         if template.number
         else _of_value(template, base, filled, where)
     )
@@ -177,7 +184,7 @@ def _of_value(
 
 
 def _of_number(
-    template: Template, base: Clause, value: Any, vocabulary: Vocabulary, where: Where
+    template: Template, base: Clause, value: Any, *, vocabulary: Vocabulary, where: Where
 ) -> tuple[Clause | None, Finding | None]:
     if value == "":
         return None, None

@@ -70,7 +70,7 @@ def entries(screening: Screening) -> list[tuple[Judged, tuple[str, ...]]]:
     for group in found.values():
         strictest = max(group, key=lambda item: item.cell)
         codes = [
-            _code(screening.editions[item.edition], item.unit)
+            screening.editions[item.edition].unit_code(item.unit)
             for item in group
             if item.unit is not None and item.cell == strictest.cell
         ]
@@ -258,7 +258,12 @@ def _why_not(item: Judged, screening: Screening) -> dict[str, Any]:
             continue
         situation = judged_situation(screening, item)
         found = [one for leaf in leaves(tree) if (one := _found(leaf, situation))]
-        data: dict[str, Any] = {"part": name, "text": _negated(name, tree, item, screening, situation), "found": found}
+        voice = speaker(screening.editions[item.edition])
+        data: dict[str, Any] = {
+            "part": name,
+            "text": _of_clause(_negated(name, tree, voice, situation), item),
+            "found": found,
+        }
         if any(one.get("touches") for one in found):
             data |= {"touches": True, "touches_forbidden": item.clause.effect == "forbid"}
         return data
@@ -266,9 +271,8 @@ def _why_not(item: Judged, screening: Screening) -> dict[str, Any]:
     return {"part": "units", "text": text.as_data()}
 
 
-def _negated(name: str, tree: Node, item: Judged, screening: Screening, situation: Situation) -> dict[str, str]:
+def _negated(name: str, tree: Node, voice: Speaker, situation: Situation) -> dict[str, str]:
     """Say the false part in a sentence; a distance says how far."""
-    voice = speaker(screening.editions[item.edition])
     for leaf in leaves(tree):
         if isinstance(leaf, PlaceTest) and leaf.kind == "within":
             reading = situation.place(leaf, situation.facts.get(place_key(leaf)))
@@ -281,7 +285,7 @@ def _negated(name: str, tree: Node, item: Judged, screening: Screening, situatio
     said = voice.sentence(tree)
     if name == "except":
         return {"zh": f"属于例外：{said.zh}", "en": f"an exception: {said.en}"}
-    return _of_clause({"zh": f"不符合：{said.zh}", "en": f"does not hold: {said.en}"}, item)
+    return {"zh": f"不符合：{said.zh}", "en": f"does not hold: {said.en}"}
 
 
 def _of_clause(text: dict[str, str], item: Judged) -> dict[str, str]:
@@ -289,16 +293,11 @@ def _of_clause(text: dict[str, str], item: Judged) -> dict[str, str]:
     return {key: said.replace("{id}", item.id).replace("{unit}", item.unit_code) for key, said in text.items()}
 
 
-def _code(edition: Edition, unit: int | None) -> str:
-    codes = edition.units.column("code")
-    return str(codes[unit]) if codes is not None and unit is not None else ""
-
-
 def _units(screening: Screening, index: int) -> list[dict[str, Any]]:
     place, edition = screening.places[index], screening.editions[index]
     rows = []
     for touch in place.units:
-        data = {"code": _code(edition, touch.index), "edition": edition.id}
+        data = {"code": edition.unit_code(touch.index), "edition": edition.id}
         for key in ("name", "class", "subclass"):
             column = edition.units.column(key)
             if column is not None and column[touch.index]:
@@ -353,7 +352,7 @@ def _by_unit(screening: Screening) -> dict[str, str]:
             if touch.is_touch:
                 continue
             own = [item for item in screening.known if item.edition == index and item.unit == touch.index]
-            found[_code(edition, touch.index)] = verdict_of([*wide, *own], True)
+            found[edition.unit_code(touch.index)] = verdict_of([*wide, *own], True)
     return found
 
 
