@@ -125,7 +125,7 @@ def open_edition(folder: Path | str) -> Edition:
             )
         files[name] = data
     tables = {name: _read_layer(files[f"layers/{name}.parquet"]) for name in manifest["layers"]}
-    bindings = pq.read_table(io.BytesIO(files["bindings.parquet"]))
+    bindings = pq.ParquetFile(io.BytesIO(files["bindings.parquet"])).read()
     edition = edition_from(manifest, json.loads(files["rules.json"]), tables, bindings)
     return replace(edition, period=_ended(edition.period, folder))
 
@@ -251,6 +251,6 @@ def _table_bytes(table: pa.Table) -> bytes:
 
 
 def _read_layer(data: bytes) -> tuple[np.ndarray[Any, Any], pa.Table]:
-    table = pq.read_table(io.BytesIO(data))
+    table = pq.ParquetFile(io.BytesIO(data)).read()
     geometry = shapely.from_wkb(np.array(table.column("geometry").to_pylist(), dtype=object))
     return np.atleast_1d(geometry), table.drop_columns(["geometry"]).replace_schema_metadata(None)
