@@ -80,9 +80,7 @@ def edition_from(
         words(manifest["name"]),
         _rules(rules),
         layers,
-        Bindings(
-            bindings.column("unit").to_numpy(), bindings.column("clause").to_numpy(), bindings.column("id").to_pylist()
-        ),
+        Bindings(_ints(bindings, "unit"), _ints(bindings, "clause"), bindings.column("id").to_pylist()),
         manifest["level"],
         _from_period(manifest["valid"]),
         manifest["illustrative"],
@@ -92,6 +90,11 @@ def edition_from(
         tuple(manifest["packs"]),
         tuple(Finding(row["kind"], row["message"], Where(**row["where"])) for row in manifest["findings"]),
     )
+
+
+def _ints(table: pa.Table, name: str) -> np.ndarray[Any, Any]:
+    # Not to_numpy of a chunked column, which loads pandas where that is installed.
+    return np.from_dlpack(table.column(name).combine_chunks())
 
 
 def _rules(data: Mapping[str, Any]) -> Rules:
