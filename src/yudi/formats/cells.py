@@ -28,6 +28,8 @@ class SheetLimits:
         Size of the file, and of what a packed file holds (also as text of its cells).
     sheets, rows, columns, cells : int
         Number of sheets in a file; of rows and columns up to the last one in use in a sheet; of such cells in a file.
+    seconds, memory_bytes : int
+        Time and memory for an Excel file, which is read in a process of its own (memory: where the system can hold it).
     """
 
     file_bytes: int = 200 * 2**20
@@ -36,6 +38,8 @@ class SheetLimits:
     rows: int = 1_048_576
     columns: int = 2_000
     cells: int = 10_000_000
+    seconds: int = 120
+    memory_bytes: int = 4 * 2**30
 
     def check(self, name: str, got: int, file: str) -> None:
         """Raise LimitError where a count or size is above the limit of that name.

@@ -66,7 +66,7 @@ def read_table(sheet: Sheet, roles: Mapping[str, Sequence[str]], *, required: Se
     names = {role: {header_key(name): None for name in (role, *spellings)} for role, spellings in roles.items()}
     header = _find_header(sheet, names)
     chosen = _columns_by_role(sheet, header, names)
-    _check_required(sheet, header, chosen, roles, required)
+    _check_required(sheet, header, chosen, roles, required=required)
     labels, findings = _labels(sheet, header, chosen, names)
     rows, skipped = _rows(sheet, header, labels, set(chosen.values()))
     printed = {role: header.printed[column] or "" for role, column in chosen.items()}
@@ -237,6 +237,7 @@ def _check_required(
     header: _Header,
     chosen: Mapping[str, int],
     roles: Mapping[str, Sequence[str]],
+    *,
     required: Sequence[str],
 ) -> None:
     missing = [role for role in required if role not in chosen]

@@ -1,20 +1,29 @@
-"""Excel files as sheets of plain cells; what could exhaust the machine is refused before it is unpacked."""
+"""Excel files as sheets of plain cells; what could exhaust the machine is refused before it is unpacked.
+
+The library that reads them takes memory by what a file says of itself and aborts its process when there is none,
+so it runs in a second process with limits, and a hostile or damaged list cannot take a server down.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import io
+import json
+import pickle
 import re
+import subprocess
+import sys
 import zipfile
 import zlib
 from functools import lru_cache
 
 import python_calamine as calamine
 
-from yudi.core.errors import InputError, LimitError, Where
+from yudi.core.errors import InputError, LimitError, UnavailableError, Where, YudiError
 from yudi.core.findings import Finding
 from yudi.formats.cells import Cell, Merged, Sheet, SheetLimits, plain_cell, rectangle
 
-__all__ = ["read_workbook"]
+__all__ = ["answer_apart", "read_workbook"]
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -24,6 +33,10 @@ PROTECTED_OLD = re.compile(rb"\x09\x08\x10\x00.{16}(?:\x86\x00\x00\x00)?\x2f\x00
 """In an .xls file the record FILEPASS after the first one (and perhaps WRITEPROTECT)."""
 OTHER_FORMATS = {"xl/workbook.bin", "content.xml"}  # .xlsb and .ods, whose size would go unchecked
 PARTS_MAX = 20_000
+CHILD = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    "from yudi.formats.workbooks import answer_apart; answer_apart()"
+)
 
 ANY_TAG = re.compile(rb"<(?:[^\s<>/:]+:)?(?:row|c)(?=[\s/>])")
 TAG = re.compile(
@@ -50,6 +63,11 @@ def read_workbook(data: bytes, file: str, limits: SheetLimits, *, sheet: str | N
     _check_format(data, file)
     if data.startswith(ZIP):
         _check_package(data, file, limits)
+    return _read_apart(data, file, limits, sheet)
+
+
+def _read_guarded(data: bytes, file: str, limits: SheetLimits, sheet: str | None) -> tuple[Sheet, ...]:
+    """Read a workbook, with the reader's failures as errors of ours."""
     try:
         return _read(data, file, limits, sheet)
     except calamine.PasswordError:
@@ -57,11 +75,63 @@ def read_workbook(data: bytes, file: str, limits: SheetLimits, *, sheet: str | N
     except calamine.CalamineError as error:
         if PROTECTED_OLD.search(data):
             raise _protected(file) from None
-        raise _damaged(file, str(error)) from error
+        raise _damaged(file, str(error)) from None
     except BaseException as error:  # a panic of the reader derives from BaseException and has no importable name
         if type(error).__name__ != "PanicException":
             raise
         raise _damaged(file, "the reader gave up") from None
+
+
+def _read_apart(data: bytes, file: str, limits: SheetLimits, sheet: str | None) -> tuple[Sheet, ...]:
+    """Read in a process of its own: a damaged file can make the reader ask for memory until the process is aborted."""
+    command = [sys.executable, "-I", "-c", CHILD, json.dumps(sys.path)]
+    try:
+        done = subprocess.run(
+            command,
+            input=pickle.dumps((data, file, limits, sheet), protocol=pickle.HIGHEST_PROTOCOL),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=limits.seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        message = f"expected a file that is read within {limits.seconds} seconds, got a longer one"
+        raise LimitError(message, where=Where(file=file), hint="split the file, or raise the limit") from None
+    except OSError as error:
+        message = f"expected a second process to read Excel files in, got {error.strerror}"
+        raise UnavailableError(message, where=Where(file=file), hint="save it as .csv") from error
+    if done.returncode or not done.stdout:
+        raise _damaged(file, "the reader gave up")
+    answer = pickle.loads(done.stdout)
+    if isinstance(answer, YudiError):
+        raise answer
+    assert isinstance(answer, tuple)
+    return answer
+
+
+def answer_apart() -> None:
+    """Read the workbook that comes on standard input, and answer on standard output: what the second process does.
+
+    Examples
+    --------
+    The parent sends ``(data, file, limits, sheet)`` pickled and gets the sheets, or the error, pickled.
+    """
+    data, file, limits, sheet = pickle.load(sys.stdin.buffer)
+    with contextlib.suppress(ImportError):  # where there is no such limit, as on Windows, the time limit must do
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        if most in (resource.RLIM_INFINITY, -1) or most > limits.memory_bytes:
+            resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    answer: tuple[Sheet, ...] | YudiError
+    try:
+        answer = _read_guarded(data, file, limits, sheet)
+    except YudiError as error:
+        answer = error
+    except MemoryError:
+        message = f"expected a file that is read within {limits.memory_bytes:,} bytes of memory, got a larger one"
+        answer = LimitError(message, where=Where(file=file), hint="split the file, or raise the limit")
+    sys.stdout.buffer.write(pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL))
 
 
 def _check_format(data: bytes, file: str) -> None:

@@ -318,6 +318,33 @@ def test_far_cells_without_content_do_no_harm(tmp_path):
     assert read_sheets(placeless)[0].cells == ((1, 2),) * 3
 
 
+def test_a_workbook_that_claims_more_texts_than_memory_holds_is_refused(tmp_path):
+    """The reader believes the claim and aborts its process; ours goes on."""
+    path, source = tmp_path / "list.xlsx", io.BytesIO()
+    openpyxl.Workbook().save(source)
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    link = '<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+    link += 'sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            is_links = name == "xl/_rels/workbook.xml.rels"
+            new.writestr(name, data.replace(b"</Relationships>", link.encode()) if is_links else data)
+        new.writestr("xl/sharedStrings.xml", f'<sst xmlns="{space}" uniqueCount="999999999999"><si><t>x</t></si></sst>')
+
+    with pytest.raises(InputError, match="gave up"):
+        read_sheets(path)
+
+
+def test_a_reader_that_takes_too_long_is_stopped(tmp_path):
+    """The limit on time holds for the second process too."""
+    path = tmp_path / "old.xls"
+    path.write_bytes(OLD_EXCEL)
+
+    with pytest.raises(LimitError, match="seconds"):
+        read_sheets(path, limits=SheetLimits(seconds=0))
+
+
 # Finding columns
 
 
