@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from yudi.core.errors import InputError, Where
+from yudi.core.errors import InputError, LimitError, Where
 from yudi.core.findings import Finding
 from yudi.core.measure import geodesic_area_m2, part_of_dimension
 from yudi.core.repair import even_odd, name_defect
@@ -53,6 +53,8 @@ def mend_layer(
     InputError
         One message that lists every row without geometry, with NaN or infinity, outside the system, with latitude
         and longitude exchanged, or of which repair leaves nothing.
+    LimitError
+        If a shape is too tangled to be repaired in seconds.
     """
     _refuse_broken(geometry, rows, file, bounds)
     mended, findings = _flatten(geometry, rows, file)
@@ -181,7 +183,10 @@ _STORY = {
 def _mend_one(shape: BaseGeometry, row: int, file: str) -> tuple[BaseGeometry | None, Finding | None]:
     if int(shapely.get_dimensions(shape)) != 2:
         return None, None
-    after = even_odd(shape)
+    try:
+        after = even_odd(shape)
+    except LimitError as error:
+        raise LimitError(error.message, where=Where(file, row, "geometry"), hint=error.hint) from error
     kind = name_defect(shape, after)
     area = f"area {geodesic_area_m2(shape):.1f} m² before, {geodesic_area_m2(after):.1f} m² after"
     return after, Finding(kind, f"{_STORY[kind]}: {area}", Where(file, row, "geometry"))

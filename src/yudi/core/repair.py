@@ -8,9 +8,13 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from yudi.core.errors import LimitError
 from yudi.core.measure import part_of_dimension
 
 __all__ = ["even_odd", "name_defect"]
+
+_MEETINGS_MAX = 300_000  # pairs of segments that may cross, beyond ten for each segment: some seconds of work
+_CHUNK = 2000
 
 
 def even_odd(shape: BaseGeometry) -> BaseGeometry:
@@ -19,6 +23,11 @@ def even_odd(shape: BaseGeometry) -> BaseGeometry:
     The rings' lines are cut where they meet, and of every face between them one inner point decides; a face that
     two rings or two turns of one ring go around is outside. Empty where nothing is left.
 
+    Raises
+    ------
+    LimitError
+        If the lines meet in so many places that the repair would take more than seconds.
+
     Examples
     --------
     >>> nested = shapely.from_wkt("MULTIPOLYGON (((0 0, 4 0, 4 4, 0 4, 0 0)), ((1 1, 3 1, 3 3, 1 3, 1 1)))")
@@ -26,34 +35,46 @@ def even_odd(shape: BaseGeometry) -> BaseGeometry:
     12.0
     """
     rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(shape))]
-    lines = shapely.union_all(shapely.linestrings(np.concatenate(rings), indices=_owners(rings)))
+    start = np.concatenate([ring[:-1] for ring in rings])
+    stop = np.concatenate([ring[1:] for ring in rings])
+    tree = shapely.STRtree(shapely.linestrings(np.stack([start, stop], 1)))
+    _refuse_tangle(tree)
+    lines = shapely.union_all(tree.geometries)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
     if not len(faces):
         return shapely.Polygon()
     inner = shapely.get_coordinates(shapely.point_on_surface(faces))
-    kept = faces[_turns(inner, rings) % 2 == 1]
-    union: BaseGeometry = shapely.union_all(kept)
-    return part_of_dimension(union, 2)
+    kept = faces[_turns(inner, start, stop, tree=tree) % 2 == 1]
+    union: BaseGeometry = shapely.coverage_union_all(kept)
+    return part_of_dimension(union if union.is_valid else shapely.union_all(kept), 2)
 
 
-def _owners(rings: list[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
-    return np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+def _refuse_tangle(tree: shapely.STRtree) -> None:
+    most = _MEETINGS_MAX + 10 * len(tree)
+    count = 0
+    for first in range(0, len(tree), _CHUNK):
+        count += tree.query(tree.geometries[first : first + _CHUNK]).shape[1]
+        if count > most:
+            message = f"expected at most {most} meetings of a shape's segments, got more"
+            raise LimitError(message, hint="draw the shape again without crossings")
 
 
-def _turns(points: np.ndarray[Any, Any], rings: list[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
+def _turns(
+    points: np.ndarray[Any, Any], start: np.ndarray[Any, Any], stop: np.ndarray[Any, Any], *, tree: shapely.STRtree
+) -> np.ndarray[Any, Any]:
     """Count, for every point, the ring segments that a ray from it eastwards meets."""
-    start = np.concatenate([ring[:-1] for ring in rings])
-    stop = np.concatenate([ring[1:] for ring in rings])
-    x, y = points.T
-    end = np.full(len(x), max(start[:, 0].max(), x.max()) + 1.0)
-    rays = shapely.linestrings(np.stack([np.stack([x, y], 1), np.stack([end, y], 1)], 1))
-    tree = shapely.STRtree(shapely.linestrings(np.stack([start, stop], 1)))
-    point, segment = tree.query(rays)
-    (x1, y1), (x2, y2) = start[segment].T, stop[segment].T
-    spans = (y1 > y[point]) != (y2 > y[point])
-    point, x1, y1, x2, y2 = point[spans], x1[spans], y1[spans], x2[spans], y2[spans]
-    crossed = x1 + (y[point] - y1) / (y2 - y1) * (x2 - x1) > x[point]
-    return np.bincount(point[crossed], minlength=len(x))
+    counts = np.zeros(len(points), int)
+    east = max(start[:, 0].max(), points[:, 0].max()) + 1.0
+    for first in range(0, len(points), _CHUNK):
+        x, y = points[first : first + _CHUNK].T
+        ends = np.stack([np.stack([x, y], 1), np.stack([np.full(len(x), east), y], 1)], 1)
+        point, segment = tree.query(shapely.linestrings(ends))
+        (x1, y1), (x2, y2) = start[segment].T, stop[segment].T
+        spans = (y1 > y[point]) != (y2 > y[point])
+        point, x1, y1, x2, y2 = point[spans], x1[spans], y1[spans], x2[spans], y2[spans]
+        crossed = x1 + (y[point] - y1) / (y2 - y1) * (x2 - x1) > x[point]
+        counts[first : first + len(x)] = np.bincount(point[crossed], minlength=len(x))
+    return counts
 
 
 def name_defect(shape: BaseGeometry, after: BaseGeometry) -> str:

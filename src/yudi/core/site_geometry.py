@@ -110,16 +110,26 @@ class _Reader:
         """Return a shape that has one reading; refuse it if there are two."""
         if shapely.is_valid(shape):
             return shape
-        after = even_odd(shape)
-        if after.is_empty:
+        if shapely.convex_hull(shape).area == 0:
             raise self.refuse(path, "expected a shape with an area, got one without", "draw it again")
-        defect = name_defect(shape, after)
-        if defect in _HARMLESS:
+        reason = shapely.is_valid_reason(shape)
+        place = reason.partition("[")[2].rstrip("]").replace(" ", ", ")
+        defect, after = self.reading(shape, reason, path)
+        if after is not None and not after.is_empty and defect in _HARMLESS:
             self.note(defect, path, _HARMLESS[defect])
             return after
-        place = shapely.is_valid_reason(shape).partition("[")[2].rstrip("]").replace(" ", ", ")
         near = f" near [{place}]" if place else ""
         raise self.refuse(path, f"{_REFUSED[defect]}{near}: it has two readings", "draw the outline that is meant")
+
+    def reading(self, shape: BaseGeometry, reason: str, path: str) -> tuple[str, BaseGeometry | None]:
+        """Return what is wrong with a shape, and its even-odd reading where that may be the only one."""
+        if len(shapely.get_rings(shape)) == 1 and not reason.startswith("Ring"):
+            return "ring_crosses_itself", None
+        try:
+            after = even_odd(shape)
+        except LimitError as error:
+            raise LimitError(error.message, where=Where(self.file, None, path), hint=error.hint) from error
+        return name_defect(shape, after), after
 
 
 _HARMLESS = {
@@ -127,6 +137,8 @@ _HARMLESS = {
     "shells_share_edge": "polygons that share an edge were joined without change of area",
 }
 _REFUSED = {
+    "ring_touches_itself": "a ring runs twice along its line",
+    "shells_share_edge": "two polygons of the same geometry are one",
     "ring_crosses_itself": "a ring crosses itself",
     "hole_crosses_shell": "a hole crosses its shell or another hole, or lies outside",
     "shell_inside_shell": "a polygon lies inside another one of the same geometry",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from lzma import LZMAError
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zlib import error as ZlibError  # noqa: N812
@@ -15,6 +17,19 @@ from yudi.formats.layers import Limits
 __all__ = ["unpacked"]
 
 _KINDS = (".shp", ".gpkg", ".geojson", ".json", ".parquet", ".geoparquet")
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    ZlibError,
+    LZMAError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    UnicodeError,
+    struct.error,
+)
 _HINT = "pack the map files again into one zip archive"
 
 
@@ -43,14 +58,19 @@ def unpacked(path: Path, file: str, limits: Limits, *, layer: str | None) -> Ite
     InputError
         If it is no archive, is cut or encrypted, or holds no data set or several without one being named.
     """
+    with TemporaryDirectory(prefix="yudi-") as scratch:
+        target, chosen, rest = _unpack(path, file, limits, layer=layer, scratch=Path(scratch))
+        yield target, f"{file}/{chosen}", rest
+
+
+def _unpack(path: Path, file: str, limits: Limits, *, layer: str | None, scratch: Path) -> tuple[Path, str, str | None]:
     try:
-        with zipfile.ZipFile(path) as archive, TemporaryDirectory(prefix="yudi-") as scratch:
+        with zipfile.ZipFile(path) as archive:
             members = {_name(info): info for info in archive.infolist() if not info.is_dir()}
             limits.hold("max_zip_bytes", sum(info.file_size for info in members.values()), file)
             chosen, rest = _choose(_data_sets(members), layer, file)
-            target = _extract(archive, members, chosen, Path(scratch), limits=limits, file=file)
-            yield target, f"{file}/{chosen}", rest
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as error:
+            return _extract(archive, members, chosen, scratch, limits=limits, file=file), chosen, rest
+    except _DAMAGE as error:
         text = "it is encrypted" if "encrypted" in str(error) else "it is cut, damaged or of another kind"
         raise InputError(f"expected a zip archive, but {text}", where=Where(file), hint=_HINT) from error
 

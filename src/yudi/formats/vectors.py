@@ -150,8 +150,9 @@ def _settled(
     refuse_misplaced(raw.geometry, lonlat, used, rows=raw.rows, file=file)
     findings += _shifted(used, shift, where)
     geometry, mended = mend_layer(lonlat, raw.rows, file, bounds=bounds)
+    columns = raw.columns if raw.columns.num_columns else pa.table({"rows": raw.rows}).select([])
     return VectorTable(
-        geometry, raw.rows, raw.columns, f"{used.name} ({source})", raw.encoding, raw.findings + findings + mended
+        geometry, raw.rows, columns, f"{used.name} ({source})", raw.encoding, raw.findings + findings + mended
     )
 
 

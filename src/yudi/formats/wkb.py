@@ -29,7 +29,8 @@ def geometry_from_wkb(
     object array of shapely geometries, bool array, bool array, each of shape (n,)
         Missing input gives None; a curve is read as it is; what is cut or senseless gives None and True in the last.
     """
-    shapes = np.array(shapely.from_wkb(blobs, on_invalid="ignore"), dtype=object).reshape(len(blobs))
+    with np.errstate(invalid="ignore"):  # NaN is looked for later
+        shapes = np.array(shapely.from_wkb(blobs, on_invalid="ignore"), dtype=object).reshape(len(blobs))
     unclosed, unreadable = np.zeros(len(blobs), bool), np.zeros(len(blobs), bool)
     for index in np.flatnonzero(shapely.is_missing(shapes)):
         if blobs[index] is None:
