@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -100,12 +101,8 @@ def build(
     from yudi.stores.archive import write_edition
     from yudi.territory.draft import compiled
 
-    with _progress("build") as tell:
-        draft = read_scheme(scheme, tell=tell)
-        tell("clauses")
-        edition = compiled(draft)
-        tell(str(out))
-        edition = write_edition(edition, out, replace_other=replace)
+    with _progress() as tell:
+        edition = write_edition(compiled(read_scheme(scheme, tell=tell)), out, replace_other=replace)
     show_build(edition, out, as_json=as_json)
 
 
@@ -170,7 +167,7 @@ def screen(
     from yudi.territory.verdict import verdict_data
 
     day = _day(as_of) if as_of else date.today()
-    with _progress("screen") as tell:
+    with _progress() as tell:
         done, wrong = screen_files(projects, edition, day, tell=tell)
         if out is not None:
             write_results(done, out)
@@ -252,29 +249,25 @@ def _lang(text: str) -> str:
 
 
 @contextmanager
-def _progress(title: str) -> Iterator[Callable[[str], None]]:
-    """Show on standard error what is being done, once it takes longer than two seconds and a person watches."""
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar on standard error for what takes longer than two seconds, where a person watches."""
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda *_: None
         return
-    import time
-
     from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console(stderr=True)
     started = time.monotonic()
-    status = console.status(title)
-    running = False
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=None)
 
-    def tell(step: str) -> None:
-        nonlocal running
-        if not running and time.monotonic() - started > 1.0:
-            status.start()
-            running = True
-        status.update(f"{title}: {step}")
+    def tell(what: str, done: int, total: int) -> None:
+        bar.update(task, description=what, completed=done, total=total)
+        if time.monotonic() - started > 1.0:
+            bar.start()
 
     try:
         yield tell
     finally:
-        if running:
-            status.stop()
+        bar.stop()

@@ -19,7 +19,7 @@ __all__ = ["screen_files"]
 
 
 def screen_files(
-    paths: Sequence[Path], folders: Sequence[Path], day: date, *, tell: Callable[[str], None]
+    paths: Sequence[Path], folders: Sequence[Path], day: date, *, tell: Callable[[str, int, int], None]
 ) -> tuple[list[Screening], list[YudiError]]:
     """Return the screenings of all projects in the files, and the errors of those that could not be read."""
     editions = tuple(open_edition(folder) for folder in folders)
@@ -38,7 +38,7 @@ def screen_files(
         return project_from(raw, vocabulary)
 
     def count(done: int) -> None:
-        tell(f"{done} of {len(raws)}")
+        tell("screen", done, len(raws))
 
     done, bad = screen_many([partial(make, raw) for raw in raws], editions, as_of=day, tell=count)
     if len(raws) == 1 and bad:

@@ -33,7 +33,7 @@ from yudi.territory.templates import Template
 
 __all__ = ["read_scheme"]
 
-Tell = Callable[[str], None]
+Tell = Callable[[str, int, int], None]
 _UNIT_ROLES = ("code", "name", "class", "subclass", "area")
 
 
@@ -43,25 +43,31 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
     Parameters
     ----------
     tell : callable
-        Is told each step, for a progress display.
+        Is told each file as it is read, how many are done, and of how many.
 
     Raises
     ------
     InputError, NotFoundError, LimitError
         Naming file, row and field, with what was expected and the next step.
     """
-    tell = tell or (lambda _: None)
     scheme = read_toml(path, SchemeFile)
     folder, head = path.parent, scheme.scheme
-    tell("rules")
+    steps = len(scheme.layers) + len(scheme.lists) + 1
+    done = iter(range(steps))
+
+    def step(name: str) -> None:
+        if tell is not None:
+            tell(name, next(done), steps)
+
+    step("rules")
     rules = merged(
         [read_pack(pack_folder(name, folder)) for name in head.packs] + [read_rules(scheme.rules, folder, path.name)]
     )
     vocabulary = Vocabulary(rules.facts, rules.systems)
-    layers, unit_columns, findings = _layers(scheme, folder, rules, tell)
+    layers, unit_columns, findings = _layers(scheme, folder, rules, step)
     lists = []
     for entry in scheme.lists:
-        tell(entry.path)
+        step(entry.path)
         lists.append(read_list(entry, folder, rules, scheme))
     status = [_status(entry, folder, vocabulary) for entry in scheme.status]
     formal = [pair for name in scheme.formalised for pair in entries_of(_there(folder, name))]
@@ -111,12 +117,12 @@ def _documents(rules: RuleSet, publishing: str) -> Mapping[str, Document]:
 
 
 def _layers(
-    scheme: SchemeFile, folder: Path, rules: RuleSet, tell: Tell
+    scheme: SchemeFile, folder: Path, rules: RuleSet, step: Callable[[str], None]
 ) -> tuple[dict[str, Layer], dict[str, Sequence[Any]], list[Finding]]:
     findings: list[Finding] = []
     read: dict[str, list[tuple[LayerEntry, VectorTable]]] = {}
     for entry in scheme.layers:
-        tell(entry.path)
+        step(entry.path)
         if entry.role not in ("units", "zones", "reference"):
             raise InputError(
                 f"unknown role {entry.role!r}",
