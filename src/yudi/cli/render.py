@@ -33,7 +33,8 @@ _SAY = {
     "as_of": ("按", "as of"),
     "because": ("依据", "Because"),
     "must": ("条件", "Conditions"),
-    "open": ("待答", "Open"),
+    "may_prohibit": ("待答，可能禁止", "Open, may prohibit"),
+    "may_condition": ("待答，可能附条件", "Open, may condition"),
     "satisfied": ("已满足", "satisfied"),
     "not_applicable": ("不适用", "not applicable"),
     "elsewhere": ("其他单元", "elsewhere"),
@@ -48,6 +49,17 @@ _SAY = {
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     "more": ("另有", "and more:"),
+}
+
+_QUESTIONS = {
+    "concerns": ("是否涉及本项目", "Does this concern the project"),
+    "meets": ("是否满足", "Does the project meet this"),
+    "fulfils": ("是否符合", "Does the project fulfil this"),
+}
+_PLACES = {
+    "distance": ("实测距离：", "Measured distance to"),
+    "inside": ("是否位于", "Is the site inside"),
+    "layer": ("缺少图层", "Missing layer"),
 }
 
 
@@ -78,7 +90,8 @@ def show_verdict(screening: Screening, lang: str) -> None:
     prohibiting = [item for item in clauses["applied"] if item["outcome"] == "prohibits"]
     _show_group(console, say("because"), prohibiting, lang)
     _show_group(console, say("must"), [item for item in clauses["applied"] if item["outcome"] == "conditions"], lang)
-    _show_group(console, say("open"), clauses["open"], lang)
+    for may in ("prohibit", "condition"):
+        _show_group(console, say(f"may_{may}"), [item for item in clauses["open"] if item["may"] == may], lang)
     counts = " · ".join(
         f"{clauses[key] if key == 'elsewhere' else len(clauses[key])} {say(key)}"
         for key in ("satisfied", "not_applicable", "elsewhere")
@@ -107,11 +120,12 @@ def _show_group(console: Console, title: str, items: Sequence[Mapping[str, Any]]
     console.print(Text(f"  {title}", style="bold"))
     for item in items[:most]:
         words = item["text"][lang] or item["id"]
-        console.print(Padding(Text(f"- {words}"), (0, 0, 0, 4)))
+        _line(console, f"- {words}", 4)
         citation = item["citation"]
-        source = " ".join(part for part in (citation["document"], citation["number"], citation["article"]) if part)
+        title = citation["title"][lang] if citation["title"] else citation["document"]
+        source = " ".join(part for part in (title, citation["number"], citation["article"]) if part)
         parts = [source, item["id"] if item["id"] != words else "", _why(item, lang)]
-        console.print(Padding(Text(" · ".join(part for part in parts if part), style="dim"), (0, 0, 0, 6)))
+        _line(console, " · ".join(part for part in parts if part), 6, style="dim")
     if len(items) > most:
         console.print(Text(f"    {_sayer(lang)('more')} {len(items) - most}", style="dim"))
 
@@ -135,26 +149,40 @@ def _show_questions(console: Console, data: Mapping[str, Any], screening: Screen
     if data["questions"]:
         console.print(Text(f"  {say('questions')}", style="bold"))
         for number, key in enumerate(data["questions"], 1):
-            console.print(Padding(Text(f"{number}. {_asked(key, screening, lang)}"), (0, 0, 0, 4)))
+            _line(console, f"{number}. {_asked(key, screening, lang)}", 4)
+            _line(console, key, 7, style="dim")
     assumed = data["presumed"]["assuming"]
     if assumed and data["verdict"] == "undetermined":
         console.print(Text(f"  {say('assuming')}", style="bold"))
         for key, value in list(assumed.items())[:6]:
             shown = say("yes") if value is True else say("no") if value is False else value
-            console.print(Padding(Text(f"{_asked(key, screening, lang)}: {shown}"), (0, 0, 0, 4)))
+            _line(console, f"{shown} — {_asked(key, screening, lang)}", 4)
 
 
 def _asked(key: str, screening: Screening, lang: str) -> str:
-    """Say a question with the words of the clause or the label of the fact that it is about."""
+    """Say a question with the words of the clause, the name of the layer or the label of the fact that it is about."""
     head, _, rest = key.partition(":")
-    if head in ("concerns", "meets", "fulfils"):
+    zh = lang == "zh"
+    if head in _QUESTIONS:
         words = next((item.clause.text.get(lang) for item in screening.known if item.id == rest), rest)
-        return f"{key} — {words}"
+        return f"{_QUESTIONS[head][0 if zh else 1]}: {words}"
     for edition in screening.editions:
+        layer, bracket, where = rest.partition("[")
+        if head in ("distance", "inside", "layer") and layer in edition.layers:
+            title = edition.layers[layer].title().get(lang)
+            return f"{_PLACES[head][0 if zh else 1]} {title}{f' [{where}' if bracket else ''}"
         if (fact := edition.rules.vocabulary.fact(key)) is not None and fact.label:
             unit = f" ({fact.unit})" if fact.unit else ""
-            return f"{key} — {edition.rules.vocabulary.label(key).get(lang)}{unit}"
+            return f"{edition.rules.vocabulary.label(key).get(lang)}{unit}"
     return key
+
+
+def _line(console: Console, text: str, indent: int, *, style: str = "") -> None:
+    """Print a line that wraps under its own beginning on a screen, and stays one line in a pipe."""
+    if console.soft_wrap:
+        console.print(Text(" " * indent + text, style=style))
+    else:
+        console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
 
 
 def show_rows(rows: Sequence[Mapping[str, Any]], lang: str) -> None:
