@@ -132,8 +132,10 @@ def _clause(item: Item, effect: str, dimension: str, formal: Clause | None, sour
     text = Words(item.text if not item.head else f"{item.head}{item.text}")
     common = {"dimension": dimension, "level": source.level, "citation": source.citation, "period": source.period}
     if formal is not None:
-        own = {key: value for key, value in common.items() if not getattr(formal, key) or key in ("dimension", "level")}
-        return replace(formal, id=digest, text=text, **own)
+        # What the office left out of its entry is the list's: its document and its days.
+        citation = source.citation if formal.citation == Citation() else formal.citation
+        period = source.period if formal.period == Period(None, None) else formal.period
+        return replace(formal, id=digest, text=text, **{**common, "citation": citation, "period": period})
     needs_test = effect in ("require", "quota")
     base = Clause(
         digest,
