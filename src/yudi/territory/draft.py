@@ -178,7 +178,7 @@ def _listed(draft: Draft, item: SchemeList, codes: Sequence[str]) -> Listed:
         )
     bound = [Bound(code, one.clause, one.id) for one in listed.bound for code in by_key.get(one.key, ())]
     if item.key != "code":
-        return replace(listed, bound=tuple(bound), findings=tuple(findings))
+        return _standing(listed, bound, findings)
     classes = units.column("class") or [""] * len(codes)
     silent = [
         code for code, kind in zip(codes, classes, strict=True) if code not in there and _is_open(item, str(kind or ""))
@@ -190,8 +190,15 @@ def _listed(draft: Draft, item: SchemeList, codes: Sequence[str]) -> Listed:
         findings.append(
             Finding("unit_without_row", f"{len(silent)} units have no row in the list: {shown}", Where(item.file))
         )
-    made = (*listed.clauses, silent_clause(item.source))
-    return replace(listed, clauses=made, bound=tuple(bound), findings=tuple(findings))
+    return _standing(replace(listed, clauses=(*listed.clauses, silent_clause(item.source))), bound, findings)
+
+
+def _standing(listed: Listed, bound: Sequence[Bound], findings: Sequence[Finding]) -> Listed:
+    """Return the list with the clauses that stand in a unit; one that stands in none must not speak everywhere."""
+    order = {old: new for new, old in enumerate(sorted({one.clause for one in bound}))}
+    clauses = tuple(listed.clauses[old] for old in order)
+    moved = tuple(replace(one, clause=order[one.clause]) for one in bound)
+    return replace(listed, clauses=clauses, bound=moved, findings=tuple(findings))
 
 
 def _is_open(item: SchemeList, kind: str) -> bool:

@@ -25,6 +25,14 @@ from yudi.territory.predicates import (
 
 __all__ = ["Speaker", "facts_asked"]
 
+_JUDGED = {
+    "concerns": ("涉及本项目（由人判断）", "it concerns the project (a person decides)"),
+    "meets": ("项目满足此要求（由人判断）", "the project meets it (a person decides)"),
+    "fulfils": ("项目符合此要求（由人判断）", "the project fulfils it (a person decides)"),
+    "list": ("清单另有限制（由人判断）", "the list restricts it (a person decides)"),
+    "zone": ("位于“…”（由人判断）", "lies in “…” (a person decides)"),
+}
+
 
 @dataclass(frozen=True)
 class Speaker:
@@ -73,6 +81,8 @@ class Speaker:
     def _fact(self, node: FactIn | FactIs | FactRange) -> Words:
         label = self.vocabulary.label(node.fact)
         if isinstance(node, FactIs):
+            if (said := self._judged(node)) is not None:
+                return said
             return Words(
                 f"{label.zh}为{'是' if node.value else '否'}", f"{label.en} is {'true' if node.value else 'false'}"
             )
@@ -83,6 +93,14 @@ class Speaker:
                 f"{label.en} is {_listed([value.en for value in values], ', ', ' or ')}",
             )
         return self._range(node, label)
+
+    def _judged(self, node: FactIs) -> Words | None:
+        """Say a question that a person answers as what it claims."""
+        head, _, name = node.fact.partition(":")
+        if head not in _JUDGED or self.vocabulary.fact(node.fact) is None:
+            return None
+        zh, en = (text.replace("…", name) for text in _JUDGED[head])
+        return Words(zh, en) if node.value else Words(f"并非：{zh}", f"not: {en}")
 
     def _value(self, key: str, value: str) -> Words:
         fact = self.vocabulary.fact(key)
