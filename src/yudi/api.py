@@ -60,21 +60,23 @@ class OpenEdition:
         """Return the verdict on one project: a mapping or a file; asked as of today unless a day is given."""
         return ask(project, (self,), as_of=as_of)
 
-    def screen_table(self, table: pa.Table, *, as_of: date | None = None) -> pa.Table:
+    def screen_table(self, table: Any, *, as_of: date | None = None) -> pa.Table:
         """Return the verdicts on a table with lon and lat, wkt, or geometry (WKB); other columns are facts.
+
+        Parameters
+        ----------
+        table : pyarrow.Table or GeoDataFrame
+            One project a row; a GeoDataFrame in any reference system that it names.
 
         Raises
         ------
         InputError
             For the first row that cannot be read; the command line goes on past such rows.
         """
-        rows = [
-            row_of(
-                screen(_row_project(row, index, self.data.rules.vocabulary), (self.data,), as_of=as_of or date.today())
-            )
-            for index, row in enumerate(table.to_pylist(), 1)
-        ]
-        return table_of(rows)
+        day, vocabulary = as_of or date.today(), self.data.rules.vocabulary
+        rows = _arrow(table).to_pylist()
+        projects = (_row_project(row, number, vocabulary) for number, row in enumerate(rows, 1))
+        return table_of([row_of(screen(project, (self.data,), as_of=day)) for project in projects])
 
 
 def open_edition(folder: str | Path) -> OpenEdition:
@@ -112,6 +114,18 @@ def vocabulary_of(editions: Sequence[Edition]) -> Vocabulary:
         return Vocabulary({**other.facts, **one.facts}, {**other.systems, **one.systems})
 
     return reduce(joined, (edition.rules.vocabulary for edition in editions))
+
+
+def _arrow(table: Any) -> pa.Table:
+    """Return an Arrow table; of a GeoDataFrame its shapes as WKB in lon/lat."""
+    if isinstance(table, pa.Table):
+        return table
+    if not hasattr(table, "to_wkb"):
+        hint = "give a pyarrow.Table or a geopandas.GeoDataFrame"
+        raise InputError(f"expected a table of projects, got {type(table).__name__}", hint=hint)
+    here = table if table.crs is None else table.to_crs("EPSG:4326")
+    plain = here.rename_geometry("geometry").to_wkb()
+    return pa.Table.from_pandas(plain, preserve_index=False)
 
 
 def _row_project(row: Mapping[str, Any], number: int, vocabulary: Vocabulary) -> Any:

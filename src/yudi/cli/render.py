@@ -122,7 +122,7 @@ def _show_group(console: Console, title: str, items: Sequence[Mapping[str, Any]]
         words = item["text"][lang] or item["id"]
         _line(console, f"- {words}", 4)
         citation = item["citation"]
-        title = citation["title"][lang] if citation["title"] else citation["document"]
+        title = item["source"][lang] if item["source"] else citation["document"]
         source = " ".join(part for part in (title, citation["number"], citation["article"]) if part)
         parts = [source, item["id"] if item["id"] != words else "", _why(item, lang)]
         _line(console, " · ".join(part for part in parts if part), 6, style="dim")

@@ -143,8 +143,8 @@ def _entry(item: Judged, codes: Sequence[str], screening: Screening, *, brief: b
             "document": document.title.get("zh") if document else clause.citation.document,
             "number": document.number if document else "",
             "article": clause.citation.article,
-            "title": document.title.as_data() if document else None,
         },
+        "source": document.title.as_data() if document else None,
     }
     if brief:
         return data
