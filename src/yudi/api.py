@@ -124,8 +124,8 @@ def _arrow(table: Any) -> pa.Table:
         hint = "give a pyarrow.Table or a geopandas.GeoDataFrame"
         raise InputError(f"expected a table of projects, got {type(table).__name__}", hint=hint)
     here = table if table.crs is None else table.to_crs("EPSG:4326")
-    plain = here.rename_geometry("geometry").to_wkb()
-    return pa.Table.from_pandas(plain, preserve_index=False)
+    plain = pa.Table.from_pandas(here.to_wkb(), preserve_index=False)
+    return plain.rename_columns({here.geometry.name: "geometry"})
 
 
 def _row_project(row: Mapping[str, Any], number: int, vocabulary: Vocabulary) -> Any:
