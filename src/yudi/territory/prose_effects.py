@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from yudi.territory.wording import Hit, Wording
@@ -11,6 +12,9 @@ from yudi.territory.wording import Hit, Wording
 __all__ = ["Reading", "read_part"]
 
 DECISIVE = ("forbid", "require", "quota", "offset", "consult")
+_TABLES = ("acts", "addressees", "at_large", "effects", "nouns", "terms", "zones")
+_MEMO_COUNT_MAX = 50_000
+_MEMO_CHARACTERS_MAX = 500
 _HIDDEN = "□"
 _BACK_CHARACTERS_MAX = 80
 _COMMAS = re.compile("，")
@@ -50,20 +54,32 @@ class Reading:
 
 def read_part(text: str, wording: Wording) -> Reading:
     """Read one folded sentence or part by the tables; exceptions are cut out before all else is looked for."""
-    nouns = _longest(wording.nouns.find(text))
-    left_out = _exceptions(text, nouns, wording)
-    cut = _hidden(text, (hit.inner for hit in left_out))
-    verbs = _verbs(cut, wording)
-    if left_out and not any(_is_ban(hit) for hit in verbs):
-        # An exception that swallowed the only ban was cut too wide: the ban is kept, the cut is not.
-        whole = _verbs(text, wording)
-        if any(_is_ban(hit) for hit in whole) and not _has_decisive(verbs):
-            cut, verbs, left_out = text, whole, []
-    clauses = _clauses(cut, verbs, wording)
-    terms = [hit for hit in _longest(wording.terms.find(cut)) if hit.row.cells["term"]]
-    at_large = wording.at_large.find(cut)
-    acts = wording.acts.find(cut)
-    zones = _zones(cut, verbs, wording)
+    known = wording.memo.get(text)
+    if isinstance(known, Reading):
+        return known
+    reading = _read(text, wording)
+    if len(wording.memo) < _MEMO_COUNT_MAX and len(text) <= _MEMO_CHARACTERS_MAX:
+        wording.memo[text] = reading
+    return reading
+
+
+def _read(text: str, wording: Wording) -> Reading:
+    found = wording.find(text, _TABLES)
+    left_out = _exceptions(text, found["nouns"], wording)
+    cut, verbs = text, _verbs(found)
+    if left_out:
+        kept = _hidden(text, (hit.inner for hit in left_out))
+        kept_found = wording.find(kept, _TABLES)
+        kept_verbs = _verbs(kept_found)
+        # An exception that would swallow the only ban was cut too wide: the ban is kept, the cut is not.
+        if any(map(_is_ban, kept_verbs)) or _has_decisive(kept_verbs) or not any(map(_is_ban, verbs)):
+            cut, found, verbs = kept, kept_found, kept_verbs
+        else:
+            left_out = []
+    clauses = _clauses(cut, verbs, found["addressees"])
+    terms = [hit for hit in _longest(found["terms"]) if hit.row.cells["term"]]
+    at_large, acts = found["at_large"], found["acts"]
+    zones = _zones(cut, verbs, found["zones"])
     exceptions = [text[slice(*hit.inner)].strip("，、（） ") for hit in left_out]
     exceptions += [part for kind, part in clauses.permitted if kind]
     because = [hit.row.because for hit in (*left_out, *clauses.decided, *terms, *at_large)]
@@ -94,12 +110,17 @@ class _Clauses:
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:
-    """Keep the longest of hits that overlap, in the order of the text; of two as long, the one found first."""
+    """Keep the longest of hits that overlap, in the order of the text; of two as long, the one further left."""
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
-        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
-            kept.append(hit)
-    return sorted(kept, key=lambda hit: hit.start)
+        at = bisect_right(kept, hit.start, key=_start)
+        if (at == 0 or kept[at - 1].end <= hit.start) and (at == len(kept) or kept[at].start >= hit.end):
+            kept.insert(at, hit)
+    return kept
+
+
+def _start(hit: Hit) -> int:
+    return hit.start
 
 
 def _hidden(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -109,9 +130,9 @@ def _hidden(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def _exceptions(text: str, nouns: list[Hit], wording: Wording) -> list[Hit]:
-    plain = _hidden(text, ((hit.start, hit.end) for hit in nouns))
+    plain = _hidden(text, ((hit.start, hit.end) for hit in _longest(nouns))) if nouns else text
     found = []
-    for hit in wording.exceptions.find(plain):
+    for hit in wording.find_patterns(plain, "exceptions"):
         if hit.row.cells["reach"] == "back":
             start = _back(plain, hit.start)
             hit = Hit(start, hit.end, hit.row, (start, hit.end), hit.is_loose)
@@ -142,19 +163,22 @@ def _has_decisive(verbs: list[Hit]) -> bool:
     return any(hit.row.cells["effect"] in DECISIVE for hit in verbs)
 
 
-def _verbs(text: str, wording: Wording) -> list[Hit]:
+def _verbs(found: Mapping[str, list[Hit]]) -> list[Hit]:
     """Return the rows of effects that stand, by longest match, nouns that contain a verb taking part.
 
-    A pattern with a gap hides a shorter row only where both begin or end together, so that it cannot swallow a ban.
+    A pattern with a gap hides a shorter ban only where both begin or end together, so that it cannot swallow one.
     """
-    found = wording.effects.find(text)
-    if not found:
+    if not found["effects"]:
         return []
     kept: list[Hit] = []
-    for hit in sorted(found + wording.nouns.find(text), key=_rank):
-        if not any(_hides(other, hit) for other in kept):
-            kept.append(hit)
-    return sorted((hit for hit in kept if hit.row.table == "effects"), key=lambda hit: hit.start)
+    longest = 0
+    for hit in sorted(found["effects"] + found["nouns"], key=_rank):
+        longest = longest or hit.end - hit.start
+        first = bisect_left(kept, hit.start - longest, key=_start)
+        last = bisect_left(kept, hit.end, key=_start)
+        if not any(_hides(other, hit) for other in kept[first:last]):
+            kept.insert(bisect_right(kept, hit.start, key=_start), hit)
+    return [hit for hit in kept if hit.row.table == "effects"]
 
 
 def _rank(hit: Hit) -> tuple[int, int, int]:
@@ -167,7 +191,7 @@ def _hides(longer: Hit, hit: Hit) -> bool:
     return not longer.is_loose or hit.start == longer.start or hit.end == longer.end or not _is_ban(hit)
 
 
-def _clauses(text: str, verbs: list[Hit], wording: Wording) -> _Clauses:
+def _clauses(text: str, verbs: list[Hit], named: list[Hit]) -> _Clauses:
     """Give each stretch between commas the effect of its strongest verb; notes count only where nothing else is."""
     ends = [match.start() for match in _COMMAS.finditer(text)] + [len(text)]
     addressed: list[Hit] | None = None
@@ -179,7 +203,7 @@ def _clauses(text: str, verbs: list[Hit], wording: Wording) -> _Clauses:
         inside = [hit for hit in verbs if start <= hit.start < end and hit.row.cells["kind"] != "same"]
         if inside:
             if addressed is None and any(hit.row.cells["kind"] in ("duty", "act") for hit in inside):
-                addressed = _longest(wording.addressees.find(text))
+                addressed = _longest(named)
             effect, hits = _effect(inside, addressed or [], start)
             effects.append(effect)
             decided += [(effect, hit) for hit in hits]
@@ -230,9 +254,10 @@ def _of_verb(hit: Hit, verbs: list[Hit], addressed: list[Hit], start: int) -> tu
     return effect, [hit, nearest] if nearest else [hit]
 
 
-def _zones(text: str, verbs: list[Hit], wording: Wording) -> list[tuple[str, tuple[str, int]]]:
+def _zones(text: str, verbs: list[Hit], hits: list[Hit]) -> list[tuple[str, tuple[str, int]]]:
     """Named parts of the unit with the rows that found them: from a mark, a verb or a word that begins a place."""
-    hits = wording.zones.find(text)
+    if not any(hit.row.cells["role"] == "end" for hit in hits):
+        return []
     starts = [hit.end for hit in hits if hit.row.cells["role"] == "start"]
     starts += [verb.end for verb in verbs if verb.row.cells["effect"] in DECISIVE and verb.row.cells["kind"] != "act"]
     whole = {text[hit.start : hit.end] for hit in hits if hit.row.cells["role"] == "whole"}

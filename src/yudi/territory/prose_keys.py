@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Collection
 
 from yudi.territory.prose_split import OUTER
-from yudi.territory.wording import Hit, Matcher, Wording, folded
+from yudi.territory.wording import Hit, Wording, folded
 
 __all__ = ["masked", "text_key"]
 
+_DECIDING = ("acts", "addressees", "at_large", "effects", "exceptions", "heads", "nouns", "terms")
 _MASK = "〇"
 _NUMBER = re.compile(r"\(?(\d{1,3}(?:-\d{1,3}){0,2}|[^\W\d_a-zA-Z]{1,3})(?:[.、:)]+|(?=【))\s*")
 _TAG = re.compile(r"【[^【】]{1,30}】\s*")
@@ -55,10 +56,8 @@ def masked(text: str, names: Collection[str], *, wording: Wording | None = None)
 
 
 def _deciding(text: str, wording: Wording) -> list[Hit]:
-    plain = folded(text)
-    deciding = ("acts", "addressees", "at_large", "effects", "exceptions", "heads", "nouns", "terms")
-    tables: list[Matcher] = [getattr(wording, name) for name in deciding]
-    return [hit for table in tables for hit in table.find(plain)]
+    found = wording.find(folded(text), _DECIDING)
+    return [hit for hits in found.values() for hit in hits]
 
 
 def _without_opening(text: str) -> str:

@@ -153,11 +153,11 @@ class Reader:
             is_permit=reading.permits or (found is not None and found.cells["kind"] == "only"),
             reading=reading,
             because=(*reading.because, *([found.because] if found else [])),
-            exceptions=tuple(part for part in reading.exceptions if self._row(part, "head", "only") is None),
+            exceptions=tuple(part for part in reading.exceptions if self._row(folded(part), "head", "only") is None),
         )
 
     def _tag_head(self, block: Block) -> Head | None:
-        rows = (self._row(tag, "tag") for tag in block.tags)
+        rows = (self._row(folded(tag), "tag") for tag in block.tags)
         row = next((row for row in rows if row is not None), None)
         if row is None:
             return None
@@ -232,10 +232,7 @@ class Reader:
         return self.drafts[-1] if self.drafts and self.drafts[-1].block is block else None
 
     def _row(self, text: str, *kinds: str) -> Row | None:
-        """Return the row of the table of heads with the longest match among some kinds, the earlier of two as long."""
-        hits = [hit for hit in self.wording.heads.find(folded(text)) if hit.row.cells["kind"] in kinds]
-        best = max(hits, key=lambda hit: (hit.end - hit.start, -hit.row.number), default=None)
-        return best.row if best else None
+        return self.wording.head_row(text, kinds)
 
 
 def is_empty(text: str, wording: Wording) -> bool:

@@ -22,6 +22,7 @@ _ENCLOSED = re.compile(
 )
 _RUNS_ON_AFTER = "，、（《“‘【—－-/"
 _RUNS_ON_BEFORE = "，、。；：！？）》”’】%/"
+_WIDE_RUNS = re.compile("[\u2e80-\U0010ffff]+")
 _TAG = "tag"
 _DASH = "dash"
 
@@ -105,11 +106,10 @@ def blocks(text: str, spans: list[Segment]) -> list[Block]:
     found = [Block("0")]
     stack: list[tuple[str, Block]] = []
     counts: dict[tuple[int, str], int] = {}
-    plain = folded(text)
     for index, span in enumerate(spans):
         if span.kind == "text":
-            stop = plain[spans[index + 1].start : spans[index + 1].end] if index + 1 < len(spans) else ""
-            found[-1].pieces.append(Piece(span.start, span.end, _stop_kind(stop)))
+            stop = text[spans[index + 1].start : spans[index + 1].end] if index + 1 < len(spans) else ""
+            found[-1].pieces.append(Piece(span.start, span.end, _stop_kind(folded(stop))))
         elif span.kind == "number" or (span.kind == "tag" and not _opens_after_number(spans, index)):
             style = span.row.cells["style"] if span.row else _TAG
             found.append(_placed(style, span, stack, counts))
@@ -121,13 +121,13 @@ def blocks(text: str, spans: list[Segment]) -> list[Block]:
 
 
 def _width(line: str) -> int:
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in line)
+    return len(line) + sum(map(len, _WIDE_RUNS.findall(line)))
 
 
 def _glue(before: str, line: str, wording: Wording, *, is_short: bool) -> str:
     """Return what stands between two lines: a line end, a blank between two words in letters, or nothing."""
     ends, starts = folded(before[-1]), folded(line[0])
-    if ends in _STOPS or wording.numbering.at(folded(line), 0):
+    if ends in _STOPS or wording.number_at(folded(line), 0):
         return "\n"
     runs_on = ends in _RUNS_ON_AFTER or starts in _RUNS_ON_BEFORE or (ends.isascii() and ends.isalnum())
     if is_short and not runs_on:
@@ -175,7 +175,7 @@ def _opening(plain: str, position: int, out: list[Segment], place: _Place) -> in
     """Put the numbers and tags that open a piece into ``out``; return where its text begins."""
     styles = set()
     while True:
-        hit = place.wording.numbering.at(plain, position)
+        hit = place.wording.number_at(plain, position)
         style = hit.row.cells["style"] if hit else ""
         if hit is None or (style != _TAG and (style in styles or not _counts(plain, hit, place))):
             return position

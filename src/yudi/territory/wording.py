@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import add
+from typing import NamedTuple
 
 from yudi.core.errors import InputError, Where
 
-__all__ = ["EFFECTS", "Hit", "Matcher", "Row", "Wording", "folded", "strictest", "wording"]
+__all__ = ["EFFECTS", "Hit", "Lexicon", "Pattern", "Row", "Wording", "folded", "strictest", "wording"]
 
 EFFECTS = ("forbid", "require", "quota", "offset", "consult", "note")
 """Effects that a text in words can have, the strictest first."""
@@ -34,6 +37,8 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "zones": ("pattern", "role", "zone"),
 }
 _MAY_BE_BLANK = {"kind", "effect", "reach", "term", "zone"}
+_ALWAYS_PATTERNS = ("numbering", "heads", "exceptions")
+_PLAIN_GROUP = re.compile(r"\(\?:([\w|]+)\)(?![?*+{])")
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}|\)\{")
 _PATTERN_CHARACTERS_MAX = 400
 _WIDE = {
@@ -57,9 +62,11 @@ class Row:
         return self.table, self.number
 
 
-@dataclass(frozen=True)
-class Hit:
-    """Where in a text a row was found; ``inner`` is the span of the row's first group, else the whole."""
+class Hit(NamedTuple):
+    """Where in a text a row was found; ``inner`` is the span of the pattern's first group, else the whole.
+
+    ``is_loose`` says that a pattern found it, whose span may hold more than its words.
+    """
 
     start: int
     end: int
@@ -69,55 +76,94 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Matcher:
-    """All rows of one table, ready to be looked for at once.
+class Pattern:
+    """One row written as a regular expression; ``needs`` are words of which a text must hold one to match."""
 
-    Words are found at every place where one begins, the longest there; patterns are looked for one by one.
-    """
-
-    words: re.Pattern[str] | None
-    row_of_word: Mapping[str, Row]
-    patterns: tuple[tuple[re.Pattern[str], Row], ...]
+    regex: re.Pattern[str]
+    row: Row
+    needs: tuple[str, ...]
 
     def find(self, text: str) -> list[Hit]:
-        """Every place in a folded text where a row is found, in no given order; they may overlap."""
-        hits = []
-        if self.words is not None:
-            for match in self.words.finditer(text):
-                start, end = match.span(1)
-                hits.append(Hit(start, end, self.row_of_word[text[start:end]], (start, end)))
-        for pattern, row in self.patterns:
-            for match in pattern.finditer(text):
-                inner = match.span(1) if pattern.groups and match.start(1) >= 0 else match.span()
-                hits.append(Hit(match.start(), match.end(), row, inner, True))
-        return hits
+        """Every place in a folded text where the pattern is found, left to right."""
+        if self.needs and not any(word in text for word in self.needs):
+            return []
+        return [self._hit(match) for match in self.regex.finditer(text)]
 
     def at(self, text: str, position: int) -> Hit | None:
-        """Return the longest row found that begins at this position; the earlier row where two are as long."""
-        best: Hit | None = None
-        for pattern, row in self.patterns:
-            match = pattern.match(text, position)
-            if match and (best is None or match.end() > best.end):
-                inner = match.span(1) if pattern.groups and match.start(1) >= 0 else match.span()
-                best = Hit(match.start(), match.end(), row, inner, True)
-        return best
+        """Return the hit that begins at this position, if there is one."""
+        match = self.regex.match(text, position)
+        return self._hit(match) if match else None
+
+    def _hit(self, match: re.Match[str]) -> Hit:
+        inner = match.span(1) if self.regex.groups and match.start(1) >= 0 else match.span()
+        return Hit(match.start(), match.end(), self.row, inner, True)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All rows that are plain words, of all tables, looked up at once by their first two characters."""
+
+    by_pair: Mapping[str, tuple[tuple[str, tuple[Row, ...]], ...]]
+    by_character: Mapping[str, tuple[Row, ...]]
+
+    def find(self, text: str) -> dict[str, list[Hit]]:
+        """Per table, the longest word, and a single character, at each place of a folded text; they may overlap."""
+        found: dict[str, list[Hit]] = defaultdict(list)
+        by_pair, by_character = self.by_pair, self.by_character
+        for start, pair in enumerate(map(add, text, text[1:])):
+            if pair not in by_pair:
+                continue
+            for word, rows in by_pair[pair]:
+                if text.startswith(word, start):
+                    end = start + len(word)
+                    for row in rows:
+                        hits = found[row.table]
+                        if not hits or hits[-1].start != start:
+                            hits.append(Hit(start, end, row, (start, end)))
+        for start, character in enumerate(text):
+            if character in by_character:
+                for row in by_character[character]:
+                    found[row.table].append(Hit(start, start + 1, row, (start, start + 1)))
+        return found
 
 
 @dataclass(frozen=True)
 class Wording:
-    """The tables of words, one matcher each, and the words that say "nothing is asked"."""
+    """The tables of words, ready to search with: plain words together, patterns per table."""
 
-    acts: Matcher
-    addressees: Matcher
-    at_large: Matcher
-    effects: Matcher
-    exceptions: Matcher
-    heads: Matcher
-    nouns: Matcher
-    numbering: Matcher
-    terms: Matcher
-    zones: Matcher
+    lexicon: Lexicon
+    patterns: Mapping[str, tuple[Pattern, ...]]
     empty: frozenset[str]
+    memo: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    """What was read before, by text: lists repeat themselves; it changes no answer and holds a bounded number."""
+
+    def find_patterns(self, text: str, table: str) -> list[Hit]:
+        """Every place in a folded text where a pattern of one table is found."""
+        return [hit for pattern in self.patterns[table] for hit in pattern.find(text)]
+
+    def find(self, text: str, tables: Collection[str]) -> dict[str, list[Hit]]:
+        """Per table asked for, every place in a folded text where one of its rows is found; they may overlap."""
+        words = self.lexicon.find(text)
+        return {table: [*words.get(table, ()), *self.find_patterns(text, table)] for table in tables}
+
+    def number_at(self, text: str, position: int) -> Hit | None:
+        """Return the longest number or tag that begins at this place; the earlier row where two are as long."""
+        best: Hit | None = None
+        for pattern in self.patterns["numbering"]:
+            hit = pattern.at(text, position)
+            if hit and (best is None or hit.end > best.end):
+                best = hit
+        return best
+
+    def head_row(self, text: str, kinds: Collection[str]) -> Row | None:
+        """Return the row of the table of heads, of some kinds, with the longest match; the earlier of two as long."""
+        best: tuple[int, Row] | None = None
+        for pattern in self.patterns["heads"]:
+            if pattern.row.cells["kind"] in kinds:
+                for hit in pattern.find(text):
+                    if best is None or hit.end - hit.start > best[0]:
+                        best = hit.end - hit.start, pattern.row
+        return best[1] if best else None
 
 
 def wording(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Wording:
@@ -139,10 +185,21 @@ def wording(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Wording:
         if name not in _COLUMNS:
             raise InputError(f"expected a table of words, got '{name}'", hint=f"known are {', '.join(_COLUMNS)}")
     rows = {name: _checked_rows(name, tables) for name in _COLUMNS}
-    matchers = {
-        name: _matcher(rows[name], every_is_pattern=name == "numbering") for name in _COLUMNS if name != "empty"
-    }
-    return Wording(**matchers, empty=frozenset(folded(row.cells["word"]).strip() for row in rows["empty"]))
+    words: dict[str, list[Row]] = {}
+    patterns: dict[str, list[Pattern]] = {name: [] for name in _COLUMNS}
+    for row in (row for name in _COLUMNS if name != "empty" for row in rows[name]):
+        written = row.cells.get("word") or row.cells["pattern"]
+        if "word" in row.cells or (re.escape(written) == written and row.table not in _ALWAYS_PATTERNS):
+            known = words.setdefault(folded(written), [])
+            if all(other.table != row.table for other in known):
+                known.append(row)
+        else:
+            patterns[row.table].append(Pattern(_compiled(written), row, _needs(written)))
+    return Wording(
+        lexicon=_lexicon(words),
+        patterns={name: tuple(found) for name, found in patterns.items()},
+        empty=frozenset(folded(row.cells["word"]).strip() for row in rows["empty"]),
+    )
 
 
 def folded(text: str) -> str:
@@ -221,25 +278,22 @@ def _compiled(pattern: str, where: Where | None = None) -> re.Pattern[str]:
     return compiled
 
 
-def _matcher(rows: Sequence[Row], *, every_is_pattern: bool) -> Matcher:
-    words: dict[str, Row] = {}
-    patterns: list[tuple[re.Pattern[str], Row]] = []
-    for row in rows:
-        written = row.cells["word"] if "word" in row.cells else row.cells["pattern"]
-        is_word = "word" in row.cells or re.escape(written) == written
-        if is_word and not every_is_pattern:
-            words.setdefault(folded(written), row)
-        else:
-            patterns.append((_compiled(written), row))
-    return Matcher(_alternation(words), words, tuple(patterns))
-
-
-def _alternation(words: Mapping[str, Row]) -> re.Pattern[str] | None:
-    """Compile one look-ahead over all words, grouped by first character, the longest first."""
-    if not words:
-        return None
-    by_first: dict[str, list[str]] = {}
+def _lexicon(words: Mapping[str, Sequence[Row]]) -> Lexicon:
+    by_pair: dict[str, list[tuple[str, tuple[Row, ...]]]] = defaultdict(list)
     for word in sorted(words, key=lambda word: (-len(word), word)):
-        by_first.setdefault(word[0], []).append(re.escape(word[1:]))
-    branches = [f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in by_first.items()]
-    return re.compile(f"(?=({'|'.join(branches)}))")
+        if len(word) > 1:
+            by_pair[word[:2]].append((word, tuple(words[word])))
+    singles = {word: tuple(rows) for word, rows in words.items() if len(word) == 1}
+    return Lexicon({pair: tuple(entries) for pair, entries in by_pair.items()}, singles)
+
+
+def _needs(pattern: str) -> tuple[str, ...]:
+    """Return words of which every match of a pattern holds one: the plainest group of alternatives at its top level."""
+    depth, depths = 0, []
+    for character in pattern:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        depths.append(depth)
+    if any(character == "|" and depths[index] == 0 for index, character in enumerate(pattern)):
+        return ()
+    groups = [match.group(1).split("|") for match in _PLAIN_GROUP.finditer(pattern) if depths[match.start()] == 1]
+    return tuple(min(groups, key=len, default=()))

@@ -14,7 +14,8 @@ TABLES = Path(__file__).parents[3] / "packs" / "cn" / "wording"
 
 @pytest.fixture(scope="module")
 def words() -> Wording:
-    return wording({path.stem: list(csv.DictReader(path.open(encoding="utf-8"))) for path in TABLES.glob("*.csv")})
+    files = {path.stem: path.read_text(encoding="utf-8").splitlines() for path in TABLES.glob("*.csv")}
+    return wording({name: list(csv.DictReader(lines)) for name, lines in files.items()})
 
 
 def test_the_cells_of_the_worked_example_read_as_it_says(words: Wording) -> None:
