@@ -71,8 +71,42 @@ def conditions(draw):
     return tuple(found)
 
 
-PIECES = ["and", "or", "not", "(", ")", "[", "]", "<", ">=", "=", ",", "|", ";", "x", "C26", "5", "t/a", "in", "is", "true"]
-PIECES += ["all", "any", "between", "2020-01-01", "from", "inside", "overlaps", "share", "within", "of", "quota", "term"]
+PIECES = [
+    "and",
+    "or",
+    "not",
+    "(",
+    ")",
+    "[",
+    "]",
+    "<",
+    ">=",
+    "=",
+    ",",
+    "|",
+    ";",
+    "x",
+    "C26",
+    "5",
+    "t/a",
+    "in",
+    "is",
+    "true",
+]
+PIECES += [
+    "all",
+    "any",
+    "between",
+    "2020-01-01",
+    "from",
+    "inside",
+    "overlaps",
+    "share",
+    "within",
+    "of",
+    "quota",
+    "term",
+]
 MAYBE = st.one_of(st.none(), AMOUNTS)
 PLACES = st.one_of(
     st.builds(PlaceTest, st.just("inside"), NAMES, conditions()),
