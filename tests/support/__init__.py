@@ -1,0 +1,1 @@
+"""What several tests build from: small schemes made in memory."""
