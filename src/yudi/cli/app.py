@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+import typer.core
 
 from yudi.cli.errors import exit_status, show
 from yudi.core.errors import InputError, Where, YudiError
@@ -22,16 +23,31 @@ _HELP = """\
 余地 Yudi — may this project go here, why, and under which clauses?
 
 A folder of maps and lists becomes an edition; a project becomes a verdict that can be checked.
+What is unknown is never a pass.
 
+\b
   yudi edition build examples/vermont/scheme.toml --out vermont
   yudi screen examples/vermont/projects/duplex-village.json --edition vermont
 """
-_SEE = (
-    "See docs/tutorials/ for a first edition, docs/guides/scheme.md for scheme.toml. Exit status: 0 done, whatever "
-    "the verdict; 1 our fault; 2 usage or input; 3 not found; 4 a limit; 5 unavailable."
-)
+_SEE = """\
+\b
+First steps   docs/tutorials/first-edition.md
+scheme.toml   docs/guides/scheme.md
+Exit status   0 done, whatever the verdict; 1 our own fault; 2 usage or input;
+              3 not found; 4 a limit; 5 something needed is unavailable
+"""
+
+
+class _InOrder(typer.core.TyperGroup):
+    """Lists the commands in the order in which a person needs them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is Click's
+        """Return the names of the commands."""
+        return ["edition", "screen", "clauses"]
+
 
 app = typer.Typer(
+    cls=_InOrder,
     help=_HELP,
     epilog=_SEE,
     no_args_is_help=True,
@@ -43,6 +59,24 @@ edition_app = typer.Typer(help="Build and look at editions: published versions o
 clauses_app = typer.Typer(help="Look at clauses, and turn them between YAML and Excel.", no_args_is_help=True)
 app.add_typer(edition_app, name="edition")
 app.add_typer(clauses_app, name="clauses")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from yudi import __version__
+
+        typer.echo(f"yudi {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""
+
 
 Json = Annotated[bool, typer.Option("--json", help="Print data instead of words.")]
 Lang = Annotated[str, typer.Option("--lang", help="Language of words: zh or en; default from the environment.")]
@@ -62,7 +96,7 @@ def main() -> None:
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
     try:
-        app(standalone_mode=False)
+        app(standalone_mode=False, prog_name="yudi")
     except YudiError as error:
         _end(error, as_json)
     except typer.Exit as error:
@@ -74,9 +108,8 @@ def main() -> None:
         raise SystemExit(0) from error
     except Exception as error:
         if hasattr(error, "format_message"):  # a wrong call, as Click finds it
-            hint = f"yudi {' '.join(word for word in sys.argv[1:3] if not word.startswith('-'))} --help".replace(
-                "  ", " "
-            )
+            context = getattr(error, "ctx", None)
+            hint = f"see {context.command_path if context is not None else 'yudi'} --help"
             _end(InputError(error.format_message(), hint=hint), as_json)
         if os.environ.get("YUDI_TRACE"):
             raise
