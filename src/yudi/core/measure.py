@@ -178,6 +178,7 @@ def is_shallow(
         A polygon's overlap is shallow if nothing of it lies deeper than half of ``depth_m`` from its own edge, or
         if it is less than ``share`` of the site's area; a line's if it is shorter than ``depth_m``, or less than
         ``share`` of its length. Points are closed: never shallow. An overlap of lower dimension is shallow.
+        A site that is nowhere deeper itself has only its share to be judged by, else it would lie nowhere.
     """
     dimension = int(shapely.get_dimensions(site))
     if dimension == 0:
@@ -187,5 +188,7 @@ def is_shallow(
         return True
     whole = plane.to_plane(site)
     if dimension == 1:
-        return bool(inside.length < depth_m or inside.length < share * whole.length)
-    return bool(inside.area < share * whole.area or shapely.buffer(inside, -depth_m / 2).is_empty)
+        return bool(inside.length < share * whole.length or inside.length < depth_m <= whole.length)
+    if inside.area < share * whole.area:
+        return True
+    return bool(shapely.buffer(inside, -depth_m / 2).is_empty and not shapely.buffer(whole, -depth_m / 2).is_empty)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -149,6 +149,9 @@ class Place:
             # What lies wholly in the feature is no touch, however small it is.
             is_touch = shallow and dimension > 0 and not part.equals(self.site)
             found.append(Touch(int(index), part, amount, min(1.0, amount / self.amount), is_touch))
+        if layer.name == "units" and all(touch.is_touch for touch in found):
+            # A site so long that its share of every unit is small lies in them all the same.
+            return [replace(touch, is_touch=touch.part.is_empty) for touch in found]
         return found
 
     def read(self, test: PlaceTest, stated: Value | None = None, part: BaseGeometry | None = None) -> Reading:
