@@ -84,7 +84,7 @@ def _numbered(drafts: list[Draft], cell: str, *, is_plain: bool) -> tuple[Item, 
     groups: dict[tuple[int, int], list[Draft]] = {}
     for draft in drafts:
         groups.setdefault((id(draft.block), draft.sentence if is_plain else 0), []).append(draft)
-    used: set[str] = set()
+    used: dict[str, int] = {}
     items: dict[int, Item] = {}
     for index, members in enumerate(groups.values(), start=1):
         group = _unused(str(index) if is_plain else members[0].block.number, used)
@@ -94,12 +94,13 @@ def _numbered(drafts: list[Draft], cell: str, *, is_plain: bool) -> tuple[Item, 
     return tuple(items[id(draft)] for draft in drafts)
 
 
-def _unused(wanted: str, used: set[str]) -> str:
-    number, again = wanted, 1
+def _unused(wanted: str, used: dict[str, int]) -> str:
+    """Return a number not yet used, and count it: a second 1 is 1_2."""
+    number = wanted
     while number in used:
-        again += 1
-        number = f"{wanted}_{again}"
-    used.add(number)
+        used[wanted] += 1
+        number = f"{wanted}_{used[wanted]}"
+    used[number] = 1
     return number
 
 

@@ -261,14 +261,18 @@ def _zones(text: str, verbs: list[Hit], hits: list[Hit]) -> list[tuple[str, tupl
     starts = [hit.end for hit in hits if hit.row.cells["role"] == "start"]
     starts += [verb.end for verb in verbs if verb.row.cells["effect"] in DECISIVE and verb.row.cells["kind"] != "act"]
     whole = {text[hit.start : hit.end] for hit in hits if hit.row.cells["role"] == "whole"}
-    found = []
-    for hit in _longest(hit for hit in hits if hit.row.cells["role"] == "end"):
+    starts.sort()
+    found: list[tuple[str, tuple[str, int]]] = []
+    leftmost = len(text)
+    for hit in reversed(_longest(hit for hit in hits if hit.row.cells["role"] == "end")):
         begin = _back(text, hit.start)
-        begin = max([begin, *(start for start in starts if begin <= start <= hit.start)])
+        last = bisect_right(starts, hit.start)
+        begin = max(begin, starts[last - 1]) if last else begin
         name = hit.row.cells["zone"] or text[begin : hit.end].strip(_OUTER)
-        if name and name not in whole:
+        if begin < leftmost and name and name not in whole:
             found.append((name, hit.row.because))
-    return found
+            leftmost = begin
+    return found[::-1]
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

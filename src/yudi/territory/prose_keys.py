@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Collection
 
 from yudi.territory.prose_split import OUTER
-from yudi.territory.wording import Hit, Wording, folded
+from yudi.territory.wording import Wording, folded
 
 __all__ = ["masked", "text_key"]
 
 _DECIDING = ("acts", "addressees", "at_large", "effects", "exceptions", "heads", "nouns", "terms")
 _MASK = "〇"
+_MASKS = re.compile(f"{_MASK}+")
 _NUMBER = re.compile(r"\(?(\d{1,3}(?:-\d{1,3}){0,2}|[^\W\d_a-zA-Z]{1,3})(?:[.、:)]+|(?=【))\s*")
 _TAG = re.compile(r"【[^【】]{1,30}】\s*")
 
@@ -36,8 +37,8 @@ def text_key(text: str) -> str:
 def masked(text: str, names: Collection[str], *, wording: Wording | None = None) -> str:
     """Return the text with names of places, the longest first, as 〇, so that one text about many places is one.
 
-    With the tables given, a name stays where it overlaps words that decide something, so that no two texts that
-    differ in effect become one.
+    With the tables given, the part of a name that words of the tables overlap stays (of 东坡镇 the last character), so
+    that no two texts that differ in effect become one.
 
     >>> masked("甲镇和大甲镇禁止新建化工项目", ["甲镇", "大甲镇"])
     '〇和〇禁止新建化工项目'
@@ -46,18 +47,19 @@ def masked(text: str, names: Collection[str], *, wording: Wording | None = None)
     if not ordered:
         return text
     pattern = re.compile("|".join(re.escape(name) for name in ordered))
-    taken = _deciding(text, wording) if wording is not None else []
+    kept = _deciding(text, wording) if wording is not None else set()
 
     def replaced(match: re.Match[str]) -> str:
-        is_taken = any(hit.start < match.end() and match.start() < hit.end for hit in taken)
-        return match.group() if is_taken else _MASK
+        characters = (text[at] if at in kept else _MASK for at in range(*match.span()))
+        return _MASKS.sub(_MASK, "".join(characters))
 
     return pattern.sub(replaced, text)
 
 
-def _deciding(text: str, wording: Wording) -> list[Hit]:
+def _deciding(text: str, wording: Wording) -> set[int]:
+    """Positions of all that a row of the deciding tables covers."""
     found = wording.find(folded(text), _DECIDING)
-    return [hit for hits in found.values() for hit in hits]
+    return {at for hits in found.values() for hit in hits for at in range(hit.start, hit.end)}
 
 
 def _without_opening(text: str) -> str:

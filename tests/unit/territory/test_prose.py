@@ -34,3 +34,243 @@ def test_the_cells_of_the_worked_example_read_as_it_says(words: Wording) -> None
     ]
     assert items[1].text == "长江干流岸线一公里内禁止新建、扩建化工项目"
     assert read_cell("无", words) == ()
+
+
+# Each cell is our own; each expectation follows the precedences of SEMANTICS.md section 3.
+EFFECTS = [
+    # bans
+    ("禁止新建制革项目。", "1 forbid"),
+    ("严禁在河道管理范围内堆放弃渣", "1 forbid"),
+    ("不得新建、扩建燃煤锅炉。", "1 forbid"),
+    ("对未通过评审的项目不予审批。", "1 forbid"),
+    ("不再审批涉重金属的扩建项目", "1 forbid"),
+    ("湖滨带内仅允许科研监测活动。", "1 forbid"),
+    ("经论证符合要求后方可开工建设。", "1 forbid"),
+    ("岸线后退区内，新建仓库一律拒批。", "1 forbid"),
+    ("坡度大于二十五度的地块上种植农作物", "1 forbid"),
+    ("城区上风向的水泥熟料生产线", "1 forbid"),
+    ("新上焦炉项目", "1 forbid"),
+    # bans and duties in principle, strict limits
+    ("原则上禁止新增养殖规模。", "1 consult"),
+    ("原则上不再新建加油站", "1 consult"),
+    ("严格限制新建涂料生产项目。", "1 consult"),
+    ("从严控制新上高耗能项目", "1 consult"),
+    ("新入驻企业原则上应进入标准厂房。", "1 consult"),
+    # limits
+    ("排气筒高度不得低于20米。", "1 require"),
+    ("单位产品水耗不得高于先进值", "1 require"),
+    ("用地面积不得突破规划边界。", "1 require"),
+    ("新建铸造项目能效达到国内领先水平。", "1 require"),
+    ("锅炉废气严格执行特别排放限值标准。", "1 require"),
+    ("污水处理厂尾水执行一级A标准。", "1 require"),
+    # duties by whom they are laid on
+    ("喷漆车间须密闭并安装治理设施。", "1 require"),
+    ("建设单位应当编制突发事件预案。", "1 require"),
+    ("开发区应建立风险防控体系。", "1 note"),
+    ("县级人民政府应当组织巡查。", "1 note"),
+    ("园区内企业应设置初期雨水池。", "1 require"),
+    ("管委会须督促落实。", "1 note"),
+    ("应对烘干废气进行收集。", "1 require"),
+    # caps and offsets
+    ("重点重金属排放量只减不增。", "1 quota"),
+    ("全县用水量控制在3.2亿立方米以内。", "1 quota"),
+    ("煤炭消费负增长", "1 quota"),
+    ("新增氮氧化物的项目须实行倍量替代。", "1 offset"),
+    ("新增磷排放执行“减三增二”", "1 offset"),
+    ("新增化学需氧量实行1.5倍削减替代。", "1 offset"),
+    # aims, directions, permissions alone
+    ("推进老旧管网改造，鼓励中水回用。", "1 note"),
+    ("重点发展生物育种产业。", "1 note"),
+    ("加强扬尘治理。完善监测网络。", "1 note"),
+    ("允许保留现有民居。", "1 note"),
+    # verbs inside nouns
+    ("限制开发区内加强供应保障与应急响应。", "1 note"),
+    ("优先保护区的生态修复持续推进。", "1 note"),
+    ("加强禁燃区管理，完善除尘设施", "1 note"),
+    ("提升化学需氧量监测能力，地方能源结构持续优化。", "1 note"),
+    # several effects in one item
+    ("2-3.推进节水改造。禁止新建洗车场；新增取水实行等量置换。", "2-3a note;2-3b forbid;2-3c offset"),
+    ("1.加强监管。应安装在线监测设备。2.鼓励迁建。", "1a note;1b require;2 note"),
+    ("新建酒厂应建设污水站，污水站未建成的，酒厂不得投产。", "1 require,forbid"),
+    ("严格控制水泥产能，严禁新建独立粉磨站", "1 consult,forbid"),
+    # numbering
+    ("1、禁止采砂。\n2、禁止电鱼。", "1 forbid;2 forbid"),
+    ("1-1.禁止采砂。\n1-2.鼓励生态养殖。", "1-1 forbid;1-2 note"),
+    ("1-1【水/禁止类】禁止采砂。1-2【水/综合类】加强巡护。", "1-1 forbid;1-2 note"),
+    ("（一）禁止采砂。（二）加强巡护。", "1 forbid;2 note"),
+    ("一、禁止采砂。二、加强巡护。", "1 forbid;2 note"),
+    ("第一条 禁止采砂。第二条 加强巡护。", "1 forbid;2 note"),
+    ("①禁止采砂；②加强巡护。", "1 forbid;2 note"),
+    ("(1)禁止采砂；(2)加强巡护；", "1 forbid;2 note"),
+    ("1）禁止采砂；2）加强巡护", "1 forbid;2 note"),
+    ("十一、禁止采砂。十二、加强巡护。", "11 forbid;12 note"),
+    ("· 禁止采砂\n· 加强巡护", "1 forbid;2 note"),
+    ("总则：保护优先。\n1.禁止采砂。", "0 note;1 forbid"),
+    ("1.禁止采砂。\n1.禁止电鱼。", "1 forbid;1_2 forbid"),
+    ("禁止采砂。加强巡护。", "1 forbid;2 note"),
+    ("禁止采砂；新增取水实行等量置换。加强巡护。", "1a forbid;1b offset;2 note"),
+    ("一、水\n1.禁止采砂。\n2.加强巡护。\n二、气\n1.禁止露天焚烧。", "1 note;1.1 forbid;1.2 note;2 note;2.1 forbid"),
+    ("【水/禁止类】禁止采砂。\n【水/引导类】加强巡护。", "1 forbid;2 note"),
+    # what only looks like a number
+    ("排放浓度不得超过1.5毫克；2.5米以下不得设孔", "1a require;1b forbid"),
+    ("执行GB3095-2012标准。2030年前完成改造。", "1 require;2 note"),
+    ("禁止在本县范围内新建年产\n3.5万吨以下纸浆生产线", "1 forbid"),
+    ("禁止新建一、二类工业项目。", "1 forbid"),
+    ("一、二级保护区内禁止游泳。", "1 forbid"),
+    # heads
+    ("禁止下列行为：采石；放牧；其他破坏行为。", "1a forbid;1b forbid;1c forbid"),
+    ("禁止下列行为：采石；放牧。鼓励造林。", "1a forbid;1b forbid;2 note"),
+    ("1.禁止下列行为：\n（1）采石；\n（2）放牧。\n2.鼓励造林。", "1.1 forbid;1.2 forbid;2 note"),
+    ("严格限制以下项目：\n1.酿造；\n2.制糖，严禁使用燃煤。", "1 consult;2 forbid"),
+    ("新建项目应符合下列要求：废水回用；推进节能。", "1a require;1b require"),
+    ("鼓励下列产业：软件；新材料。", "1a note;1b note"),
+    ("一、禁止类\n1.皮革鞣制\n2.土法炼焦\n二、限制类\n1.砖瓦", "1.1 forbid;1.2 forbid;2.1 consult"),
+    ("1.【禁止类】皮革鞣制项目。2.【鼓励类】皮革设计产业。", "1 forbid;2 note"),
+    ("1.【产业/禁止类】完善退出机制。", "1 forbid"),
+    # nothing is asked
+    ("/", ""),
+    ("无。", ""),
+    ("——", ""),
+    (" \n ", ""),
+    ("1.无\n2.禁止采砂。", "2 forbid"),
+]
+
+
+@pytest.mark.parametrize(("cell", "expected"), EFFECTS, ids=[cell[:24] for cell, _ in EFFECTS])
+def test_a_cell_gives_items_with_their_effects(words: Wording, cell: str, expected: str) -> None:
+    """Number and effects of each item, in order."""
+    found = ";".join(f"{item.number} {','.join(item.effects)}" for item in read_cell(cell, words))
+
+    assert found == expected
+
+
+def test_lines_that_typesetting_broke_are_joined_and_items_are_not(words: Wording) -> None:
+    """A full line runs on into the next; a number at a line's start begins an item."""
+    cell = "1.禁止在饮用水水源地一级保护区内新建与供水无关的\n建设项目。\n2.禁止网箱养殖。"
+
+    assert [item.text for item in read_cell(cell, words)] == [
+        "禁止在饮用水水源地一级保护区内新建与供水无关的建设项目",
+        "禁止网箱养殖",
+    ]
+
+
+EXCEPTIONS = [
+    ("除防洪工程外，禁止新建码头。", ("除防洪工程外",), ("wharf",)),
+    ("禁止新建锅炉（集中供热除外）。", ("集中供热除外",), ()),
+    ("禁止新建电镀项目，为化工企业配套的除外。", ("为化工企业配套的除外",), ("electroplating",)),
+    ("禁止采砂。确需疏浚的，可开展应急清淤。", ("可开展应急清淤",), ("mining",)),
+    ("仅允许造纸企业技术改造。", ("造纸企业技术改造",), ()),
+    ("除尘设施应密闭，废气不得外排。", (), ()),
+]
+
+
+@pytest.mark.parametrize(("cell", "exceptions", "terms"), EXCEPTIONS, ids=[cell for cell, _, _ in EXCEPTIONS])
+def test_exceptions_are_cut_out_before_terms_are_looked_for(
+    words: Wording, cell: str, exceptions: tuple[str, ...], terms: tuple[str, ...]
+) -> None:
+    """A trade that only an exception names is not the subject."""
+    item = read_cell(cell, words)[0]
+
+    assert all(any(part in found for found in item.exceptions) for part in exceptions)
+    assert len(item.exceptions) == len(exceptions)
+    assert item.terms == terms
+
+
+AT_LARGE = [
+    ("禁止建设项目占用湿地。", True),
+    ("新建项目不得占用湿地。", True),
+    ("新建、改建、扩建项目应配套节水设施。", True),
+    ("所有项目须入园。", True),
+    ("禁止引入不符合规划的项目。", False),
+    ("禁止新建排放粉尘的建设项目。", False),
+    ("重点行业新建、扩建项目须论证。", False),
+    ("禁止新建储油项目。", False),
+]
+
+
+@pytest.mark.parametrize(("cell", "expected"), AT_LARGE, ids=[cell for cell, _ in AT_LARGE])
+def test_only_projects_that_nothing_narrows_are_projects_at_large(words: Wording, cell: str, expected: bool) -> None:
+    """A qualified subset has no usual answer."""
+    assert read_cell(cell, words)[0].at_large is expected
+
+
+ZONES = [
+    ("水源二级保护区内禁止排污。", "水源二级保护区内"),
+    ("禁止在南湖湿地公园范围内采砂。", "南湖湿地公园范围内"),
+    ("化工集中区外不得新建化工项目。", "化工集中区外"),
+    ("干流两岸500米范围内禁止堆放尾矿。", "干流两岸500米范围内"),
+    ("区域内禁止采砂。", None),
+    ("禁止采砂。", None),
+]
+
+
+@pytest.mark.parametrize(("cell", "expected"), ZONES, ids=[cell for cell, _ in ZONES])
+def test_a_named_part_of_the_unit_is_its_zone(words: Wording, cell: str, expected: str | None) -> None:
+    """The unit itself is no part of itself; verbs before a name do not belong to it."""
+    assert read_cell(cell, words)[0].zone == expected
+
+
+def test_a_head_hands_down_effect_place_and_exceptions_two_levels_deep(words: Wording) -> None:
+    """Sub-items carry their head; the third level down stands for itself."""
+    cell = "1.林场内除抚育外禁止下列活动：\n（1）采石；\n（2）以下加工：\n①炼焦；\n②制砖。"
+    items = read_cell(cell, words)
+
+    assert [item.number for item in items] == ["1.1", "1.2.1", "1.2.2"]
+    assert {item.effects for item in items} == {("forbid",)}
+    assert items[0].head == "林场内除抚育外禁止下列活动"
+    assert items[0].exceptions == ("除抚育外",)
+
+
+def test_what_only_the_following_are_allowed_means_is_a_ban_with_exceptions(words: Wording) -> None:
+    """A permission is an exception to its head; a ban inside one is kept too."""
+    items = read_cell("仅允许开展下列活动：（1）科研；（2）防汛，不得扩大规模。", words)
+
+    assert items[0].effects == ("forbid",)
+    assert items[0].exceptions == ("科研", "防汛，不得扩大规模")
+    assert [item.effects for item in items[1:]] == [("forbid",)]
+
+
+def test_a_definition_goes_on_with_the_sentence_before(words: Wording) -> None:
+    """What 包括 lists has the effect of the sentence that uses the word."""
+    items = read_cell("严格限制重点类项目。重点类项目包括：制糖、酿造；屠宰。", words)
+
+    assert {item.effects for item in items} == {("consult",)}
+
+
+def test_each_result_names_the_rows_that_made_it(words: Wording) -> None:
+    """Table and row, as a spreadsheet counts, lead back to the words found."""
+    item = read_cell("1.禁止新建制革项目。", words)[0]
+    lines = (TABLES / "effects.csv").read_text(encoding="utf-8").splitlines()
+    rows = dict(item.because)
+
+    assert lines[rows["effects"] - 1].startswith("禁止,forbid")
+    assert {"effects", "terms", "numbering"} <= set(rows)
+
+
+def test_texts_that_differ_in_dress_have_one_key(words: Wording) -> None:
+    """Numbering, tags, outer punctuation, blanks and width do not count; words and numbers do."""
+    dressed = ["3、禁止 新建造纸项目；", "（二）【产业/禁止类】禁止新建造纸项目。", "禁止新建造纸项目"]
+
+    assert len({text_key(text) for text in dressed}) == 1
+    assert text_key("1.5万吨以下") != text_key("5万吨以下")
+    assert text_key("一、二类项目") != text_key("二类项目")
+    assert text_key("排放量≤75%") != text_key("排放量≤75")
+
+
+def test_a_name_is_masked_but_for_the_words_that_decide_something(words: Wording) -> None:
+    """镇 says whom a duty is laid on and stays; a ban that a name runs into stays."""
+    assert masked("东坡镇和西坡镇应加强巡护", ["东坡镇", "西坡镇"], wording=words) == "〇镇和〇镇应加强巡护"
+    assert masked("小禁止新建", ["小禁"], wording=words) == "〇禁止新建"
+    assert masked("东坡镇", ["东坡", "东坡镇"]) == "〇"
+
+
+def test_the_strictest_of_effects_is_the_one_to_go_by() -> None:
+    """Of none it is a note."""
+    assert strictest(("consult", "forbid", "note")) == "forbid"
+    assert strictest(()) == "note"
+
+
+def test_an_item_is_plain_data(words: Wording) -> None:
+    """Equal cells give equal items."""
+    assert isinstance(read_cell("禁止采砂", words)[0], Item)
+    assert read_cell("禁止采砂", words) == read_cell("禁止采砂", words)
