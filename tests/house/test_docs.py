@@ -81,6 +81,37 @@ def test_the_map_names_every_room(root):
     assert rooms - set(mapped) == set()
 
 
+def test_the_guide_names_every_key_of_a_scheme(root):
+    """The tables of docs/guides/scheme.md have the keys that scheme.toml and pack.toml know, section by section."""
+    from yudi.formats import scheme_file as form
+
+    sections = {
+        "The whole file": form.SchemeFile,
+        "[scheme]": form.SchemeHead,
+        "[scheme.tolerance]": form.ToleranceEntry,
+        "[scheme.codes]": form.CodeEntry,
+        "[[layers]]": form.LayerEntry,
+        "[[lists]]": form.ListEntry,
+        "[lists.silence]": form.Silence,
+        "[[status]]": form.StatusEntry,
+        "[[templates]]": form.TemplateEntry,
+        "[rules]": form.RuleEntries,
+        "[[rules.systems]]": form.SystemEntry,
+        "pack.toml": form.PackFile,
+        "[pack]": form.PackHead,
+    }
+    text = (root / "docs/guides/scheme.md").read_text(encoding="utf-8")
+    parts = re.split(r"^##+ (.*)$", text, flags=re.MULTILINE)
+    tables = {
+        head.strip("`"): set(re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE))
+        for head, part in zip(parts[1::2], parts[2::2], strict=True)
+    }
+
+    assert {name: tables.get(name) for name in sections} == {
+        name: set(struct.__struct_fields__) for name, struct in sections.items()
+    }
+
+
 @pytest.mark.parametrize("page", RUNNABLE)
 def test_what_a_page_shows_happens(page, root, tmp_path, monkeypatch):
     """The files, commands and Python of a page, run from top to bottom, print what the page shows."""
