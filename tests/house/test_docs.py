@@ -215,6 +215,7 @@ def _program():
     if find_spec("yudi.cli.app") is None:
         return None
     import typer
+
     from yudi.cli.app import app
 
     return typer.main.get_command(app)
