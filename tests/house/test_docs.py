@@ -1,13 +1,32 @@
-"""Links in the documents lead somewhere, and the commands they show exist."""
+"""Links in the documents lead somewhere, the commands they show exist, and what they show to happen happens.
+
+Pages for users are run in a folder of their own, from top to bottom: a block with ``file=NAME`` is written as that
+file, a ``console`` block is typed in and its output compared, a ``python`` block is executed.
+"""
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
+import sys
+from contextlib import redirect_stderr, redirect_stdout
 from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
 
 LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 FENCE = re.compile(r"^(```+|~~~+)[^\n]*\n(.*?)^\1", re.MULTILINE | re.DOTALL)
+RUN = re.compile(r"^```(console|python|[\w+-]*[^\n`]*\bfile=(\S+))[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# What differs from day to day and from version to version: the day asked about, and hashes.
+CHANGING = [(re.compile(r"(as of|按) \d{4}-\d\d-\d\d"), r"\1 DAY"), (re.compile(r"\b[0-9a-f]{12,64}\b"), "HASH")]
+ROOT = Path(__file__).resolve().parents[2]
+RUNNABLE = [
+    path.relative_to(ROOT).as_posix()
+    for pattern in ("README*.md", "docs/tutorials/*.md", "docs/guides/*.md")
+    for path in sorted(ROOT.glob(pattern))
+]
 ELSEWHERE = ("http://", "https://", "mailto:", "#")
 
 
@@ -62,6 +81,113 @@ def test_the_map_names_every_room(root):
     assert rooms - set(mapped) == set()
 
 
+def test_the_guide_names_every_key_of_a_scheme(root):
+    """The tables of docs/guides/scheme.md have the keys that scheme.toml and pack.toml know, section by section."""
+    from yudi.formats import scheme_file as form
+
+    sections = {
+        "The whole file": form.SchemeFile,
+        "[scheme]": form.SchemeHead,
+        "[scheme.tolerance]": form.ToleranceEntry,
+        "[scheme.codes]": form.CodeEntry,
+        "[[layers]]": form.LayerEntry,
+        "[[lists]]": form.ListEntry,
+        "[lists.silence]": form.Silence,
+        "[[status]]": form.StatusEntry,
+        "[[templates]]": form.TemplateEntry,
+        "[rules]": form.RuleEntries,
+        "[[rules.systems]]": form.SystemEntry,
+        "pack.toml": form.PackFile,
+        "[pack]": form.PackHead,
+    }
+    text = (root / "docs/guides/scheme.md").read_text(encoding="utf-8")
+    parts = re.split(r"^##+ (.*)$", text, flags=re.MULTILINE)
+    tables = {
+        head.strip("`"): set(re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE))
+        for head, part in zip(parts[1::2], parts[2::2], strict=True)
+    }
+
+    assert {name: tables.get(name) for name in sections} == {
+        name: set(struct.__struct_fields__) for name, struct in sections.items()
+    }
+
+
+@pytest.mark.parametrize("page", RUNNABLE)
+def test_what_a_page_shows_happens(page, root, tmp_path, monkeypatch):
+    """The files, commands and Python of a page, run from top to bottom, print what the page shows."""
+    for name in ("examples", "packs"):
+        (tmp_path / name).symlink_to(root / name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    differences = []
+    for kind, name, block in RUN.findall((root / page).read_text(encoding="utf-8")):
+        if name:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(block, encoding="utf-8")
+        elif kind == "python":
+            differences += _missing(_printed_by(block), re.findall(r"print\(.*\)  # (.*)", block))
+        else:
+            differences += _differences(block, monkeypatch)
+
+    assert differences == []
+
+
+def _differences(block: str, monkeypatch) -> list[str]:
+    """Type in the `yudi` commands of a console block; return the shown lines that they did not print, in order."""
+    found = []
+    for part in re.split(r"^\$ ", block.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
+        command, _, shown = part.partition("\n")
+        words = shlex.split(command, comments=True)
+        if words[0] == "yudi":
+            status, printed = _typed_in(words, monkeypatch)
+            is_meant = "error:" in shown
+            if (status != 0) != is_meant:
+                found.append(f"{command}: exit status {status}\n{printed}")
+            found += [f"{command}: {line}\n{printed}" for line in _missing(printed, shown.splitlines())]
+    return found
+
+
+def _typed_in(words: list[str], monkeypatch) -> tuple[int, str]:
+    """Run the command line in this process; return its exit status and what it printed to either stream."""
+    from yudi.cli.app import main
+
+    monkeypatch.setattr(sys, "argv", words)
+    stream = io.StringIO()
+    with redirect_stdout(stream), redirect_stderr(stream):
+        try:
+            main()
+        except SystemExit as end:
+            return int(end.code or 0), stream.getvalue()
+    return 0, stream.getvalue()
+
+
+def _printed_by(code: str) -> str:
+    stream = io.StringIO()
+    with redirect_stdout(stream):
+        exec(compile(code, "page", "exec"), {})
+    return stream.getvalue()
+
+
+def _missing(printed: str, shown: list[str]) -> list[str]:
+    """Return the shown lines that do not stand in what was printed, in their order; an ellipsis leaves lines out."""
+    rest = [_steady(line) for line in printed.splitlines()]
+    missing = []
+    for line in (_steady(line) for line in shown):
+        if line in ("", "…"):
+            continue
+        if line in rest:
+            rest = rest[rest.index(line) + 1 :]
+        else:
+            missing.append(line)
+    return missing
+
+
+def _steady(line: str) -> str:
+    for pattern, instead in CHANGING:
+        line = pattern.sub(instead, line)
+    return line.strip()
+
+
 def _pages(root) -> list:
     """Return the Markdown files of the repository, not those of installed packages."""
     return [
@@ -89,6 +215,7 @@ def _program():
     if find_spec("yudi.cli.app") is None:
         return None
     import typer
+
     from yudi.cli.app import app
 
     return typer.main.get_command(app)

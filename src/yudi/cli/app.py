@@ -235,7 +235,7 @@ def list_clauses(
     show_clauses(open_edition(edition), search, as_json=as_json, lang=_lang(lang))
 
 
-@clauses_app.command("show", epilog="Example: yudi clauses show 1F/min-lot --edition demo/edition")
+@clauses_app.command("show", epilog="Example: yudi clauses show 10/1F/min-lot --edition demo/edition")
 def show_clause(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of a clause, also as it stands in a unit.")],
     edition: Annotated[Path, typer.Option("--edition", "-e", help="Folder of an edition.")],
