@@ -255,7 +255,11 @@ def convert(
     target: Annotated[Path, typer.Argument(metavar="TO", help="The other form.")],
     as_json: Json = False,
 ) -> None:
-    """Turn clauses, terms or inference tables from YAML into Excel or back, without loss of meaning."""
+    """Turn clauses, terms or inference tables from YAML into Excel or back, without loss of meaning.
+
+    Comments of YAML and columns of remarks (note) are not carried over. A target that is there is replaced; on
+    failure it is as it was.
+    """
     from yudi.cli.render import print_json
     from yudi.formats.clause_sheets import convert_rules
 
