@@ -57,7 +57,7 @@ def drawn(shape: BaseGeometry, lon: float = LON, lat: float = LAT) -> BaseGeomet
     """Return a shape given in metres east and north of a place in lon/lat degrees."""
     plane = plane_at(lon)
     x, y = plane.to_plane(shapely.Point(lon, lat)).coords[0]
-    return plane.to_lonlat(shapely.transform(shape, lambda xy: xy + (x, y)))
+    return plane.to_lonlat(shapely.transform(shape, lambda xy: xy + np.array([x, y])))
 
 
 def square(west: float, south: float, east: float, north: float) -> BaseGeometry:

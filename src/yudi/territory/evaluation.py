@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from typing import NamedTuple
 
 from yudi.core.logic import F, T, Truth, U, all_of, any_of
@@ -102,24 +103,26 @@ def _branch(parts: list[Result], is_conjunction: bool) -> Result:
 
 
 def _leaf(node: Leaf, situation: Situation) -> Result:
-    value, is_hard, needs = leaf_value(node, situation)
-    if value == U:
-        for key in needs:
+    found = _found(node, situation)
+    if found.state.value == U:
+        for key in found.needs:
             if key in situation.trial:
-                value, needs = (T if situation.trial[key] else F), ()
-                break
-    state = State(value, is_hard)
-    if value != U:
-        return Result(state, frozenset({state}))
-    return Result(state, frozenset(State(reached, is_hard) for reached in Truth), needs)
+                # An answer says what the fact is; a test that it is not so comes out the other way.
+                holds = situation.trial[key] is (node.value if isinstance(node, FactIs) else True)
+                return _known(T if holds else F, found.state.is_hard)
+    return found
 
 
 def leaf_value(node: Leaf, situation: Situation) -> tuple[Truth, bool, tuple[str, ...]]:
     """Return a leaf's value, whether what stands behind it is not changeable, and what it still needs."""
+    found = _found(node, situation)
+    return found.state.value, found.state.is_hard, found.needs
+
+
+def _found(node: Leaf, situation: Situation) -> Result:
     if isinstance(node, PlaceTest):
-        key = place_key(node)
-        reading = situation.place(node, situation.facts.get(key))
-        return reading.value, True, reading.needs
+        reading = situation.place(node, situation.facts.get(place_key(node)))
+        return _unknown((True,), reading.needs) if reading.value == U else _known(reading.value, True)
     if isinstance(node, TermTest):
         return _term(node.term, situation)
     if isinstance(node, Quota):
@@ -127,10 +130,18 @@ def leaf_value(node: Leaf, situation: Situation) -> tuple[Truth, bool, tuple[str
     key = situation.key(node.fact)
     known = situation.value(key)
     is_hard = situation.is_hard(key)
-    if known is None:
-        return U, is_hard, (key,)
-    value = _compare(node, known, situation)
-    return value, is_hard, (key,) if value == U else ()
+    value = U if known is None else _compare(node, known, situation)
+    return _unknown((is_hard,), (key,)) if value == U else _known(value, is_hard)
+
+
+def _known(value: Truth, is_hard: bool) -> Result:
+    state = State(value, is_hard)
+    return Result(state, frozenset({state}))
+
+
+def _unknown(is_hard: tuple[bool, ...], needs: tuple[str, ...]) -> Result:
+    """Return an unknown leaf; of several kinds of facts that may stand behind its end the first does so now."""
+    return Result(State(U, is_hard[0]), frozenset(State(value, kind) for value in Truth for kind in is_hard), needs)
 
 
 def _compare(node: FactIn | FactIs | FactRange, known: Value, situation: Situation) -> Truth:
@@ -182,39 +193,43 @@ def _between(least: float | date, most: float | date, node: FactRange) -> Truth:
     return all_of(verdicts)
 
 
-def _term(key: str, situation: Situation) -> tuple[Truth, bool, tuple[str, ...]]:
+def _term(key: str, situation: Situation) -> Result:
     table = situation.terms.get(key)
     question = f"term:{key}"
     answer = situation.facts.get(question)
     if table is None:
-        return (T if answer.value else F, True, ()) if answer is not None else (U, True, (question,))
-    certain = evaluate(table.certain, situation)
-    if certain.state.value == T:
-        return T, certain.state.is_hard, ()
-    possible = evaluate(table.possible, situation)
-    if certain.state.value == F and possible.state.value == F:
-        return F, certain.state.is_hard or possible.state.is_hard, ()
-    if answer is not None:
-        return (T if answer.value else F), True, ()
+        return _known(T if answer.value else F, True) if answer is not None else _unknown((True,), (question,))
+    certain, possible = evaluate(table.certain, situation), evaluate(table.possible, situation)
+    state = _term_state(certain.state, possible.state)
     # Where the stated facts are too coarse for the table, a finer fact settles it; where the table itself
-    # leaves it open, only a person does.
+    # leaves it open, only a person does. An answer counts once no fact is missing that could contradict it.
     finer = tuple(dict.fromkeys((*certain.needs, *possible.needs)))
-    is_hard = certain.state.is_hard or possible.state.is_hard or possible.state.value == T
-    return U, is_hard, finer or (question,)
+    if state.value == U and answer is not None and all(situation.value(name) is not None for name in finer):
+        return _known(T if answer.value else F, True)
+    reach = {_term_state(*pair) for pair in product(certain.reach, possible.reach)}
+    if state.value == U:
+        reach |= {State(value, True) for value in Truth}
+        return Result(state, frozenset(reach), finer or (question,))
+    return Result(state, frozenset(reach), finer if state.is_open else ())
 
 
-def _quota(node: Quota, situation: Situation) -> tuple[Truth, bool, tuple[str, ...]]:
+def _term_state(certain: State, possible: State) -> State:
+    """Return the state of a term: in, else a person's to decide where it may be, else that of "neither"."""
+    if certain.value == T:
+        return certain
+    return State(U, True) if possible.value == T else any_states((certain, possible))
+
+
+def _quota(node: Quota, situation: Situation) -> Result:
     """Compare an amount with the least headroom; none left, or headroom unknown, no design can change."""
     rooms = {key: situation.value(key) for key in node.headroom}
     unknown = tuple(key for key, room in rooms.items() if room is None)
     known = [float(room.value) - room.accuracy for room in rooms.values() if room is not None]
     if any(room <= 0 for room in known):
-        return F, True, ()
-    amount = situation.value(node.amount)
-    test = FactRange(node.amount, high=min(known)) if known else None
-    value = range_truth(float(amount.value), amount.accuracy, test) if amount is not None and test else U
-    if value == F and not unknown:
-        return F, situation.is_hard(node.amount), ()
+        return _known(F, True)
+    amount, is_hard = situation.value(node.amount), situation.is_hard(node.amount)
     if unknown:
-        return U, True, unknown + ((node.amount,) if amount is None else ())
-    return value, situation.is_hard(node.amount), () if value == T else (node.amount,)
+        return _unknown((True, is_hard), unknown + ((node.amount,) if amount is None else ()))
+    test = FactRange(node.amount, high=min(known))
+    value = range_truth(float(amount.value), amount.accuracy, test) if amount is not None else U
+    return _unknown((is_hard,), (node.amount,)) if value == U else _known(value, is_hard)
