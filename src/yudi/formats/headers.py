@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from yudi.core.errors import InputError, Where
 from yudi.core.findings import Finding
+from yudi.core.names import distance
 from yudi.formats.cells import Cell, Sheet
 
-__all__ = ["Table", "column_letters", "edit_distance", "header_key", "read_table"]
+__all__ = ["Table", "column_letters", "header_key", "read_table"]
 
 SEARCHED_ROWS = 10  # a header lies within them
 EDGES = "*:;,.、。·-_"  # marks that people put around a header
@@ -93,28 +94,6 @@ def header_key(text: str) -> str:
     ('空间布局约束', 'code', '面积(km2)')
     """
     return "".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(EDGES)
-
-
-def edit_distance(a: str, b: str, *, most: int = 2) -> int:
-    """Return the number of letters to add, leave out, change or exchange to make b of a; ``most`` + 1 where above it.
-
-    Examples
-    --------
-    >>> edit_distance("indsutry", "industry"), edit_distance("name", "nam"), edit_distance("abc", "xyzuv")
-    (1, 1, 3)
-    """
-    if abs(len(a) - len(b)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, letter in enumerate(a, start=1):
-        before, last, row = row, before, [i]
-        for j, other in enumerate(b, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return min(row[-1], most + 1)
 
 
 def column_letters(column: int) -> str:
@@ -257,7 +236,7 @@ def _check_required(
 def _distance(text: str, name: str) -> float:
     """Return how unlike two headers are, from 0 to 1."""
     a, b = header_key(text)[:60], header_key(name)[:60]
-    return edit_distance(a, b, most=60) / max(len(a), len(b), 1)
+    return distance(a, b, limit=60) / max(len(a), len(b), 1)
 
 
 def _labels(
@@ -289,7 +268,7 @@ def _is_near(text: str, key: str) -> bool:
     """Return whether a header misses a known one by one letter, of longer ones by two."""
     mine = header_key(text)
     allowed = 0 if len(key) < 3 else 1 if len(key) < 7 else 2
-    return 0 < edit_distance(mine, key) <= allowed
+    return 0 < distance(mine, key, limit=2) <= allowed
 
 
 def _unlike(label: str, taken: Iterable[str]) -> str:

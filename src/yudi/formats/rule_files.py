@@ -168,7 +168,7 @@ def read_yaml(path: Path) -> list[tuple[dict[str, Any], Where]]:
     return found
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+class _Loader(yaml.SafeLoader):
     """Safe YAML that refuses doubled keys, which YAML itself forbids and its readers let pass."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

@@ -2,6 +2,7 @@
 
 import pytest
 from shapely.geometry import LineString, box
+
 from yudi.core.measure import is_shallow, plane_at
 
 METRE = 1 / 110_000  # degrees, about
