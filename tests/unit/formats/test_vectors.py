@@ -184,6 +184,20 @@ def test_a_folder_that_is_no_filegdb_is_refused(tmp_path):
     assert "FileGDB" in refusal(tmp_path / "maps.gdb").message
 
 
+def test_a_layer_without_features_is_refused(tmp_path):
+    """An empty map says nothing; it is more likely a copy that failed."""
+    assert "empty layer" in refusal(geojson(tmp_path)).message
+
+
+def test_a_cut_filegdb_is_refused(tmp_path):
+    """GDAL would read on with the rows that are left; the table's head says how many there were."""
+    path = save(tmp_path / "a.gdb", driver="OpenFileGDB")
+    table = max(path.glob("*.gdbtable"))
+    table.write_bytes(table.read_bytes()[:-100])
+
+    assert "expected 2 features" in refusal(path).message
+
+
 @pytest.mark.parametrize("name", ["units.gpkg", "units.gdb"])
 def test_of_several_layers_one_must_be_named(tmp_path, name):
     """The message lists them; a wrong name likewise."""
