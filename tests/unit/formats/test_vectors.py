@@ -353,6 +353,15 @@ def test_without_a_system_the_schemes_is_assumed_and_reported(tmp_path):
     assert kinds(table) == ["crs_assumed"]
 
 
+@pytest.mark.parametrize("name", ["a.gpkg", "a.gdb"])
+def test_a_database_with_an_undefined_system_names_none(tmp_path, name):
+    """What GeoPackage calls undefined is no statement."""
+    path = save(tmp_path / name, crs=None, driver="OpenFileGDB" if name.endswith("gdb") else None)
+
+    assert refusal(path).where.field == "crs"
+    assert kinds(read_vectors(path, crs="EPSG:4490")) == ["crs_assumed"]
+
+
 def test_file_and_scheme_must_agree_on_the_place(tmp_path):
     """WGS 84 against CGCS2000 is one place; against a belt or GCJ-02 it is refused with both named, or forced."""
     path = shapefile(tmp_path, crs="EPSG:4326")
