@@ -112,7 +112,7 @@ def geodesic_area_m2(geometry: BaseGeometry | None) -> float:
     """Return the area in m² of a lon/lat geometry on the CGCS2000 ellipsoid.
 
     Shells count positive and holes negative whatever their direction; nothing has no area. A ring that crosses
-    itself gives the difference of its lobes.
+    itself gives the difference of its lobes. Edges are straight in lon/lat, as in :meth:`Plane.to_plane`.
 
     Notes
     -----
@@ -121,7 +121,7 @@ def geodesic_area_m2(geometry: BaseGeometry | None) -> float:
     if geometry is None:
         return 0.0
     total = 0.0
-    for part in shapely.get_parts(geometry):
+    for part in shapely.get_parts(shapely.segmentize(geometry, _EDGE_DEGREES)):
         if part.geom_type == "Polygon" and not part.is_empty:
             total += _ring_area(part.exterior) - sum(_ring_area(hole) for hole in part.interiors)
     return total
@@ -133,8 +133,10 @@ def _ring_area(ring: BaseGeometry) -> float:
 
 
 def geodesic_length_m(geometry: BaseGeometry | None) -> float:
-    """Return the length in m of a lon/lat line, or a polygon's perimeter, along geodesics of the ellipsoid."""
-    return 0.0 if geometry is None or geometry.is_empty else abs(float(_GEOD.geometry_length(geometry)))
+    """Return the length in m of a lon/lat line, or a polygon's perimeter, on the ellipsoid; edges as for the area."""
+    if geometry is None or geometry.is_empty:
+        return 0.0
+    return abs(float(_GEOD.geometry_length(shapely.segmentize(geometry, _EDGE_DEGREES))))
 
 
 def part_of_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry:

@@ -85,13 +85,24 @@ def name_defect(shape: BaseGeometry, after: BaseGeometry) -> str:
     """
     parts = shapely.get_parts(shape)
     shells = shapely.polygons(shapely.get_exterior_ring(parts))
-    if not shapely.is_valid(shells).all():
-        kept = abs(after.area - shape.area) <= 1e-9 * max(after.area, 1e-12)
-        touches = "Ring Self-intersection" in shapely.is_valid_reason(shape)
-        return "ring_touches_itself" if kept and touches else "ring_crosses_itself"
+    crossing = ~shapely.is_valid(shells)
+    if crossing.any():
+        if not all(_only_touches(shell) for shell in shells[crossing]):
+            return "ring_crosses_itself"
+        if _is_same_area(after, parts):
+            return "ring_touches_itself"
+        parts = shapely.get_parts(np.array([even_odd(part) for part in parts]))
     if not shapely.is_valid(parts).all():
         return "hole_crosses_shell"
-    if "Nested shells" in shapely.is_valid_reason(shape):
+    if "Nested shells" in shapely.is_valid_reason(shapely.multipolygons(parts)):
         return "shell_inside_shell"
-    kept = abs(after.area - float(shapely.area(parts).sum())) <= 1e-9 * max(after.area, 1e-12)
-    return "shells_share_edge" if kept else "shells_overlap"
+    return "shells_share_edge" if _is_same_area(after, parts) else "shells_overlap"
+
+
+def _only_touches(shell: BaseGeometry) -> bool:
+    reading = even_odd(shell)
+    return "Ring Self-intersection" in shapely.is_valid_reason(shell) and _is_same_area(reading, np.array([shell]))
+
+
+def _is_same_area(shape: BaseGeometry, parts: np.ndarray[Any, Any]) -> bool:
+    return abs(float(shape.area) - float(shapely.area(parts).sum())) <= 1e-9 * max(float(shape.area), 1e-12)

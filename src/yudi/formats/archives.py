@@ -23,6 +23,7 @@ _DAMAGE = (
     ZlibError,
     LZMAError,
     EOFError,
+    IndexError,  # zipfile on a member without a name
     NotImplementedError,
     OSError,
     OverflowError,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import shapely
@@ -62,6 +64,10 @@ def _load(path: Path, file: str) -> Any:
     except UnicodeDecodeError as error:
         message = f"expected UTF-8, got other bytes at byte {error.start + 1}"
         raise InputError(message, where=Where(file), hint="save the file again as UTF-8") from error
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        pass  # the slower reader knows NaN, which is no JSON but is found in files, and says where it stopped
     try:
         return json.loads(text)
     except (json.JSONDecodeError, RecursionError, ValueError) as error:
@@ -188,14 +194,10 @@ def _polygon(rings: Any) -> tuple[BaseGeometry, bool]:
 
 
 def _positions(values: Any) -> np.ndarray[Any, Any]:
-    """Return positions as an array of shape (n, 2)."""
-    if not isinstance(values, list) or any(not isinstance(value, list) or len(value) < 2 for value in values):
+    """Return positions as an array of shape (n, 2); what is checked is checked for all at once."""
+    if not isinstance(values, list) or set(map(type, values)) != {list} or min(map(len, values)) < 2:
         raise ValueError("expected a list of positions [x, y], wrongly nested")
-    plain = [value if len(value) == 2 else value[:2] for value in values]
-    if not all(map(_are_numbers, plain)):
+    plain = values if set(map(len, values)) == {2} else [value[:2] for value in values]
+    if not set(map(type, chain.from_iterable(plain))) <= {int, float}:
         raise ValueError("a coordinate is not a number")
-    return np.array(plain, dtype=float).reshape(-1, 2)
-
-
-def _are_numbers(position: list[Any]) -> bool:
-    return type(position[0]) in (int, float) and type(position[1]) in (int, float)
+    return np.array(plain, dtype=float)

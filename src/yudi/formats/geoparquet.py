@@ -44,14 +44,14 @@ def read_geoparquet(path: Path, file: str, limits: Limits) -> RawLayer:
             meta = (source.schema_arrow.metadata or {}).get(b"geo")
             primary, crs = _meta(meta, file)
             table = source.read()
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeError) as error:
         raise unreadable(file, "a Parquet file") from error
     if primary not in table.column_names:
         raise InputError(f"expected a column {primary!r}, got none", where=Where(file, None, primary), hint=_HINT)
     others = [name for name in _geometries(meta) if name != primary and name in table.column_names]
     try:
         layer = layer_from_wkb(table.drop_columns(others), primary, file)
-    except (pa.ArrowException, NotImplementedError) as error:
+    except (pa.ArrowException, NotImplementedError, UnicodeError) as error:
         raise unreadable(file, "a GeoParquet file with WKB of points, straight lines and polygons") from error
     default = "OGC:CRS84" if crs is _ABSENT else None
     stated = None if crs is _ABSENT or crs is None else crs if isinstance(crs, str) else json.dumps(crs)

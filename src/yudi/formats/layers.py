@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyogrio import list_layers
+from pyogrio import list_layers, read_info
 from pyogrio.raw import open_arrow, read
 
 from yudi.core.errors import InputError, LimitError, Where
@@ -146,8 +146,12 @@ def read_with_gdal(
             name = choose_layer([str(row[0]) for row in layers if row[1] is not None], layer, file)
             with open_arrow(path, layer=name, return_fids=True, use_pyarrow=True, **options) as (meta, reader):
                 table = _all_batches(reader, limits, file)
+            stated = read_info(path, layer=name)["features"] if what == "a FileGDB" else -1
     except (OSError, RuntimeError, UnicodeError, pa.ArrowException) as error:
         raise unreadable(file, what) from error
+    if stated not in (-1, table.num_rows):  # GDAL reads what a cut table still holds, without a word
+        message = f"expected {stated} features, as the file says, got {table.num_rows}"
+        raise InputError(message, where=Where(file, None, name), hint="copy the whole folder again")
     column = meta["geometry_name"] or "wkb_geometry"
     try:
         found = layer_from_wkb(table, column, file)

@@ -62,7 +62,7 @@ def read_shapefile(path: Path, file: str, limits: Limits, *, encoding: str | Non
 def _companions(path: Path, file: str) -> dict[str, Path]:
     stem = path.name[: -len(path.suffix)].lower()
     parts: dict[str, Path] = {}
-    for other in sorted(path.parent.iterdir()):
+    for other in sorted(path.parent.iterdir(), key=lambda other: (other.stem != path.stem, other.name)):
         name, dot, extension = other.name.rpartition(".")
         if dot and name.lower() == stem and other.is_file():
             parts.setdefault(extension.lower(), other)
@@ -172,8 +172,9 @@ class _Text:
         first = argument or declared
         if not foreign:
             return first or "utf-8", False
-        if _fits(foreign, "utf-8") and (_has_wide(foreign) or first in (None, "utf-8")):
-            return "utf-8", first not in (None, "utf-8")
+        sound = [value for value in foreign if _fits([value], "utf-8")]
+        if 2 * len(sound) > len(foreign) and (_has_wide(sound) or first in (None, "utf-8")):
+            return "utf-8", first not in (None, "utf-8")  # a lone broken value is refused later, with its row
         for codec in dict.fromkeys([argument, declared, "gb18030"]):
             if codec is None or codec == "utf-8" or not _fits(foreign, codec):
                 continue

@@ -143,6 +143,9 @@ def _settled(
     limits: Limits,
 ) -> VectorTable:
     """Judge reference system and shapes of what a reader handed over."""
+    if not len(raw.rows):
+        hint = "check that the whole file was copied, or leave the layer out"
+        raise InputError("expected features, got an empty layer", where=Where(file), hint=hint)
     limits.hold("max_vertices", int(shapely.get_num_coordinates(raw.geometry).sum()), file)
     where = Where(file, None, "crs")
     used, source, findings = _chosen(raw, crs, where)

@@ -36,7 +36,8 @@ def geometry_from_wkb(
         if blobs[index] is None:
             continue
         try:
-            shapes[index], unclosed[index] = _read_slowly(blobs[index])
+            with np.errstate(invalid="ignore"):
+                shapes[index], unclosed[index] = _read_slowly(blobs[index])
         except (struct.error, ValueError, MemoryError, shapely.errors.GEOSException):
             unreadable[index] = True
     return shapes, unclosed, unreadable

@@ -107,6 +107,15 @@ def test_a_ring_that_touches_itself_keeps_its_area():
     assert [finding.kind for finding in findings] == ["ring_touches_itself"]
 
 
+def test_a_feature_with_two_faults_is_named_by_the_one_that_changes_its_area():
+    """A ring that touches itself and a shell inside a shell, as in one district of Vermont's atlas: 16 − 1.5 − 1."""
+    touching = shapely.Polygon([(0, 0), (4, 0), (4, 4), (0, 4), (0, 0), (1, 2), (2, 1), (0, 0)])
+    shapes, findings = mend(shapely.MultiPolygon([touching, shapely.box(2.5, 2.5, 3.5, 3.5)]))
+
+    assert shapes[0].area == pytest.approx(16 - 1.5 - 1)
+    assert [finding.kind for finding in findings] == ["shell_inside_shell"]
+
+
 def test_a_hole_across_its_shell_is_repaired():
     """Shell of 16 and hole of 4 that share 2: 14 + 2."""
     shapes, findings = mend(shapely.Polygon(shapely.box(0, 0, 4, 4).exterior, [shapely.box(3, 1, 5, 3).exterior]))

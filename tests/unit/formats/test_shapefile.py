@@ -101,6 +101,26 @@ def test_bytes_of_no_encoding_are_refused_with_field_and_row(tmp_path):
     assert "81" in error.message
 
 
+def test_one_broken_value_does_not_turn_all_text_into_another_encoding(tmp_path):
+    """Text that is UTF-8 but for one value would decode as GB 18030, into nonsense; the value is refused instead."""
+    path = shapefile(
+        tmp_path, encoding="UTF-8", shapes=[*SQUARES, *SQUARES], columns={"name": ["重庆", "涪陵", "万州", "xxxxxx"]}
+    )
+    raw = path.with_suffix(".dbf").read_bytes()
+    path.with_suffix(".dbf").write_bytes(raw.replace(b"xxxxxx", b"\xe9\xbb\xff" + "江".encode()))
+    error = refusal(path)
+
+    assert (error.where.row, error.where.field) == (4, "name")
+
+
+def test_companions_of_the_same_case_come_first(tmp_path):
+    """Where a folder holds two sets that differ in case only, each keeps its own parts."""
+    path, other = shapefile(tmp_path), shapefile(tmp_path, "UNITS", shapes=SQUARES[:1])
+
+    assert len(read_vectors(path).rows) == 2
+    assert len(read_vectors(other).rows) == 1
+
+
 def test_an_unknown_declared_encoding_is_refused(tmp_path):
     """A scheme's mistake is not passed over."""
     assert "encoding" in refusal(shapefile(tmp_path), encoding="klingon").message

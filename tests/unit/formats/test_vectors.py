@@ -184,6 +184,20 @@ def test_a_folder_that_is_no_filegdb_is_refused(tmp_path):
     assert "FileGDB" in refusal(tmp_path / "maps.gdb").message
 
 
+def test_a_layer_without_features_is_refused(tmp_path):
+    """An empty map says nothing; it is more likely a copy that failed."""
+    assert "empty layer" in refusal(geojson(tmp_path)).message
+
+
+def test_a_cut_filegdb_is_refused(tmp_path):
+    """GDAL would read on with the rows that are left; the table's head says how many there were."""
+    path = save(tmp_path / "a.gdb", driver="OpenFileGDB")
+    table = max(path.glob("*.gdbtable"))
+    table.write_bytes(table.read_bytes()[:-100])
+
+    assert "expected 2 features" in refusal(path).message
+
+
 @pytest.mark.parametrize("name", ["units.gpkg", "units.gdb"])
 def test_of_several_layers_one_must_be_named(tmp_path, name):
     """The message lists them; a wrong name likewise."""
@@ -337,6 +351,15 @@ def test_without_a_system_the_schemes_is_assumed_and_reported(tmp_path):
     assert refusal(path).where.field == "crs"
     assert table.crs == "EPSG:4490 (from the scheme)"
     assert kinds(table) == ["crs_assumed"]
+
+
+@pytest.mark.parametrize("name", ["a.gpkg", "a.gdb"])
+def test_a_database_with_an_undefined_system_names_none(tmp_path, name):
+    """What GeoPackage calls undefined is no statement."""
+    path = save(tmp_path / name, crs=None, driver="OpenFileGDB" if name.endswith("gdb") else None)
+
+    assert refusal(path).where.field == "crs"
+    assert kinds(read_vectors(path, crs="EPSG:4490")) == ["crs_assumed"]
 
 
 def test_file_and_scheme_must_agree_on_the_place(tmp_path):
