@@ -76,7 +76,7 @@ def read_cell(text: str, wording: Wording) -> tuple[Item, ...]:
         hold[id(block)] = handed
         if block is tree[0]:
             preamble = handed
-    return _numbered(reader.drafts, cell, is_plain=len(tree) == 1)
+    return _numbered(reader.finish(), cell, is_plain=len(tree) == 1)
 
 
 def _numbered(drafts: list[Draft], cell: str, *, is_plain: bool) -> tuple[Item, ...]:
