@@ -57,6 +57,7 @@ class Draft:
     head: Head | None = None
     exceptions: list[str] = field(default_factory=list)
     sentence: int = 0
+    title: str | None = None
 
 
 @dataclass
@@ -213,6 +214,7 @@ class Reader:
             return
         draft = Draft(block, piece.start, piece.end, reading, effects, [*reading.because, *because], head)
         draft.sentence = context.sentence
+        draft.title = context.weak.text if context.weak is not None and context.weak.start >= 0 else None
         draft.exceptions += head.exceptions if head is not None else ()
         draft.exceptions += reading.exceptions
         self.drafts.append(draft)

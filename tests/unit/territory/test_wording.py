@@ -57,7 +57,7 @@ def test_a_bad_row_is_refused_with_its_place(table: str, row: dict[str, str], fi
 
 def test_a_missing_or_unknown_table_is_refused() -> None:
     """The message names the table."""
-    with pytest.raises(InputError, match="terms.csv"):
+    with pytest.raises(InputError, match=r"terms\.csv"):
         wording({name: rows for name, rows in ROWS.items() if name != "terms"})
     with pytest.raises(InputError, match="colours"):
         wording({**ROWS, "colours": []})
