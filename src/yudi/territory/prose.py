@@ -34,7 +34,7 @@ class Item:
     exceptions : tuple of str
         What it leaves out or permits, those of its head first.
     zone, head : str or None
-        The named part of the unit that it speaks of, and the head that governs it.
+        The named part of the unit that it speaks of, and the head or title that it stands under.
     tags : tuple of str
         What stood in 【】 before it.
     because : tuple of (str, int)
@@ -76,7 +76,7 @@ def read_cell(text: str, wording: Wording) -> tuple[Item, ...]:
         hold[id(block)] = handed
         if block is tree[0]:
             preamble = handed
-    return _numbered(reader.drafts, cell, is_plain=len(tree) == 1)
+    return _numbered(reader.finish(), cell, is_plain=len(tree) == 1)
 
 
 def _numbered(drafts: list[Draft], cell: str, *, is_plain: bool) -> tuple[Item, ...]:
@@ -127,7 +127,7 @@ def _item(draft: Draft, cell: str, number: str, group: str) -> Item:
         at_large=any(reading.at_large for reading in readings),
         exceptions=tuple(dict.fromkeys(draft.exceptions)),
         zone=own.zone or (above.zone if above else None),
-        head=draft.head.text if draft.head else None,
+        head=draft.head.text if draft.head else draft.title,
         tags=tuple(draft.block.tags),
         because=tuple(dict.fromkeys([*draft.because, *draft.block.because])),
         group=group,

@@ -28,6 +28,8 @@ class Head:
         True for "only the following …": what stands below is left out of the ban in ``draft``.
     depth : int
         How many levels down the words are handed, from 1.
+    start : int
+        Where it stands in the cell; -1 for a tag.
     """
 
     text: str
@@ -39,6 +41,7 @@ class Head:
     exceptions: tuple[str, ...] = ()
     depth: int = 1
     draft: Draft | None = None
+    start: int = -1
 
 
 @dataclass
@@ -54,6 +57,7 @@ class Draft:
     head: Head | None = None
     exceptions: list[str] = field(default_factory=list)
     sentence: int = 0
+    title: str | None = None
 
 
 @dataclass
@@ -91,6 +95,13 @@ class Reader:
     plain: str
     wording: Wording
     drafts: list[Draft] = field(default_factory=list)
+    heads: list[Draft] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+
+    def finish(self) -> list[Draft]:
+        """All drafts in the order of the cell; a head under which nothing stands is one too, so that it is not lost."""
+        lone = [draft for draft in self.heads if draft.start not in self.used]
+        return sorted([*self.drafts, *lone], key=lambda draft: draft.start) if lone else self.drafts
 
     def read(self, block: Block, inherited: Head | None, *, has_below: bool) -> Head | None:
         """Add the drafts of one block; return the head that it hands to the blocks below it."""
@@ -108,10 +119,15 @@ class Reader:
                 self._add(block, piece, reading, context)
                 context.pass_stop(piece.stop)
                 continue
-            if head.effect is None and inherited is not None and inherited.depth < _LEVELS_DOWN:
-                head = replace(head, effect=inherited.effect)
+            head = self._under(head, inherited)
+            draft = Draft(block, piece.start, piece.end, reading, (head.effect or "note",), list(head.because))
+            draft.sentence, draft.exceptions = context.sentence, list(head.exceptions)
             if head.is_permit or (head.is_weak and set(reading.effects) & set(DECISIVE)):
-                head = self._with_draft(head, block, piece, context)
+                draft.effects = (head.effect or "forbid",) if head.is_permit else reading.effects
+                self.drafts.append(draft)
+                head = replace(head, draft=draft)
+            else:
+                self.heads.append(draft)
             context.take(head)
             handed = head if is_last else None
         self._keep_tagged_ban(first, context.weak)
@@ -153,6 +169,7 @@ class Reader:
             is_permit=reading.permits or (found is not None and found.cells["kind"] == "only"),
             reading=reading,
             because=(*reading.because, *([found.because] if found else [])),
+            start=piece.start,
             exceptions=tuple(part for part in reading.exceptions if self._row(folded(part), "head", "only") is None),
         )
 
@@ -163,24 +180,24 @@ class Reader:
             return None
         return Head("、".join(block.tags), row.cells["effect"] or None, is_weak=True, because=(row.because,))
 
+    def _under(self, head: Head, above: Head | None) -> Head:
+        """Give a head below another the other's effect where that is stricter or it has none."""
+        if above is None or above.effect is None or above.depth >= _LEVELS_DOWN:
+            return head
+        self.used.add(above.start)
+        if head.effect is None or (not above.is_weak and EFFECTS.index(above.effect) < EFFECTS.index(head.effect)):
+            return replace(head, effect=above.effect, because=(*head.because, *above.because))
+        return head
+
     def _deeper(self, head: Head | None) -> Head | None:
         if head is None or head.depth >= _LEVELS_DOWN:
             return None
         return replace(head, depth=head.depth + 1)
 
-    def _with_draft(self, head: Head, block: Block, piece: Piece, context: _Context) -> Head:
-        """Keep a head that says something by itself as an item too."""
-        assert head.reading is not None
-        effects = (head.effect or "forbid",) if head.is_permit else head.reading.effects
-        draft = Draft(block, piece.start, piece.end, head.reading, effects, list(head.because))
-        draft.sentence = context.sentence
-        draft.exceptions += head.exceptions
-        self.drafts.append(draft)
-        return replace(head, draft=draft)
-
     def _add(self, block: Block, piece: Piece, reading: Reading, context: _Context) -> None:
         """Make one piece an item, a part of the item before it, or an exception."""
         head = context.governs(reading)
+        self.used.update(used.start for used in (head, context.weak) if used is not None)
         said = self.cell[piece.start : piece.end].strip(OUTER)
         if head is not None and head.is_permit and head.draft is not None:
             head.draft.exceptions.append(said)
@@ -197,6 +214,7 @@ class Reader:
             return
         draft = Draft(block, piece.start, piece.end, reading, effects, [*reading.because, *because], head)
         draft.sentence = context.sentence
+        draft.title = context.weak.text if context.weak is not None and context.weak.start >= 0 else None
         draft.exceptions += head.exceptions if head is not None else ()
         draft.exceptions += reading.exceptions
         self.drafts.append(draft)

@@ -158,10 +158,13 @@ def _stop_end(plain: str, position: int) -> int:
 
 
 def _stop_kind(stop: str) -> str:
-    for mark in ("：", "。", "！", "？", "\n", "；"):
-        if mark in stop:
-            return "。" if mark in "！？" else mark
-    return ""
+    """Return the first mark of a run of stops, ！ and ？ as 。; a full stop behind a ； counts for it."""
+    marks = [mark for mark in stop if mark in _STOPS]
+    if not marks:
+        return ""
+    if marks[0] == "；" and "。" in marks:
+        return "。"
+    return "。" if marks[0] in "！？" else marks[0]
 
 
 @dataclass(frozen=True)
