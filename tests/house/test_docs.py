@@ -81,6 +81,25 @@ def test_the_map_names_every_room(root):
     assert rooms - set(mapped) == set()
 
 
+def test_the_exit_statuses_of_the_guide_are_the_programs(root):
+    """docs/guides/screening.md has a row for every status that the command line gives, and for no other."""
+    from yudi.cli.errors import EXIT_STATUS, FINDINGS
+
+    text = (root / "docs/guides/screening.md").read_text(encoding="utf-8")
+    told = {int(status) for status in re.findall(r"^\| (\d) \|", text, re.MULTILINE)}
+
+    assert told == {0, *EXIT_STATUS.values(), FINDINGS}
+
+
+def test_the_map_names_modules_that_are_there(root):
+    """Every module that docs/ARCHITECTURE.md names in its tour of the rooms is a file of the package."""
+    text = (root / "docs/ARCHITECTURE.md").read_text(encoding="utf-8")
+    tour = text[text.index("In `territory` a question") : text.index("Domains never import")]
+    known = {path.stem for path in (root / "src/yudi").rglob("*.py")} | {"territory", "formats", "stores"}
+
+    assert set(re.findall(r"`([a-z_]+)`", tour)) - known == set()
+
+
 def test_the_guide_names_every_key_of_a_scheme(root):
     """The tables of docs/guides/scheme.md have the keys that scheme.toml and pack.toml know, section by section."""
     from yudi.formats import scheme_file as form
