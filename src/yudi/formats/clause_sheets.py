@@ -341,7 +341,7 @@ class _Dumper(yaml.SafeDumper):
     """Block style with indented lists, texts of several lines as such, and nothing named to be repeated."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 - of PyYAML
-        return super().increase_indent(flow, indentless=False)
+        super().increase_indent(flow, indentless=False)
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - of PyYAML
         return True
