@@ -17,8 +17,6 @@ from yudi.territory.terms import Inference
 
 __all__ = ["concern_usually", "infer"]
 
-_ROUNDS = 8  # rules that feed one another; more is a cycle in the tables
-
 
 def infer(inferences: Sequence[Inference], situation: Situation, day: date, *, kind: str) -> dict[str, Value]:
     """Return the facts of the situation with those that inference tables add.
@@ -26,7 +24,8 @@ def infer(inferences: Sequence[Inference], situation: Situation, day: date, *, k
     Parameters
     ----------
     kind : str
-        ``rule``: what a document says so, marked as inferred; ``usual``: what is only presumed.
+        ``rule``: what a document says so, marked as inferred; ``usual``: what is only presumed, with all that the
+        rules make of it.
 
     Raises
     ------
@@ -34,20 +33,25 @@ def infer(inferences: Sequence[Inference], situation: Situation, day: date, *, k
         Where a project states the opposite of a rule; the message names the document.
     """
     facts = dict(situation.facts)
-    for _ in range(_ROUNDS):
-        added: dict[str, Value] = {}
+    kinds = ("rule",) if kind == "rule" else ("rule", "usual")  # what a document says goes before what is usual
+    while True:  # every round adds a fact that was not there, so the rounds end
         here = replace(situation, facts=facts)
-        for row in inferences:
-            if row.kind == kind and row.period.contains(day) and evaluate(row.when, here).state.value == T:
-                for key, value in _values(row, situation).items():
-                    if kind == "rule":
-                        _refuse_opposite(key, value, facts.get(key), row=row, situation=situation)
-                    if key not in facts and situation.value(key) is None:
-                        added.setdefault(key, value)
+        added = next((found for each in kinds if (found := _added(inferences, here, day, rows=each, kind=kind))), {})
         if not added:
-            break
+            return facts
         facts |= added
-    return facts
+
+
+def _added(inferences: Sequence[Inference], here: Situation, day: date, *, rows: str, kind: str) -> dict[str, Value]:
+    added: dict[str, Value] = {}
+    for row in inferences:
+        if row.kind == rows and row.period.contains(day) and evaluate(row.when, here).state.value == T:
+            for key, value in _values(row, here, kind).items():
+                if kind == "rule":
+                    _refuse_opposite(key, value, here.facts.get(key), row=row, situation=here)
+                if key not in here.facts and here.value(key) is None:
+                    added.setdefault(key, value)
+    return added
 
 
 def concern_usually(clauses: Iterable[tuple[str, Clause, str]], situation: Situation) -> dict[str, Value]:
@@ -73,14 +77,14 @@ def concern_usually(clauses: Iterable[tuple[str, Clause, str]], situation: Situa
     return {key: value for key, value in answers.items() if key not in situation.facts}
 
 
-def _values(row: Inference, situation: Situation) -> Mapping[str, Value]:
+def _values(row: Inference, situation: Situation, kind: str) -> Mapping[str, Value]:
     values, carried = read_facts(row.then, situation.vocabulary, Where(field=f"inference {row.key}"))
     if carried:
         raise InputError(
             f"inference {row.key!r} gives a fact that no vocabulary knows: {', '.join(carried)}",
             hint="declare the fact",
         )
-    origin = "inferred" if row.kind == "rule" else "usual"
+    origin = "inferred" if kind == "rule" else "usual"
     return {key: replace(value, origin=origin, source=row.document or row.key) for key, value in values.items()}
 
 
