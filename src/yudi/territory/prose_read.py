@@ -158,8 +158,8 @@ class Reader:
         found = title or row
         effect = found.cells["effect"] if found else ""
         before = self._before(block)
-        if not effect and reading.effects:
-            effect = strictest(reading.effects)
+        if reading.effects:
+            effect = strictest([*reading.effects, *([effect] if effect else [])])
         elif not effect and reading.repeats and before is not None:
             effect = strictest(before.effects)
         return Head(
