@@ -55,6 +55,7 @@ _QUESTIONS = {
     "concerns": ("是否涉及本项目", "Does this concern the project"),
     "meets": ("是否满足", "Does the project meet this"),
     "fulfils": ("是否符合", "Does the project fulfil this"),
+    "list": ("清单未作规定，是否另有限制", "Nothing is said of this; is it restricted all the same"),
 }
 _PLACES = {
     "distance": ("实测距离：", "Measured distance to"),

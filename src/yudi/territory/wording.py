@@ -295,5 +295,7 @@ def _needs(pattern: str) -> tuple[str, ...]:
         depths.append(depth)
     if any(character == "|" and depths[index] == 0 for index, character in enumerate(pattern)):
         return ()
-    groups = [match.group(1).split("|") for match in _PLAIN_GROUP.finditer(pattern) if depths[match.start()] == 1]
-    return tuple(min(groups, key=len)) if groups else ()
+    groups: list[list[str]] = [
+        match.group(1).split("|") for match in _PLAIN_GROUP.finditer(pattern) if depths[match.start()] == 1
+    ]
+    return tuple(min(groups, key=len, default=[]))
