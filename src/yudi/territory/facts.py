@@ -126,7 +126,6 @@ _FAMILIES = (
     Fact("list:*", "truth", "person", "no", label=Words("清单是否另有限制", "is restricted by the list of")),
     Fact("distance:*", "number", "place", "no", unit="m", label=Words("距离", "distance to")),
     Fact("inside:*", "truth", "place", "no", label=Words("位于", "lies in")),
-    Fact("layer:*", "text", "place", "no", label=Words("图层", "layer")),
 )
 
 

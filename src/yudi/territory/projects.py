@@ -138,6 +138,12 @@ def _value(item: Any, fact: Fact, vocabulary: Vocabulary, where: Where) -> Value
             hint='write {"value": …, "accuracy": …, "source": "who measured, when"}',
         )
     value, accuracy = _typed(parts, fact, vocabulary, where)
+    if fact.provider == "place" and fact.type == "number" and (parts.get("accuracy") is None or value < 0):
+        raise InputError(
+            f"expected a measured length of at least 0 with its accuracy, got {parts}",
+            where=where,
+            hint='write {"value": 1012, "accuracy": 1, "source": "who measured, when"}',
+        )
     return Value(value, accuracy, "stated", source, by, on)
 
 
