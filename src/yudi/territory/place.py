@@ -21,7 +21,7 @@ from yudi.core.measure import Plane, area_m2, is_shallow, length_m, plane_at
 from yudi.territory.edition import Edition, Layer, Tolerance
 from yudi.territory.facts import Value
 from yudi.territory.predicates import Condition, PlaceTest
-from yudi.territory.reaches import Along, along_areas
+from yudi.territory.reaches import TO_RIVER_M, Along, along_areas
 
 __all__ = ["Place", "Reading", "Touch", "place_key", "uncovered"]
 
@@ -277,7 +277,8 @@ class Place:
     def _along(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
         rivers = self.edition.layers.get(test.rivers or "")
         catchments = self.edition.layers.get(test.catchments or "")
-        reach_m = max(test.upstream_m or 0.0, test.downstream_m or 0.0) + (test.side_m or 0.0)
+        beside = TO_RIVER_M + (rivers.half_width_max_m if rivers is not None else 0.0)
+        reach_m = max(test.upstream_m or 0.0, test.downstream_m or 0.0) + (test.side_m or 0.0) + beside
         window = _grown_box(site, reach_m + layer.accuracy_m)
         near = [(matches(layer, int(index), test.where), int(index)) for index in np.sort(layer.tree.query(window))]
         near = [(match, index) for match, index in near if match != F]
