@@ -21,7 +21,7 @@ from yudi.core.measure import Plane, area_m2, is_shallow, length_m, plane_at
 from yudi.territory.edition import Edition, Layer, Tolerance
 from yudi.territory.facts import Value
 from yudi.territory.predicates import Condition, PlaceTest
-from yudi.territory.reaches import Along, along_areas
+from yudi.territory.reaches import TO_RIVER_M, Along, along_areas
 
 __all__ = ["Place", "Reading", "Touch", "place_key", "uncovered"]
 
@@ -131,8 +131,19 @@ class Place:
 
     @cached_property
     def units(self) -> tuple[Touch, ...]:
-        """The units that the site meets, touches included."""
-        return self.touches(self.edition.units)
+        """The units that the site meets, touches included; a covered site always lies in at least one."""
+        found = self.touches(self.edition.units)
+        if not found or any(not touch.is_touch for touch in found):
+            return found
+        shapes = [self.edition.units.geometry[touch.index] for touch in found]
+        is_outside = uncovered(self.site, shapes, self.edition.tolerance)[0] > 0
+        return tuple(replace(touch, is_touch=is_outside or touch.amount <= 0) for touch in found)
+
+    @cached_property
+    def depth_m(self) -> float:
+        """How deep an overlap must be: the manifest's depth, nothing of a site that is itself not so deep."""
+        depth = self.edition.tolerance.depth_m
+        return 0.0 if is_shallow(self.site, self.site, self.plane, depth_m=depth, share=0.0) else depth
 
     def _meet(self, layer: Layer, site: BaseGeometry) -> list[Touch]:
         found = []
@@ -144,8 +155,8 @@ class Place:
                 found.append(Touch(int(index), part, 0.0, 0.0, True))
                 continue
             amount = _amount(part, self.plane)
-            tolerance = self.edition.tolerance
-            shallow = is_shallow(part, self.site, self.plane, depth_m=tolerance.depth_m, share=tolerance.share)
+            share = self.edition.tolerance.share
+            shallow = is_shallow(part, self.site, self.plane, depth_m=self.depth_m, share=share)
             # What lies wholly in the feature is no touch, however small it is.
             is_touch = shallow and dimension > 0 and not part.equals(self.site)
             found.append(Touch(int(index), part, amount, min(1.0, amount / self.amount), is_touch))
@@ -164,13 +175,18 @@ class Place:
         """
         if stated is not None and test.kind == "within":
             return _stated_distance(test, stated)
-        if stated is not None and (stated.value is False or test.kind != "overlaps"):
+        has_least = test.area_m2 is not None or test.share is not None
+        if stated is not None and not (stated.value and has_least):
             value = T if stated.value else F
             return Reading(value, origin="stated", source=stated.source, why="stated")
         key = (test, part.wkb if part is not None else None)
         if key not in self._readings:
             self._readings[key] = self._measure(test, part if part is not None else self.site)
-        return self._readings[key]
+        found = self._readings[key]
+        if stated is not None and found.value == U and place_key(test) in found.needs:
+            # Lying there does not say how much of it does; it settles whether what the map shows is meant.
+            return replace(found, value=T, needs=(), origin="stated", source=stated.source)
+        return found
 
     def measured(self) -> list[tuple[PlaceTest, Reading]]:
         """Return the place tests that were made, with what each found."""
@@ -193,7 +209,7 @@ class Place:
         sure = _joined([touch.part for match, touch in real if match == T], self.plane)
         maybe = _joined([touch.part for _, touch in real], self.plane)
         value = self._enough(test, sure)
-        if value != T and self._enough(test, maybe) == T:
+        if value == F and self._enough(test, maybe) != F:
             value = U
         if value == F and not _is_inside_extent(layer, site, 0.0):
             value = U
@@ -213,9 +229,12 @@ class Place:
             return F
         if test.kind == "inside" or (test.area_m2 is None and test.share is None):
             return T
-        by_area = test.area_m2 is not None and amount >= test.area_m2
         by_share = test.share is not None and amount / self.amount >= test.share
-        return T if by_area or by_share else F
+        if test.area_m2 is None or by_share:
+            return T if by_share else F
+        if shapely.get_dimensions(self.site) < 2:
+            return U  # how much land a line or a point takes is not drawn
+        return T if amount >= test.area_m2 else F
 
     def _distance(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
         assert test.distance_m is not None, "checked when the predicate was made"
@@ -261,7 +280,8 @@ class Place:
     def _along(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
         rivers = self.edition.layers.get(test.rivers or "")
         catchments = self.edition.layers.get(test.catchments or "")
-        reach_m = max(test.upstream_m or 0.0, test.downstream_m or 0.0) + (test.side_m or 0.0)
+        beside = TO_RIVER_M + (rivers.half_width_max_m if rivers is not None else 0.0)
+        reach_m = max(test.upstream_m or 0.0, test.downstream_m or 0.0) + (test.side_m or 0.0) + beside
         window = _grown_box(site, reach_m + layer.accuracy_m)
         near = [(matches(layer, int(index), test.where), int(index)) for index in np.sort(layer.tree.query(window))]
         near = [(match, index) for match, index in near if match != F]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +15,10 @@ from yudi.core.measure import Plane
 from yudi.territory.edition import Layer
 from yudi.territory.predicates import PlaceTest
 
-__all__ = ["Along", "along_areas"]
+__all__ = ["TO_RIVER_M", "Along", "along_areas"]
 
-_TO_RIVER_M = 500.0  # a point farther from every river than this is on none of them
+TO_RIVER_M = 500.0  # a point farther from every river than this is on none of them
+_XY = tuple[float, ...]
 _JOINT_M = 1.0  # ends of lines nearer than this are one node
 
 
@@ -30,6 +33,13 @@ class _Line(NamedTuple):
     line: BaseGeometry  # in the plane, from source to mouth
     half_width: float
     is_known: bool
+
+
+class _Piece(NamedTuple):
+    row: int
+    line: BaseGeometry
+    way: list[_XY]  # from the place outward to the end of the piece
+    half_width_min: float  # along the way
 
 
 def along_areas(
@@ -48,27 +58,35 @@ def along_areas(
     """
     up, down, side = (test.upstream_m or 0.0, test.downstream_m or 0.0, test.side_m or 0.0)
     here = plane.to_plane(point).centroid
-    lines = _lines(rivers, here.buffer(max(up, down) + _TO_RIVER_M), plane)
+    lines = _lines(rivers, here.buffer(max(up, down) + TO_RIVER_M), plane)
     basins = catchments.geometry[catchments.tree.query(point.centroid, predicate="intersects")]
     if not lines or not len(basins):
         return None
     gaps = [shapely.distance(item.line, here) for item in lines]
     start = int(np.argmin(gaps))
-    if gaps[start] > _TO_RIVER_M:
+    if gaps[start] > TO_RIVER_M:
         return None
     at = shapely.line_locate_point(lines[start].line, here)
-    pieces = _walk(lines, start, at, up, is_upstream=True) + _walk(lines, start, at, down, is_upstream=False)
-    bands = [
-        piece.buffer(side + lines[index].half_width, cap_style="flat") for index, piece in pieces if piece.length > 0
-    ]
-    joints = [
-        shapely.Point(piece.coords[0]).buffer(side + lines[index].half_width)
-        for index, piece in pieces[1:]
-        if index != start
-    ]
-    ends = shapely.union_all(bands + joints)
-    basin = plane.to_plane(shapely.union_all(basins))
-    return Along(shapely.intersection(ends, basin), all(lines[index].is_known for index, _ in pieces))
+    whole = lines[start]
+    here_on = substring(whole.line, max(0.0, at - up), min(whole.line.length, at + down))
+    found = [_Piece(start, here_on, list(here_on.coords), whole.half_width)]
+    found += _walk(lines, (start, at), (up, down), is_upstream=True)
+    found += _walk(lines, (start, at), (down, up), is_upstream=False)
+    bands = []
+    for item in found:
+        bands.append(_band(item.line, side + lines[item.row].half_width))
+        # Along the whole way, so that corners where one line runs on into another are not left open.
+        bands.append(_band(_line(item.way), side + item.half_width_min))
+    area = shapely.intersection(shapely.union_all(bands), plane.to_plane(shapely.union_all(basins)))
+    return Along(area, all(lines[item.row].is_known for item in found))
+
+
+def _line(places: list[_XY]) -> BaseGeometry:
+    return shapely.LineString(places) if len(places) > 1 else shapely.LineString()
+
+
+def _band(line: BaseGeometry, half_width: float) -> BaseGeometry:
+    return line.buffer(half_width, cap_style="flat") if line.length > 0 else shapely.Polygon()
 
 
 def _lines(rivers: Layer, window: BaseGeometry, plane: Plane) -> list[_Line]:
@@ -82,24 +100,48 @@ def _lines(rivers: Layer, window: BaseGeometry, plane: Plane) -> list[_Line]:
 
 
 def _walk(
-    lines: list[_Line], start: int, at: float, budget: float, *, is_upstream: bool
-) -> list[tuple[int, BaseGeometry]]:
-    """Return (line, piece) for all that lies within the budget up or down the network, each line once."""
-    found, seen, todo = [], {start}, [(start, at, budget)]
+    lines: list[_Line], place: tuple[int, float], budget: tuple[float, float], *, is_upstream: bool
+) -> list[_Piece]:
+    """Return all that lies within a budget up or down the network from a place (line, distance along it).
+
+    Lines join where the end of one lies on another, be it at its end or anywhere along it. What is reached by
+    several ways counts by the shortest. The second budget is the one of the other direction: every way begins with
+    what lies there on the same line, so that a corner at the place itself is not left open.
+    """
+    (start, at), (ahead, back) = place, budget
+    found: list[_Piece] = []
+    seen: dict[int, list[tuple[float, float]]] = {}
+    sign = -1.0 if is_upstream else 1.0  # against the line upstream, along it downstream
+    behind = substring(lines[start].line, *((at + back, at) if is_upstream else (max(0.0, at - back), at)))
+    todo: list[tuple[float, int, float, list[_XY], float]] = [(-ahead, start, at, list(behind.coords), math.inf)]
     while todo:
-        index, position, left = todo.pop()
-        line = lines[index].line
-        if is_upstream:
-            found.append((index, substring(line, max(0.0, position - left), position)))
-            left, node, end = left - position, line.coords[0], -1
-        else:
-            found.append((index, substring(line, position, min(line.length, position + left))))
-            left, node, end = left - (line.length - position), line.coords[-1], 0
-        if left <= 0:
+        negative, index, position, way, narrowest = heapq.heappop(todo)
+        left, item = -negative, lines[index]
+        known = seen.setdefault(index, [])
+        if any(sign * (position - entry) >= 0 and rest - abs(position - entry) >= left for entry, rest in known):
             continue
-        for other, item in enumerate(lines):
-            x, y = item.line.coords[end][:2]
-            if other not in seen and np.hypot(x - node[0], y - node[1]) <= _JOINT_M:
-                seen.add(other)
-                todo.append((other, item.line.length if is_upstream else 0.0, left))
+        known.append((position, left))
+        narrowest = min(narrowest, item.half_width)
+        piece = substring(item.line, position, min(item.line.length, max(0.0, position + sign * left)))
+        found.append(_Piece(index, piece, [*way, *piece.coords], narrowest))
+        for other, entry, met in _onward(lines, index, position, is_upstream):
+            if abs(met - position) < left:
+                passed = [*way, *substring(item.line, position, met).coords]
+                heapq.heappush(todo, (abs(met - position) - left, other, entry, passed, narrowest))
     return found
+
+
+def _onward(lines: list[_Line], index: int, position: float, is_upstream: bool) -> list[tuple[int, float, float]]:
+    """Return (line, where it is entered, where this one is left) of the lines that water comes from or runs into."""
+    line = lines[index].line
+    last, tip, mouth = (0.0, 0, -1) if is_upstream else (line.length, -1, 0)
+    end = shapely.Point(line.coords[tip])
+    mouths = np.array([shapely.Point(item.line.coords[mouth]) for item in lines])
+    found = []
+    for other in np.flatnonzero(shapely.distance(np.array([item.line for item in lines]), end) <= _JOINT_M).tolist():
+        found.append((other, float(shapely.line_locate_point(lines[other].line, end)), last))
+    for other in np.flatnonzero(shapely.distance(line, mouths) <= _JOINT_M).tolist():
+        met = float(shapely.line_locate_point(line, mouths[other]))
+        if (position - met if is_upstream else met - position) >= 0:
+            found.append((other, lines[other].line.length if is_upstream else 0.0, met))
+    return [item for item in found if item[0] != index]
