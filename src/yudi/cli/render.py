@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from yudi.core.errors import NotFoundError, Where
+from yudi.core.findings import Finding
 from yudi.territory.edition import Edition
 from yudi.territory.predicates import All
 from yudi.territory.screening import Screening
@@ -28,6 +29,7 @@ VERDICTS = {
     "admissible": ("可准入", "Admissible", "●", "bold green"),
     "undetermined": ("无法判定", "Undetermined", "?", "bold magenta"),
 }
+_NOTICED = 240  # letters of a finding that a line shows
 _SAY = {
     "presumed": ("推定", "Presumed"),
     "as_of": ("按", "as of"),
@@ -222,10 +224,17 @@ def show_build(edition: Edition, folder: Path, *, as_json: bool) -> None:
         )
     )
     for finding in edition.findings[:20]:
-        place = str(finding.where)
-        console.print(Text(f"  noticed: {place + ': ' if place else ''}{finding.message}", style="dim"))
+        console.print(Text(f"  noticed: {_noticed(finding)}", style="dim"))
     if len(edition.findings) > 20:
         console.print(Text(f"  and {len(edition.findings) - 20} more: yudi edition show {folder} --json", style="dim"))
+
+
+def _noticed(finding: Finding) -> str:
+    """Say a finding in one line; a long list of names is cut here and whole with --json."""
+    place, said = str(finding.where), finding.message
+    if len(said) > _NOTICED:
+        said = f"{said[:_NOTICED].rpartition(', ')[0] or said[:_NOTICED]} … (all with --json)"
+    return f"{place}: {said}" if place else said
 
 
 def _summary(edition: Edition) -> dict[str, Any]:
@@ -261,8 +270,7 @@ def show_edition(edition: Edition, *, as_json: bool, lang: str) -> None:
             Text(f"layer      {name}: {len(layer.geometry)} features, {layer.shape}, good to {layer.accuracy_m:g} m")
         )
     for finding in edition.findings:
-        place = str(finding.where)
-        console.print(Text(f"noticed    {place + ': ' if place else ''}{finding.message}", style="dim"))
+        console.print(Text(f"noticed    {_noticed(finding)}", style="dim"))
 
 
 def show_clauses(edition: Edition, search: str, *, as_json: bool, lang: str) -> None:

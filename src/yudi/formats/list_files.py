@@ -101,7 +101,7 @@ def _sheet_rows(
         else:
             rows += [ListRow(key, name, _text(cells.get(role)), where) for name, role in columns.items()]
     if table.unknown:
-        shown = ", ".join(name.replace("\n", " ") for name in table.unknown[:12])
+        shown = ", ".join(name.replace("\n", " ") for name in table.unknown)
         findings.append(
             Finding("columns_unused", f"{len(table.unknown)} columns have no role: {shown}", Where(entry.path))
         )

@@ -313,8 +313,7 @@ def _unused(entry: LayerEntry, table: VectorTable, rules: RuleSet, used: set[str
     rest = [name for name in table.columns.column_names if name not in taken]
     if not rest:
         return []
-    shown = ", ".join(rest[:12]) + (f" and {len(rest) - 12} more" if len(rest) > 12 else "")
-    return [Finding("columns_unused", f"{len(rest)} columns have no role: {shown}", Where(entry.path))]
+    return [Finding("columns_unused", f"{len(rest)} columns have no role: {', '.join(rest)}", Where(entry.path))]
 
 
 def _status(entry: StatusEntry, folder: Path, vocabulary: Vocabulary) -> StatusTable:
