@@ -96,15 +96,17 @@ def main() -> None:
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
     try:
-        app(standalone_mode=False, prog_name="yudi")
+        status = app(
+            standalone_mode=False, prog_name="yudi"
+        )  # what typer.Exit carries comes back here, it is not raised
+        sys.stdout.flush()
     except YudiError as error:
         _end(error, as_json)
-    except typer.Exit as error:
-        raise SystemExit(error.exit_code) from error
     except (typer.Abort, KeyboardInterrupt) as error:
         sys.stderr.write("stopped\n")
         raise SystemExit(130) from error
     except BrokenPipeError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
         raise SystemExit(0) from error
     except Exception as error:
         if hasattr(error, "format_message"):  # a wrong call, as Click finds it
@@ -114,6 +116,8 @@ def main() -> None:
         if os.environ.get("YUDI_TRACE"):
             raise
         _end(error, as_json)
+    if isinstance(status, int) and status:
+        raise SystemExit(status)
 
 
 def _end(error: BaseException, as_json: bool) -> NoReturn:

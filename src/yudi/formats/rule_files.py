@@ -20,7 +20,17 @@ from yudi.territory.clauses import Clause, Document, clause
 from yudi.territory.facts import Fact
 from yudi.territory.terms import Inference, Term, inference, term
 
-__all__ = ["RuleSet", "entries_of", "merged", "pack_folder", "read_csv_rows", "read_pack", "read_rules", "read_yaml"]
+__all__ = [
+    "RuleSet",
+    "StrictLoader",
+    "entries_of",
+    "merged",
+    "pack_folder",
+    "read_csv_rows",
+    "read_pack",
+    "read_rules",
+    "read_yaml",
+]
 
 _YAML_BYTES = 20 * 2**20
 Made = TypeVar("Made")
@@ -142,8 +152,8 @@ def read_yaml(path: Path) -> list[tuple[dict[str, Any], Where]]:
     if path.stat().st_size > _YAML_BYTES:
         raise LimitError(f"larger than {_YAML_BYTES} bytes", where=Where(path.name), hint="split the file")
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
-        data = _Loader("").construct_document(node) if node is not None else []
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=StrictLoader)
+        data = StrictLoader("").construct_document(node) if node is not None else []
     except UnicodeDecodeError as error:
         raise InputError("expected UTF-8 text", where=Where(path.name), hint="save the file as UTF-8") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -168,7 +178,7 @@ def read_yaml(path: Path) -> list[tuple[dict[str, Any], Where]]:
     return found
 
 
-class _Loader(yaml.SafeLoader):
+class StrictLoader(yaml.SafeLoader):
     """Safe YAML that refuses doubled keys, which YAML itself forbids and its readers let pass."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
