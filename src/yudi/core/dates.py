@@ -76,6 +76,18 @@ class Period:
             message = f"expected an end after the start {self.start}, got {self.end}"
             raise InputError(message, hint="the end is the first day that no longer counts")
 
+    def overlaps(self, other: Period) -> bool:
+        """Return whether a day lies in both.
+
+        Examples
+        --------
+        >>> Period(None, date(2024, 3, 19)).overlaps(Period(date(2024, 3, 19), None))
+        False
+        """
+        starts = [start for start in (self.start, other.start) if start is not None]
+        ends = [end for end in (self.end, other.end) if end is not None]
+        return not starts or not ends or max(starts) < min(ends)
+
     def contains(self, day: date) -> bool:
         """Return whether start <= day < end.
 

@@ -80,12 +80,12 @@ def _decoded(data: bytes, file: str, encoding: str | None) -> tuple[str, tuple[F
     try:
         text = codecs.decode(data, name)
     except LookupError:
-        raise InputError(f"expected a known encoding, got {name!r}", hint="try utf-8 or gb18030") from None
+        raise InputError(f"expected a known encoding, got {name!r}", where=where, hint="try utf-8 or gb18030") from None
     except ValueError as error:
         message = f"expected text in {name}, got bytes that are none ({str(error)[:120]})"
         raise InputError(message, where=where, hint="give the true encoding, or save the file as UTF-8") from error
     if not isinstance(text, str):
-        raise InputError(f"expected a text encoding, got {name!r}", hint="try utf-8 or gb18030")
+        raise InputError(f"expected a text encoding, got {name!r}", where=where, hint="try utf-8 or gb18030")
     text = text.removeprefix("\ufeff")
     is_private = name == "gb18030" and any(unicodedata.category(letter) in {"Co", "Cn"} for letter in set(text))
     if is_private or CONTROL.search(text):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from yudi.core.dates import Period
 from yudi.core.errors import InputError, NotFoundError, Where
 from yudi.core.findings import Finding
+from yudi.core.names import near
 from yudi.formats.rule_files import RuleSet
 from yudi.formats.scheme_file import ListEntry, SchemeFile, Silence
 from yudi.formats.sheets import Cell, Sheet, read_sheets, read_table
@@ -34,6 +35,8 @@ def read_list(entry: ListEntry, folder: Path, rules: RuleSet, scheme: SchemeFile
         raise InputError(f"unknown key {entry.key!r}", where=where, hint=f"one of {', '.join(_KEYS)}")
     if entry.level not in LEVELS:
         raise InputError(f"unknown level {entry.level!r}", where=where, hint=f"one of {', '.join(LEVELS)}")
+    for name in (entry.dimension, *entry.sheets.values()):
+        _refuse_unknown(name, rules.dimensions, "dimension", where)
     roles = _roles(entry, rules, where)
     sheets = read_sheets(path, sheet=entry.sheet, encoding=entry.encoding)
     if entry.sheets:
@@ -130,6 +133,13 @@ def _dimension(label: str, rules: RuleSet, otherwise: str) -> str:
     return otherwise
 
 
+def _refuse_unknown(name: str, known: Collection[str], kind: str, where: Where) -> None:
+    if name and name not in known:
+        close = near(name, known)
+        hint = f"did you mean {close[0]}?" if close else f"declared: {', '.join(known) or 'none'}"
+        raise InputError(f"unknown {kind} {name!r}", where=where, hint=hint)
+
+
 def _silence(entry: ListEntry, scheme: SchemeFile, rules: RuleSet) -> dict[str, str]:
     """Return, by class, whether a unit without a row is unknown; it is free only where every dimension is."""
     stated = entry.silence if entry.silence is not None else scheme.scheme.silence
@@ -139,6 +149,11 @@ def _silence(entry: ListEntry, scheme: SchemeFile, rules: RuleSet) -> dict[str, 
             raise InputError(
                 f"unknown silence {value!r}", where=Where("scheme.toml", None, "silence"), hint="open or none"
             )
+    where = Where("scheme.toml", None, "silence")
+    for name in silence.dimensions:
+        _refuse_unknown(name, rules.dimensions, "dimension", where)
+    for name in silence.classes:
+        _refuse_unknown(name, {**rules.classes, **dict.fromkeys(scheme.scheme.codes.classes.values())}, "class", where)
     by_dimension = [silence.dimensions.get(key, silence.default) for key in rules.dimensions] or [silence.default]
     return {"": "open" if "open" in by_dimension else "none", **silence.classes}
 

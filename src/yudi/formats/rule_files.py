@@ -14,8 +14,9 @@ import yaml
 from yudi.core.codes import CodeSystem, code_system
 from yudi.core.dates import Period, parse_date
 from yudi.core.errors import InputError, LimitError, NotFoundError, Where, YudiError
+from yudi.core.quantities import is_same_dimension
 from yudi.core.words import Words, words
-from yudi.formats.scheme_file import PackFile, RuleEntries, read_toml
+from yudi.formats.scheme_file import PackFile, RuleEntries, SystemEntry, read_toml
 from yudi.territory.clauses import Clause, Document, clause
 from yudi.territory.facts import Fact
 from yudi.territory.terms import Inference, Term, inference, term
@@ -66,8 +67,12 @@ def pack_folder(name: str, beside: Path) -> Path:
     for folder in (beside / name, *(root / name for root in shipped)):
         if (folder / "pack.toml").is_file():
             return folder
-    there = sorted({path.parent.name for root in shipped for path in root.glob("*/pack.toml")})
-    raise NotFoundError(f"no pack is called {name!r}", where=Where(field="packs"), hint=f"shipped: {', '.join(there)}")
+    there = {path.parent.name for root in (beside, *shipped) for path in root.glob("*/pack.toml")}
+    raise NotFoundError(
+        f"no pack is called {name!r}",
+        where=Where("scheme.toml", None, "scheme.packs"),
+        hint=f"there are: {', '.join(sorted(there)) or 'none'}",
+    )
 
 
 def read_pack(folder: Path) -> RuleSet:
@@ -84,17 +89,19 @@ def read_rules(entries: RuleEntries, folder: Path, file: str) -> RuleSet:
         Naming file, row and field.
     """
     here = Where(file)
-    facts = [_fact(data, where) for data, where in _all(entries.facts, entries.fact_files, folder, here)]
-    systems = [code_system(item.key, read_csv_rows(_path(folder, item.path))) for item in entries.systems]
+    facts = [(_fact(data, where), where) for data, where in _all(entries.facts, entries.fact_files, folder, here)]
+    systems = [(_system(item, folder), here) for item in entries.systems]
     documents = [
-        _document(data, where) for data, where in _all(entries.documents, entries.document_files, folder, here)
+        (_document(data, where), where) for data, where in _all(entries.documents, entries.document_files, folder, here)
     ]
+    terms = [(term(data, where), where) for data, where in _all(entries.terms, entries.term_files, folder, here)]
+    _refuse_overlaps(terms)
     return RuleSet(
-        _unique(facts, "fact", here, key=lambda fact: fact.key),
-        _unique(systems, "code system", here, key=lambda system: system.key),
-        _unique(documents, "document", here, key=lambda document: document.id),
+        _unique(facts, "fact", key=lambda fact: fact.key),
+        _unique(systems, "code system", key=lambda system: system.key),
+        _unique(documents, "document", key=lambda document: document.id),
         tuple(clause(data, where) for data, where in _all(entries.clauses, entries.clause_files, folder, here)),
-        tuple(term(data, where) for data, where in _all(entries.terms, entries.term_files, folder, here)),
+        tuple(item for item, _ in terms),
         tuple(
             inference(data, where) for data, where in _all(entries.inferences, entries.inference_files, folder, here)
         ),
@@ -182,6 +189,7 @@ class StrictLoader(yaml.SafeLoader):
     """Safe YAML that refuses doubled keys, which YAML itself forbids and its readers let pass."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return the mapping; a key that stands twice is an error with its row."""
         keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
         for index, key in enumerate(keys):
             if key in keys[:index]:
@@ -216,6 +224,12 @@ def entries_of(path: Path) -> list[tuple[dict[str, Any], Where]]:
         from yudi.formats.clause_sheets import read_clause_sheet
 
         return read_clause_sheet(path)
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        raise InputError(
+            f"expected a rule file, got one that ends in {path.suffix!r}",
+            where=Where(path.name),
+            hint="give it as .yaml or .xlsx",
+        )
     return read_yaml(path)
 
 
@@ -228,21 +242,54 @@ def _paths(folder: Path, name: str) -> list[Path]:
 def _path(folder: Path, name: str) -> Path:
     path = folder / name
     if not path.exists():
-        raise NotFoundError(f"no file {name!r}", where=Where(str(name)), hint=f"paths count from {folder.name}/")
+        raise NotFoundError(
+            f"no file {name!r}", where=Where(str(name)), hint=f"paths count from {folder.resolve().name}/"
+        )
     return path
 
 
 def _wording(folder: Path, name: str | None) -> dict[str, tuple[Mapping[str, str], ...]]:
     if not name:
         return {}
-    return {path.stem: tuple(read_csv_rows(path)) for path in sorted((folder / name).glob("*.csv"))}
+    tables: dict[str, tuple[Mapping[str, str], ...]] = {
+        path.stem: tuple(read_csv_rows(path)) for path in sorted((folder / name).glob("*.csv"))
+    }
+    if not tables:
+        where = Where("scheme.toml", None, "rules.wording")
+        raise NotFoundError(
+            f"no tables of words in {name!r}", where=where, hint=f"paths count from {folder.resolve().name}/"
+        )
+    return tables
 
 
-def _unique(items: Iterable[Made], kind: str, where: Where, *, key: Callable[[Made], str]) -> dict[str, Made]:
+def _system(entry: SystemEntry, folder: Path) -> CodeSystem:
+    path = _path(folder, entry.path)
+    try:
+        return code_system(entry.key, read_csv_rows(path))
+    except InputError as error:
+        where = Where(error.where.file or path.name, error.where.row, error.where.field)
+        raise InputError(error.message, where=where, hint=error.hint) from error
+
+
+def _refuse_overlaps(terms: Sequence[tuple[Term, Where]]) -> None:
+    """Refuse two tables of one term for the same day; of two that follow one another each has its days."""
+    before: dict[str, list[Term]] = {}
+    for item, where in terms:
+        if any(item.period.overlaps(other.period) for other in before.setdefault(item.key, [])):
+            raise InputError(
+                f"the term {item.key!r} is declared twice for the same days",
+                where=Where(where.file, where.row, item.key),
+                hint="keep one of the two, or give each its days with in_force and repealed",
+            )
+        before[item.key].append(item)
+
+
+def _unique(items: Iterable[tuple[Made, Where]], kind: str, *, key: Callable[[Made], str]) -> dict[str, Made]:
     found: dict[str, Made] = {}
-    for item in items:
+    for item, where in items:
         if key(item) in found:
-            raise InputError(f"the {kind} {key(item)!r} is declared twice", where=where, hint="keep one of the two")
+            here = Where(where.file, where.row, key(item))
+            raise InputError(f"the {kind} {key(item)!r} is declared twice", where=here, hint="keep one of the two")
         found[key(item)] = item
     return found
 
@@ -258,6 +305,8 @@ def _fact(data: Mapping[str, Any], where: Where) -> Fact:
     choices = data.get("choices") or []
     labels = {str(key): words(label) for key, label in choices.items()} if isinstance(choices, Mapping) else {}
     try:
+        if data.get("unit"):
+            is_same_dimension(str(data["unit"]), str(data["unit"]))
         return Fact(
             str(data["key"]),
             str(data["type"]),

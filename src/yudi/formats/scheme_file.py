@@ -23,6 +23,7 @@ __all__ = [
     "RuleEntries",
     "SchemeFile",
     "StatusEntry",
+    "SystemEntry",
     "TemplateEntry",
     "read_toml",
 ]
@@ -236,15 +237,30 @@ def read_toml(path: Path, form: type[Read]) -> Read:
 def _explained(error: msgspec.ValidationError, file: str) -> InputError:
     message, _, place = str(error).partition(" - at `$")
     field = place.rstrip("`").lstrip(".") or None
+    for pattern, words in _WORDS:
+        message = re.sub(pattern, words, message)
     hint = "see the guide on scheme.toml"
-    unknown = re.search(r"unknown field `(.+)`", message)
+    unknown = re.search(r"unknown key '(.+)'", message)
     if unknown:
         known = {name for form in _FORMS for name in form.__struct_fields__}
+        field = ".".join(part for part in (field, unknown.group(1)) if part)
         close = near(unknown.group(1), known)
         hint = f"did you mean {close[0]}?" if close else "leave it out or correct its name"
     return InputError(message[:1].lower() + message[1:], where=Where(file, None, field), hint=hint)
 
 
+_WORDS = (
+    (r"^Object missing required field `(.+)`", r"expected the key '\1', got none"),
+    (r"^Object contains unknown field `(.+)`", r"unknown key '\1'"),
+    (r"^Invalid RFC3339 encoded date", "expected a day as 2024-03-19, without quotes"),
+    ("`float`", "a number"),
+    ("`int`", "a whole number"),
+    ("`str`", "text in quotes"),
+    ("`array`", "a list"),
+    ("`object`", "a table"),
+    ("`bool`", "true or false"),
+    ("`date`", "a day"),
+)
 _FORMS = (
     SchemeFile,
     SchemeHead,

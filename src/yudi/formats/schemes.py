@@ -15,21 +15,23 @@ import shapely
 from yudi.core.dates import Period, parse_date
 from yudi.core.errors import InputError, NotFoundError, Where
 from yudi.core.findings import Finding
+from yudi.core.names import near
 from yudi.core.words import Words, words
 from yudi.formats.list_files import read_list
 from yudi.formats.rule_files import RuleSet, entries_of, merged, pack_folder, read_pack, read_rules
+from yudi.formats.scheme_checks import check_scheme
 from yudi.formats.scheme_file import LayerEntry, SchemeFile, StatusEntry, TemplateEntry, read_toml
 from yudi.formats.sheets import Cell, read_sheets, read_table
 from yudi.formats.vectors import VectorTable, read_vectors
 from yudi.territory.clauses import Citation, Document
-from yudi.territory.draft import Draft, unit_classes
+from yudi.territory.draft import Draft, refuse_unknown, unit_classes
 from yudi.territory.edition import Layer, Rules, StatusTable, Tolerance
 from yudi.territory.facts import Value, Vocabulary
 from yudi.territory.lists import formalisations
 from yudi.territory.predicates import parse
 from yudi.territory.projects import read_facts
 from yudi.territory.prose import wording
-from yudi.territory.templates import Template
+from yudi.territory.templates import ENDS, Template
 
 __all__ = ["read_scheme"]
 
@@ -51,6 +53,7 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
         Naming file, row and field, with what was expected and the next step.
     """
     scheme = read_toml(path, SchemeFile)
+    check_scheme(scheme, path.name)
     folder, head = path.parent, scheme.scheme
     steps = len(scheme.layers) + len(scheme.lists) + 1
     done = iter(range(steps))
@@ -63,21 +66,30 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
     rules = merged(
         [read_pack(pack_folder(name, folder)) for name in head.packs] + [read_rules(scheme.rules, folder, path.name)]
     )
-    vocabulary = Vocabulary(rules.facts, rules.systems)
+    vocabulary = _vocabulary(rules, path.name)
     layers, unit_columns, findings = _layers(scheme, folder, rules, step)
     lists = []
     for entry in scheme.lists:
         step(entry.path)
         lists.append(read_list(entry, folder, rules, scheme))
     status = [_status(entry, folder, vocabulary) for entry in scheme.status]
-    formal = [pair for name in scheme.formalised for pair in entries_of(_there(folder, name))]
-    tables = rules.wording
+    formal = [pair for name in scheme.formalised for pair in entries_of(_there(folder, name, "formalised"))]
+    formalised = formalisations(formal)
+    stated = Rules(
+        vocabulary, rules.clauses, rules.terms, rules.inferences, _documents(rules, scheme, path.name), tuple(status)
+    )
+    for (_, where), item in zip(formal, formalised.values(), strict=True):
+        refuse_unknown(item.trees, stated, replace(where, field=item.id))
+    if scheme.lists and not rules.wording:
+        raise InputError(
+            "a list needs tables of words, but neither scheme nor packs name any",
+            where=Where(path.name, None, "rules.wording"),
+            hint='include the pack "cn", or name a folder of tables',
+        )
     return Draft(
         words(head.name),
         Period(head.valid_from, head.valid_to),
-        Rules(
-            vocabulary, rules.clauses, rules.terms, rules.inferences, _documents(rules, head.document), tuple(status)
-        ),
+        stated,
         layers,
         unit_columns,
         head.level,
@@ -89,30 +101,62 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
         rules.dimensions,
         tuple(head.packs),
         tuple(item for item, _ in lists),
-        wording(tables) if scheme.lists else None,
-        formalisations(formal),
+        wording(rules.wording) if scheme.lists else None,
+        formalised,
         tuple(_template(entry, path.name) for entry in scheme.templates),
         (*findings, *(finding for _, found in lists for finding in found)),
         path.name,
     )
 
 
-def _there(folder: Path, name: str) -> Path:
+def _there(folder: Path, name: str, field: str) -> Path:
     path = folder / name
     if not path.exists():
-        raise NotFoundError(
-            f"no file {name!r}", where=Where("scheme.toml"), hint="paths count from the scheme's folder"
-        )
+        where = Where("scheme.toml", None, field)
+        raise NotFoundError(f"no file {name!r}", where=where, hint="paths count from the scheme's folder")
     return path
 
 
-def _documents(rules: RuleSet, publishing: str) -> Mapping[str, Document]:
-    if publishing and publishing not in rules.documents:
-        raise InputError(
-            f"the publishing document {publishing!r} is not declared",
-            where=Where("scheme.toml", None, "scheme.document"),
-            hint="add it under [[rules.documents]]",
-        )
+def _vocabulary(rules: RuleSet, file: str) -> Vocabulary:
+    try:
+        vocabulary = Vocabulary(rules.facts, rules.systems)
+    except InputError as error:
+        raise InputError(error.message, where=Where(file, None, "rules.facts"), hint=error.hint) from error
+    for row in rules.inferences:
+        where = Where(file, None, f"inference {row.key}")
+        try:
+            _, unknown = read_facts(row.then, vocabulary, where)
+        except InputError as error:
+            raise InputError(error.message, where=where, hint=error.hint) from error
+        if unknown:
+            message = f"gives the fact {next(iter(unknown))!r}, which nothing declares"
+            raise InputError(message, where=where, hint="declare the fact in the scheme or a pack")
+    return vocabulary
+
+
+def _documents(rules: RuleSet, scheme: SchemeFile, file: str) -> Mapping[str, Document]:
+    named = [("scheme", scheme.scheme.document)]
+    named += [(f"lists.{item.path}", item.document) for item in scheme.lists]
+    named += [(f"templates.{item.id}", item.document) for item in scheme.templates]
+    for field, name in named:
+        if name and name not in rules.documents:
+            close = near(name, rules.documents)
+            raise InputError(
+                f"the document {name!r} is not declared",
+                where=Where(file, None, f"{field}.document"),
+                hint=f"did you mean {close[0]}?" if close else "add it under [[rules.documents]]",
+            )
+    for item in rules.clauses:
+        for kind, name, known in (
+            ("document", item.citation.document, rules.documents),
+            ("dimension", item.dimension, rules.dimensions),
+        ):
+            if name and name not in known and (close := near(name, known)):
+                raise InputError(
+                    f"names the {kind} {name!r}, which is not declared",
+                    where=Where(file, None, f"clause {item.id}"),
+                    hint=f"did you mean {close[0]}?",
+                )
     return rules.documents
 
 
@@ -123,14 +167,8 @@ def _layers(
     read: dict[str, list[tuple[LayerEntry, VectorTable]]] = {}
     for entry in scheme.layers:
         step(entry.path)
-        if entry.role not in ("units", "zones", "reference"):
-            raise InputError(
-                f"unknown role {entry.role!r}",
-                where=Where("scheme.toml", None, f"layers.{entry.name}"),
-                hint="units, zones or reference",
-            )
         table = read_vectors(
-            _there(folder, entry.path),
+            _there(folder, entry.path, f"layers.{entry.name}.path"),
             layer=entry.layer,
             crs=entry.crs or scheme.scheme.crs,
             encoding=entry.encoding,
@@ -292,7 +330,7 @@ def _status(entry: StatusEntry, folder: Path, vocabulary: Vocabulary) -> StatusT
             f"unknown by {entry.by!r}", where=Where("scheme.toml", None, "status.by"), hint="unit, area or all"
         )
     roles = {role: [entry.columns.get(role, role)] for role in ("key", "value", "from", "until")}
-    sheet = read_sheets(_there(folder, entry.path), sheet=entry.sheet, encoding=entry.encoding)[0]
+    sheet = read_sheets(_there(folder, entry.path, "status.path"), sheet=entry.sheet, encoding=entry.encoding)[0]
     table = read_table(sheet, roles, required=("value",) if entry.by == "all" else ("key", "value"))
     stated = Vocabulary({fact.key: replace(fact, provider="project")}, vocabulary.systems)
 
@@ -304,15 +342,26 @@ def _status(entry: StatusEntry, folder: Path, vocabulary: Vocabulary) -> StatusT
     rows: dict[str, list[tuple[Period, Value]]] = {}
     for number, cells in table.rows:
         where = Where(entry.path, number, entry.fact)
-        days = [_day(cells.get(role), replace(where, field=role)) for role in ("from", "until")]
+        period = _status_period(cells, Where(entry.path, number))
         known = value(cells.get("value"), where)
         if known is not None:
             key = "" if entry.by == "all" else _key(cells.get("key"))
-            rows.setdefault(key, []).append((Period(days[0], days[1]), known))
+            if any(period.overlaps(other) for other, _ in rows.get(key, ())):
+                message = f"a second value for {key or 'the same days'}, on days that another row speaks of"
+                raise InputError(message, where=where, hint="give each row days of its own under from and until")
+            rows.setdefault(key, []).append((period, known))
     otherwise = (
         value(entry.otherwise, Where("scheme.toml", None, "status.otherwise")) if entry.otherwise is not None else None
     )
     return StatusTable(entry.fact, entry.by, {key: tuple(values) for key, values in rows.items()}, otherwise)
+
+
+def _status_period(cells: Mapping[str, Cell], where: Where) -> Period:
+    start, end = (_day(cells.get(role), replace(where, field=role)) for role in ("from", "until"))
+    try:
+        return Period(start, end)
+    except InputError as error:
+        raise InputError(error.message, where=replace(where, field="until"), hint=error.hint) from error
 
 
 def _day(cell: Cell, where: Where) -> date | None:
@@ -338,16 +387,20 @@ def _template(entry: TemplateEntry, file: str) -> Template:
             where=where,
             hint="say what each value does, or which number counts",
         )
-    if entry.number and (
-        "fact" not in entry.number
-        or not any(entry.number.get(end) for end in ("at_least", "more_than", "at_most", "less_than"))
-    ):
+    ends = [end for end in ENDS if entry.number.get(end)]
+    if entry.number and ("fact" not in entry.number or len(ends) != 1 or set(entry.number) - {"fact", "unit", *ENDS}):
+        got = ", ".join(map(str, entry.number))
         raise InputError(
-            "number needs fact and one of at_least, more_than, at_most, less_than = true",
+            f"number needs fact and exactly one of {', '.join(ENDS)}, and may have unit; got {got}",
             where=where,
-            hint="see the guide",
+            hint='for example number = { fact = "lot_acres", at_least = true, unit = "acres" }',
         )
-    parse(entry.subject)
+    try:
+        parse(entry.subject)
+    except InputError as error:
+        raise InputError(
+            error.message, where=Where(file, None, f"templates.{entry.id}.subject"), hint=error.hint
+        ) from error
     return Template(
         entry.id,
         entry.column,

@@ -109,6 +109,12 @@ class Clause:
             )
 
     @property
+    def trees(self) -> tuple[Node, ...]:
+        """Return what the clause asks: scope, subject, exceptions and test, without those that ask nothing."""
+        asked = (self.scope, self.subject, self.exceptions, self.test)
+        return tuple(tree for tree in asked if tree is not None and tree != All())
+
+    @property
     def is_in_words(self) -> bool:
         """Tell whether the clause is not formalised: a person says whether it concerns the project."""
         return self.basis == "words"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,15 +13,17 @@ from yudi.core.dates import Period
 from yudi.core.errors import InputError, Where
 from yudi.core.findings import Finding
 from yudi.core.names import near
+from yudi.core.quantities import convert
 from yudi.core.words import Words
 from yudi.territory.clauses import Clause
 from yudi.territory.edition import Bindings, Edition, Layer, Rules, Tolerance
+from yudi.territory.facts import Vocabulary
 from yudi.territory.lists import Bound, Listed, ListRow, ListSource, list_clauses, silent_clause
-from yudi.territory.predicates import All, FactIn, FactIs, FactRange, Node, Quota, TermTest, leaves
+from yudi.territory.predicates import FactIn, FactIs, FactRange, Node, Quota, TermTest, leaves
 from yudi.territory.prose import Wording
 from yudi.territory.templates import Template, template_clauses
 
-__all__ = ["Draft", "SchemeList", "compiled", "unit_classes"]
+__all__ = ["Draft", "SchemeList", "compiled", "refuse_unknown", "unit_classes"]
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def compiled(draft: Draft) -> Edition:
     clauses, bindings = _joined(parts, codes)
     bound = set(bindings.clause.tolist())
     _refuse_doubled([item.id for index, item in enumerate(clauses) if index not in bound or item.units], draft.file)
-    _check_names(clauses, draft)
+    _check_names(clauses, draft.rules, draft.file)
     used = {key for part in parts for key in part.unused}
     findings = [*draft.findings, *(finding for part in parts for finding in part.findings)]
     findings += [
@@ -229,50 +231,65 @@ def _refuse_doubled(names: Sequence[str], file: str) -> None:
         )
 
 
-def _check_names(clauses: Sequence[Clause], draft: Draft) -> None:
-    """Refuse clauses that ask a fact, term or code that is declared nowhere; a missing layer is only unknown."""
-    terms = {item.key for item in draft.rules.terms}
-    trees: list[tuple[str, Node]] = [
-        (f"clause {item.id}", tree)
-        for item in clauses
-        for tree in (item.scope, item.subject, item.exceptions, item.test)
-        if tree is not None and tree != All()
-    ]
-    for item in draft.rules.terms:
-        trees += [(f"term {item.key}", item.certain), (f"term {item.key}", item.possible)]
-    trees += [(f"inference {row.key}", row.when) for row in draft.rules.inferences]
-    for name, tree in trees:
-        for leaf in leaves(tree):
-            if isinstance(leaf, TermTest) and leaf.term not in terms:
-                raise _unknown(name, "term", leaf.term, file=draft.file, known=terms)
-            facts = (leaf.amount, *leaf.headroom) if isinstance(leaf, Quota) else ()
-            facts += (leaf.fact,) if isinstance(leaf, FactIn | FactIs | FactRange) else ()
-            for key in facts:
-                if draft.rules.vocabulary.fact(key) is None:
-                    raise _unknown(name, "fact", key, file=draft.file, known=draft.rules.vocabulary.facts)
-            if isinstance(leaf, FactIn):
-                _check_values(name, leaf, draft)
+def _check_names(clauses: Sequence[Clause], rules: Rules, file: str) -> None:
+    asked = [(f"clause {item.id}", item.trees) for item in clauses]
+    asked += [(f"term {item.key}", (item.certain, item.possible)) for item in rules.terms]
+    asked += [(f"inference {row.key}", (row.when,)) for row in rules.inferences]
+    for name, trees in asked:
+        refuse_unknown(trees, rules, Where(file, None, name))
 
 
-def _check_values(name: str, leaf: FactIn, draft: Draft) -> None:
-    fact = draft.rules.vocabulary.fact(leaf.fact)
-    assert fact is not None
+def refuse_unknown(trees: Sequence[Node], rules: Rules, where: Where) -> None:
+    """Refuse what asks a fact, term or code that is declared nowhere, or a fact for what it is not.
+
+    A layer that is missing is only unknown.
+
+    Raises
+    ------
+    InputError
+        With the nearest name that is declared.
+    """
+    terms = {item.key for item in rules.terms}
+    for leaf in (leaf for tree in trees for leaf in leaves(tree)):
+        if isinstance(leaf, TermTest) and leaf.term not in terms:
+            raise _unknown("term", leaf.term, terms, where)
+        facts = (leaf.amount, *leaf.headroom) if isinstance(leaf, Quota) else ()
+        facts += (leaf.fact,) if isinstance(leaf, FactIn | FactIs | FactRange) else ()
+        for key in facts:
+            if rules.vocabulary.fact(key) is None:
+                raise _unknown("fact", key, rules.vocabulary.facts, where)
+        if isinstance(leaf, FactIn | FactIs | FactRange):
+            _check_values(leaf, rules.vocabulary, where)
+
+
+def _check_values(leaf: FactIn | FactIs | FactRange, vocabulary: Vocabulary, where: Where) -> None:
+    fact = vocabulary.fact(leaf.fact)
+    assert fact is not None, "checked before"
+    fitting = {FactIn: ("code", "choice", "text"), FactIs: ("truth",), FactRange: ("number", "date")}[type(leaf)]
     try:
-        if fact.type == "code":
+        if fact.type not in fitting:
+            form = {FactIn: "in", FactIs: "is", FactRange: "a range"}[type(leaf)]
+            raise InputError(
+                f"asks {form} of the fact {leaf.fact!r}, which is a {fact.type}",
+                hint="in is for codes and choices, is for truths, gt, ge, lt, le and between for numbers and days",
+            )
+        if isinstance(leaf, FactRange) and leaf.unit:
+            convert(1.0, leaf.unit, fact.unit or "")
+        if isinstance(leaf, FactIn) and fact.type == "code":
             for value in leaf.values:
-                draft.rules.vocabulary.systems[str(fact.system)].canonical(value)
-        elif fact.type == "choice" and (wrong := [value for value in leaf.values if value not in fact.choices]):
-            raise InputError(f"unknown choice {wrong[0]!r}", hint=f"choices: {', '.join(fact.choices)}")
+                vocabulary.systems[str(fact.system)].canonical(value)
+        elif isinstance(leaf, FactIn) and fact.type == "choice" and (wrong := set(leaf.values) - set(fact.choices)):
+            raise InputError(f"unknown choice {min(wrong)!r}", hint=f"choices: {', '.join(fact.choices)}")
     except InputError as error:
         raise InputError(
-            error.message, where=Where(draft.file, None, f"{name}.{leaf.fact}"), hint=error.hint
+            error.message, where=replace(where, field=f"{where.field}.{leaf.fact}"), hint=error.hint
         ) from error
 
 
-def _unknown(owner: str, kind: str, key: str, *, file: str, known: Any) -> InputError:
+def _unknown(kind: str, key: str, known: Collection[str], where: Where) -> InputError:
     close = near(key, known)
     hint = f"did you mean {close[0]}?" if close else f"declare the {kind} in the scheme or a pack"
-    return InputError(f"asks the {kind} {key!r}, which nothing declares", where=Where(file, None, owner), hint=hint)
+    return InputError(f"asks the {kind} {key!r}, which nothing declares", where=where, hint=hint)
 
 
 def unit_classes(codes: Sequence[str], pattern: str, digits: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -20,9 +20,9 @@ from yudi.territory.facts import Vocabulary
 from yudi.territory.lists import Bound, Listed
 from yudi.territory.predicates import All, FactIs, FactRange, parse
 
-__all__ = ["Template", "template_clauses"]
+__all__ = ["ENDS", "Template", "template_clauses"]
 
-_ENDS = ("at_least", "more_than", "at_most", "less_than")
+ENDS = ("at_least", "more_than", "at_most", "less_than")
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ def _of_number(
         return _in_words(
             base, template.effect, str(value), where, test_is_changeable=known is not None and known.is_changeable
         )
-    end = next(end for end in _ENDS if template.number.get(end))
+    end = next(end for end in ENDS if template.number.get(end))
     is_low, is_open = end in ("at_least", "more_than"), end in ("more_than", "less_than")
     test = FactRange(
         fact,
