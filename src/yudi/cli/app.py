@@ -96,9 +96,8 @@ def main() -> None:
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
     try:
-        status = app(
-            standalone_mode=False, prog_name="yudi"
-        )  # what typer.Exit carries comes back here, it is not raised
+        # What typer.Exit carries comes back here, it is not raised.
+        status = app(standalone_mode=False, prog_name="yudi")
         sys.stdout.flush()
     except YudiError as error:
         _end(error, as_json)

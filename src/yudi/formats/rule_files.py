@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 _YAML_BYTES = 20 * 2**20
+_YAML_ENTRIES = 2_000_000
 Made = TypeVar("Made")
 
 
@@ -188,6 +189,12 @@ def read_yaml(path: Path) -> list[tuple[dict[str, Any], Where]]:
 class StrictLoader(yaml.SafeLoader):
     """Safe YAML that refuses doubled keys, which YAML itself forbids and its readers let pass."""
 
+    def get_single_node(self) -> yaml.Node | None:
+        """Return the document; one that aliases swell to more than two million entries, or without end, is refused."""
+        node = super().get_single_node()
+        _size(node, {})
+        return node
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Return the mapping; a key that stands twice is an error with its row."""
         keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
@@ -195,6 +202,19 @@ class StrictLoader(yaml.SafeLoader):
             if key in keys[:index]:
                 raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", node.start_mark)
         return dict(super().construct_mapping(node, deep))
+
+
+def _size(node: yaml.Node | None, known: dict[int, int]) -> int:
+    """Count the entries below a node, those of an alias again wherever it stands."""
+    if not isinstance(node, yaml.CollectionNode):
+        return 1
+    if id(node) not in known:
+        known[id(node)] = _YAML_ENTRIES  # until it is counted; who meets it before then is inside of it
+        inner = [part for item in node.value for part in (item if isinstance(item, tuple) else (item,))]
+        known[id(node)] = 1 + sum(_size(part, known) for part in inner)
+    if known[id(node)] >= _YAML_ENTRIES:
+        raise yaml.constructor.ConstructorError(None, None, "aliases make it endless or too large", node.start_mark)
+    return known[id(node)]
 
 
 def read_csv_rows(path: Path) -> list[dict[str, str]]:

@@ -112,6 +112,7 @@ def compiled(draft: Draft) -> Edition:
     clauses, bindings = _joined(parts, codes)
     bound = set(bindings.clause.tolist())
     _refuse_doubled([item.id for index, item in enumerate(clauses) if index not in bound or item.units], draft.file)
+    _refuse_ambiguous(bindings, draft.file)
     _check_names(clauses, draft.rules, draft.file)
     used = {key for part in parts for key in part.unused}
     findings = [*draft.findings, *(finding for part in parts for finding in part.findings)]
@@ -178,14 +179,18 @@ def _listed(draft: Draft, item: SchemeList, codes: Sequence[str]) -> Listed:
         findings.append(
             Finding("list_names_no_unit", f"no {item.key} {key!r} is on the map; its items speak nowhere", row.where)
         )
-    bound = [Bound(code, one.clause, one.id) for one in listed.bound for code in by_key.get(one.key, ())]
+    name = f"/{item.name}" if len(draft.lists) > 1 and item.name else ""
+    bound = [
+        Bound(code, one.clause, f"{one.key}{name}{one.id.removeprefix(one.key)}")
+        for one in listed.bound
+        for code in by_key.get(one.key, ())
+    ]
     if item.key != "code":
         return _standing(listed, bound, findings)
     classes = units.column("class") or [""] * len(codes)
     silent = [
         code for code, kind in zip(codes, classes, strict=True) if code not in there and _is_open(item, str(kind or ""))
     ]
-    name = f"/{item.name}" if len(draft.lists) > 1 and item.name else ""
     bound += [Bound(code, len(listed.clauses), f"{code}{name}/silent") for code in silent]
     if silent:
         shown = ", ".join(silent[:5]) + (f" and {len(silent) - 5} more" if len(silent) > 5 else "")
@@ -218,6 +223,18 @@ def _joined(parts: Sequence[Listed], codes: Sequence[str]) -> tuple[tuple[Clause
     unit = np.array([row[0] for row in rows], dtype=np.int32)
     clause = np.array([row[1] for row in rows], dtype=np.int32)
     return tuple(clauses), Bindings(unit, clause, [row[2] for row in rows])
+
+
+def _refuse_ambiguous(bindings: Bindings, file: str) -> None:
+    """Refuse two clauses under one id: an answer to the one would be taken for the other."""
+    first: dict[str, int] = {}
+    for name, clause in zip(bindings.ids, bindings.clause.tolist(), strict=True):
+        if first.setdefault(name, clause) != clause:
+            raise InputError(
+                f"two clauses would both be called {name!r}",
+                where=Where(file, None, "lists"),
+                hint="give each of the lists a name of its own",
+            )
 
 
 def _refuse_doubled(names: Sequence[str], file: str) -> None:

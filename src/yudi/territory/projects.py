@@ -106,7 +106,7 @@ def _refuse_near_miss(key: str, vocabulary: Vocabulary, where: Where) -> None:
 
 def _is_blank(item: Any) -> bool:
     if isinstance(item, Mapping):
-        return _is_blank(item.get("value"))
+        return set(item) <= _VALUE_KEYS and _is_blank(item.get("value"))
     return (
         item is None
         or (isinstance(item, str) and not item.strip())
@@ -203,7 +203,7 @@ def _number(parts: Mapping[str, Any], fact: Fact, where: Where) -> tuple[float, 
     try:
         number, written = (float(item), None) if isinstance(item, int | float) else parse_quantity(str(item))
         unit = unit or written
-        accuracy = float(parts.get("accuracy") or 0.0)
+        accuracy = _accuracy(parts.get("accuracy"))
         if unit and not fact.unit:
             raise InputError(f"this number has no unit, got {unit!r}", hint="leave the unit out")
         if unit and fact.unit:
@@ -212,9 +212,19 @@ def _number(parts: Mapping[str, Any], fact: Fact, where: Where) -> tuple[float, 
         raise InputError(error.message, where=where, hint=error.hint or _number_hint(fact)) from error
     except (TypeError, ValueError) as error:
         raise InputError(f"expected a number, got {item!r}", where=where, hint=_number_hint(fact)) from error
-    if not math.isfinite(number) or not math.isfinite(accuracy) or accuracy < 0:
+    if not math.isfinite(number):
         raise InputError(f"expected a finite number, got {item!r}", where=where, hint=_number_hint(fact))
     return float(number), float(accuracy)
+
+
+def _accuracy(item: Any) -> float:
+    if item is None or item == "":
+        return 0.0
+    if isinstance(item, bool) or not isinstance(item, int | float) or not 0 <= item < math.inf:
+        raise InputError(
+            f"expected an accuracy as a number of at least 0, got {item!r}", hint="write it without a unit"
+        )
+    return float(item)
 
 
 def _number_hint(fact: Fact) -> str:
