@@ -11,7 +11,6 @@ import re
 import shlex
 import sys
 from contextlib import redirect_stderr, redirect_stdout
-from glob import glob
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -178,7 +177,10 @@ def _recipe(command: str) -> list[list[str]]:
     folder = re.search(r"^VERMONT := (.*)$", text, re.MULTILINE)[1]
     calls = [line.strip().replace("$(VERMONT)", folder).split() for line in lines]
     return [
-        ["yudi", *(path for word in call[1:] for path in (sorted(glob(word)) if "*" in word else [word]))]
+        [
+            "yudi",
+            *(path for word in call[1:] for path in (sorted(map(str, Path().glob(word))) if "*" in word else [word])),
+        ]
         for call in calls
         if call[0] == "$(BIN)/yudi"
     ]
