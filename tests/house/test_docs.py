@@ -152,18 +152,38 @@ def test_what_a_page_shows_happens(page, root, tmp_path, monkeypatch):
 
 
 def _differences(block: str, monkeypatch) -> list[str]:
-    """Type in the `yudi` commands of a console block; return the shown lines that they did not print, in order."""
+    """Type in the commands of a console block; return the shown lines that they did not print, in order."""
     found = []
     for part in re.split(r"^\$ ", block.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
         command, _, shown = part.partition("\n")
-        words = shlex.split(command, comments=True)
-        if words[0] == "yudi":
-            status, printed = _typed_in(words, monkeypatch)
-            is_meant = "error:" in shown
-            if (status != 0) != is_meant:
-                found.append(f"{command}: exit status {status}\n{printed}")
-            found += [f"{command}: {line}\n{printed}" for line in _missing(printed, shown.splitlines())]
+        recipe = _recipe(command)
+        if recipe:
+            runs = [_typed_in(words, monkeypatch) for words in recipe]
+            status, printed = max(status for status, _ in runs), "".join(text for _, text in runs)
+            wrong = _missing(printed, shown.splitlines())
+            if (status != 0) != ("error:" in shown):
+                wrong.append(f"exit status {status}")
+            found += [f"{command}: {wrong}, but it printed\n{printed}"] if wrong else []
     return found
+
+
+def _recipe(command: str) -> list[list[str]]:
+    """Return the calls of `yudi` that a command makes: itself, or those of a target of the Makefile."""
+    words = shlex.split(command, comments=True)
+    if words[0] != "make":
+        return [words] if words[0] == "yudi" else []
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    lines = re.search(rf"^{words[1]}:.*\n((?:\t.*\n)*)", text, re.MULTILINE)[1].splitlines()
+    folder = re.search(r"^VERMONT := (.*)$", text, re.MULTILINE)[1]
+    calls = [line.strip().replace("$(VERMONT)", folder).split() for line in lines]
+    return [
+        [
+            "yudi",
+            *(path for word in call[1:] for path in (sorted(map(str, Path().glob(word))) if "*" in word else [word])),
+        ]
+        for call in calls
+        if call[0] == "$(BIN)/yudi"
+    ]
 
 
 def _typed_in(words: list[str], monkeypatch) -> tuple[int, str]:
