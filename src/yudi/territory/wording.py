@@ -298,4 +298,5 @@ def _needs(pattern: str) -> tuple[str, ...]:
     groups: list[list[str]] = [
         match.group(1).split("|") for match in _PLAIN_GROUP.finditer(pattern) if depths[match.start()] == 1
     ]
-    return tuple(min(groups, key=lambda words: len(words), default=[]))
+    plainest: list[str] = min(groups, key=len, default=[])
+    return tuple(plainest)
