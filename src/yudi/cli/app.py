@@ -285,7 +285,8 @@ def _day(text: str) -> date:
 def _lang(text: str) -> str:
     if text and text not in ("zh", "en"):
         raise InputError(f"unknown language {text!r}", where=Where(field="--lang"), hint="zh or en")
-    return text or ("zh" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("zh") else "en")
+    set_by = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return text or ("zh" if set_by.startswith("zh") else "en")
 
 
 @contextmanager
