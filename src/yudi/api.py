@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import shapely
 
+from yudi.core.codes import CodeSystem
 from yudi.core.errors import InputError, Where
 from yudi.formats.project_files import RawProject, project_from, read_projects
 from yudi.stores.archive import open_edition as _open
 from yudi.territory.edition import Edition
-from yudi.territory.facts import Vocabulary
+from yudi.territory.facts import Fact, Vocabulary
 from yudi.territory.screening import Screening, screen
 from yudi.territory.tables import row_of, table_of
 from yudi.territory.verdict import verdict_data
@@ -108,12 +109,35 @@ def ask(
 
 
 def vocabulary_of(editions: Sequence[Edition]) -> Vocabulary:
-    """Return the vocabularies of the editions as one."""
+    """Return the vocabularies of the editions as one.
 
-    def joined(one: Vocabulary, other: Vocabulary) -> Vocabulary:
-        return Vocabulary({**other.facts, **one.facts}, {**other.systems, **one.systems})
+    Raises
+    ------
+    InputError
+        Where two editions mean different things by one fact: a number would be read in the wrong unit.
+    """
+    facts: dict[str, Fact] = {}
+    systems: dict[str, CodeSystem] = {}
+    owners: dict[str, Edition] = {}
+    for edition in editions:
+        for key, fact in edition.rules.vocabulary.facts.items():
+            known = facts.get(key, fact)
+            if _meaning(known) != _meaning(fact):
+                one, other = (item.name.get("en") or item.id[:12] for item in (owners[key], edition))
+                raise InputError(
+                    f"{one} and {other} mean different things by {key!r}: {_meaning(known)} and {_meaning(fact)}",
+                    where=Where(field=key),
+                    hint="ask these editions one by one",
+                )
+            owners.setdefault(key, edition)
+            both = tuple(dict.fromkeys((*known.choices, *fact.choices)))
+            facts[key] = replace(known, choices=both, choice_labels={**fact.choice_labels, **known.choice_labels})
+        systems = {**edition.rules.vocabulary.systems, **systems}
+    return Vocabulary(facts, systems)
 
-    return reduce(joined, (edition.rules.vocabulary for edition in editions))
+
+def _meaning(fact: Fact) -> str:
+    return ", ".join(part for part in (fact.type, fact.provider, fact.unit, fact.system) if part)
 
 
 def _arrow(table: Any) -> pa.Table:

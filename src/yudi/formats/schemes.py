@@ -73,6 +73,7 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
         step(entry.path)
         lists.append(read_list(entry, folder, rules, scheme))
     status = [_status(entry, folder, vocabulary) for entry in scheme.status]
+    _refuse_two_tables(status)
     formal = [pair for name in scheme.formalised for pair in entries_of(_there(folder, name, "formalised"))]
     formalised = formalisations(formal)
     stated = Rules(
@@ -338,17 +339,16 @@ def _status(entry: StatusEntry, folder: Path, vocabulary: Vocabulary) -> StatusT
         found, _ = read_facts({entry.fact: {"value": item, "unit": entry.unit} if entry.unit else item}, stated, where)
         return Value(found[entry.fact].value, found[entry.fact].accuracy, "table", source) if found else None
 
-    rows: dict[str, list[tuple[Period, Value]]] = {}
+    rows: dict[str, list[tuple[Period, Value | None]]] = {}
     for number, cells in table.rows:
         where = Where(entry.path, number, entry.fact)
         period = _status_period(cells, Where(entry.path, number))
-        known = value(cells.get("value"), where)
-        if known is not None:
-            key = "" if entry.by == "all" else _key(cells.get("key"))
-            if any(period.overlaps(other) for other, _ in rows.get(key, ())):
-                message = f"a second value for {key or 'the same days'}, on days that another row speaks of"
-                raise InputError(message, where=where, hint="give each row days of its own under from and until")
-            rows.setdefault(key, []).append((period, known))
+        key = "" if entry.by == "all" else _key(cells.get("key"))
+        if any(period.start == other.start for other, _ in rows.get(key, ())):
+            message = f"a second value for {key or 'the same days'}, on days that another row speaks of"
+            raise InputError(message, where=where, hint="give each row days of its own under from and until")
+        # An empty value says "not known", which neither an earlier row nor `otherwise` fills.
+        rows.setdefault(key, []).append((period, value(cells.get("value"), where)))
     otherwise = (
         value(entry.otherwise, Where("scheme.toml", None, "status.otherwise")) if entry.otherwise is not None else None
     )
@@ -361,6 +361,16 @@ def _status_period(cells: Mapping[str, Cell], where: Where) -> Period:
         return Period(start, end)
     except InputError as error:
         raise InputError(error.message, where=replace(where, field="until"), hint=error.hint) from error
+
+
+def _refuse_two_tables(tables: Sequence[StatusTable]) -> None:
+    for index, table in enumerate(tables):
+        if any(other.fact == table.fact for other in tables[:index]):
+            raise InputError(
+                f"{table.fact!r} has two status tables",
+                where=Where("scheme.toml", None, "status.fact"),
+                hint="put the rows into one table: two could contradict each other",
+            )
 
 
 def _day(cell: Cell, where: Where) -> date | None:

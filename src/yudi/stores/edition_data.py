@@ -196,9 +196,9 @@ def _status_data(table: StatusTable) -> dict[str, Any]:
         "fact": table.fact,
         "by": table.by,
         "rows": {
-            key: [[_period(period), _value_data(value)] for period, value in rows] for key, rows in table.rows.items()
+            key: [[_period(period), _optional(value)] for period, value in rows] for key, rows in table.rows.items()
         },
-        "otherwise": _value_data(table.otherwise) if table.otherwise is not None else None,
+        "otherwise": _optional(table.otherwise),
     }
 
 
@@ -206,9 +206,16 @@ def _status(row: Mapping[str, Any]) -> StatusTable:
     return StatusTable(
         row["fact"],
         row["by"],
-        {key: tuple((_from_period(days), _value(value)) for days, value in rows) for key, rows in row["rows"].items()},
+        {
+            key: tuple((_from_period(days), _value(value) if value is not None else None) for days, value in rows)
+            for key, rows in row["rows"].items()
+        },
         _value(row["otherwise"]) if row["otherwise"] is not None else None,
     )
+
+
+def _optional(value: Value | None) -> dict[str, Any] | None:
+    return None if value is None else _value_data(value)
 
 
 def _value_data(value: Value) -> dict[str, Any]:

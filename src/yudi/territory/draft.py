@@ -115,7 +115,7 @@ def compiled(draft: Draft) -> Edition:
     _refuse_ambiguous(bindings, draft.file)
     _check_names(clauses, draft.rules, draft.file)
     used = {key for part in parts for key in part.unused}
-    findings = [*draft.findings, *(finding for part in parts for finding in part.findings)]
+    findings = [*draft.findings, *(finding for part in parts for finding in part.findings), *_idle_status(draft)]
     findings += [
         Finding("formalised_unused", f"no item of a list has this text: {key!r}", Where(draft.file))
         for key in sorted(used)
@@ -135,6 +135,19 @@ def compiled(draft: Draft) -> Edition:
         draft.packs,
         tuple(findings),
     )
+
+
+def _idle_status(draft: Draft) -> list[Finding]:
+    """Report rows of status tables whose key no unit has: what they say is read nowhere."""
+    findings = []
+    for table in draft.rules.status:
+        if table.by == "all":
+            continue
+        column = draft.layers["units"].column("code" if table.by == "unit" else "area") or ()
+        for key in sorted(set(table.rows) - {str(name or "") for name in column if name}):
+            message = f"no {table.by} {key!r} is on the map; what the table says of {table.fact} there is read nowhere"
+            findings.append(Finding("status_names_no_unit", message, Where(draft.file, None, f"status.{table.fact}")))
+    return findings
 
 
 def _scoped(draft: Draft, codes: Sequence[str]) -> list[Bound]:

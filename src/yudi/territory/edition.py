@@ -139,15 +139,15 @@ class StatusTable:
 
     Parameters
     ----------
-    rows : mapping of key to a tuple of (Period, Value)
-        Values over time; of overlapping periods the latest start counts.
+    rows : mapping of key to a tuple of (Period, Value or None)
+        Values over time; of overlapping periods the latest start counts, and None says that it is not known.
     otherwise : Value or None
         What holds for a key without a row: a closed list says so, else it is unknown.
     """
 
     fact: str
     by: str
-    rows: Mapping[str, tuple[tuple[Period, Value], ...]]
+    rows: Mapping[str, tuple[tuple[Period, Value | None], ...]]
     otherwise: Value | None = None
 
     def on(self, key: str, day: date) -> Value | None:

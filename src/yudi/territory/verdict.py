@@ -345,7 +345,7 @@ def _zone(layer: Layer, index: int) -> dict[str, Any]:
 
 def _by_unit(screening: Screening) -> dict[str, str]:
     wide = [item for item in screening.known if item.unit is None]
-    found: dict[str, str] = {}
+    found: dict[str, list[Judged]] = {}  # a code that several editions have is one unit to whom asks
     for index, (edition, place) in enumerate(zip(screening.editions, screening.places, strict=True)):
         if not screening.in_force[index]:
             continue
@@ -353,8 +353,8 @@ def _by_unit(screening: Screening) -> dict[str, str]:
             if touch.is_touch:
                 continue
             own = [item for item in screening.known if item.edition == index and item.unit == touch.index]
-            found[edition.unit_code(touch.index)] = verdict_of([*wide, *own], True)
-    return found
+            found.setdefault(edition.unit_code(touch.index), []).extend(own)
+    return {code: verdict_of([*wide, *own], True) for code, own in found.items()}
 
 
 def _assumed(screening: Screening) -> dict[str, Any]:
