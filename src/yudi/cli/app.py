@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -166,7 +166,9 @@ def end(
     from yudi.cli.render import print_json
     from yudi.stores.archive import end_edition
 
-    day = _day(on)
+    day = _day(on, "--on")
+    if not reason.strip():
+        raise InputError("expected a reason, got none", where=Where(field="--reason"), hint="name the document")
     end_edition(folder, day, reason=reason)
     if as_json:
         print_json({"edition": str(folder), "ended_on": day.isoformat(), "reason": reason})
@@ -198,11 +200,14 @@ def screen(
     from yudi.cli.render import print_json, show_rows, show_verdict
     from yudi.cli.screening import screen_files
     from yudi.formats.project_files import is_table
-    from yudi.formats.results import write_results
+    from yudi.formats.results import check_place, write_results
     from yudi.territory.tables import row_of
     from yudi.territory.verdict import verdict_data
 
-    day = _day(as_of) if as_of else date.today()
+    day = _day(as_of, "--as-of") if as_of else date.today()
+    language = _lang(lang)
+    if out is not None:
+        check_place(out)
     with _progress() as tell:
         done, wrong = screen_files(projects, edition, day, tell=tell)
         if out is not None:
@@ -214,10 +219,10 @@ def screen(
         data: list[Any] = [row_of(item) if in_rows else verdict_data(item, show_all=show_all) for item in done]
         print_json(data[0] if len(data) == 1 and len(projects) == 1 and not in_rows and not wrong else data)
     elif in_rows:
-        show_rows([row_of(item) for item in done], _lang(lang))
+        show_rows([row_of(item) for item in done], language)
     else:
         for item in done:
-            show_verdict(item, _lang(lang))
+            show_verdict(item, language)
     for error in wrong:
         show(error, as_json=as_json)
     if wrong:
@@ -273,13 +278,11 @@ def convert(
         typer.echo(f"{count} {kind} in {target}")
 
 
-def _day(text: str) -> date:
+def _day(text: str, option: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return datetime.strptime(text if len(text) == 10 else "", "%Y-%m-%d").date()
     except ValueError as error:
-        raise InputError(
-            f"expected a day, got {text!r}", where=Where(field="--as-of"), hint="write YYYY-MM-DD"
-        ) from error
+        raise InputError(f"expected a day, got {text!r}", where=Where(field=option), hint="write YYYY-MM-DD") from error
 
 
 def _lang(text: str) -> str:

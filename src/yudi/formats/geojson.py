@@ -200,4 +200,7 @@ def _positions(values: Any) -> np.ndarray[Any, Any]:
     plain = values if set(map(len, values)) == {2} else [value[:2] for value in values]
     if not set(map(type, chain.from_iterable(plain))) <= {int, float}:
         raise ValueError("a coordinate is not a number")
-    return np.array(plain, dtype=float)
+    points = np.array(plain, dtype=float)
+    if not np.isfinite(points).all():
+        raise ValueError("a coordinate is NaN or infinite")
+    return points

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from yudi.core.errors import InputError, Where
 from yudi.territory.screening import Screening
 from yudi.territory.tables import COLUMNS, row_of, table_of
 
-__all__ = ["SUFFIXES", "write_results"]
+__all__ = ["SUFFIXES", "check_place", "write_results"]
 
 SUFFIXES = (".geojson", ".xlsx", ".csv", ".parquet")
 
@@ -28,17 +29,12 @@ def write_results(screenings: Sequence[Screening], path: Path) -> None:
     InputError
         For an ending that is none of `SUFFIXES`.
     """
+    check_place(path)
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise InputError(
-            f"cannot write {path.suffix or 'a file without ending'}",
-            where=Where(str(path)),
-            hint=f"use {', '.join(SUFFIXES)}",
-        )
     rows = [row_of(screening) for screening in screenings]
-    path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         if suffix == ".geojson":
             scratch.write_text(
                 json.dumps(_collection(screenings, rows), ensure_ascii=False, indent=1), encoding="utf-8"
@@ -49,8 +45,35 @@ def write_results(screenings: Sequence[Screening], path: Path) -> None:
             scratch = path.with_name(f".part-{path.name}")
             _write_sheet(screenings, rows, scratch)
         scratch.replace(path)
+    except OSError as error:
+        raise InputError(
+            f"expected a place to write to, got {error.strerror}", where=Where(str(path)), hint="check the folder"
+        ) from error
     finally:
-        scratch.unlink(missing_ok=True)
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
+
+
+def check_place(path: Path) -> None:
+    """Refuse a file that could not be written, before the work is done.
+
+    Raises
+    ------
+    InputError
+        For an ending that is none of `SUFFIXES`, and where a folder has the name or a file stands in for the folder.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(
+            f"cannot write {path.suffix or 'a file without ending'}",
+            where=Where(str(path)),
+            hint=f"use {', '.join(SUFFIXES)}",
+        )
+    if path.is_dir() or any(above.exists() and not above.is_dir() for above in path.parents):
+        raise InputError(
+            "expected a place to write to, got a folder or a file that stands in for one",
+            where=Where(str(path)),
+            hint="check the folder",
+        )
 
 
 def _collection(screenings: Sequence[Screening], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

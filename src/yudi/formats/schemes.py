@@ -198,6 +198,8 @@ def _layer(name: str, parts: Sequence[tuple[LayerEntry, VectorTable]], scheme: S
     first = parts[0][0]
     if name == "units":
         _refuse_doubled_codes(joined, parts)
+        for entry, table in parts:
+            _refuse_thin(entry, table)
     accuracy = first.accuracy_m if first.accuracy_m is not None else scheme.scheme.accuracy_m
     return Layer(
         name,
@@ -212,6 +214,18 @@ def _layer(name: str, parts: Sequence[tuple[LayerEntry, VectorTable]], scheme: S
         first.flow,
         shapely.box(*first.extent) if first.extent else None,
     )
+
+
+def _refuse_thin(entry: LayerEntry, table: VectorTable) -> None:
+    """Refuse units that are no areas: no site would ever lie in them."""
+    thin = np.flatnonzero(shapely.get_dimensions(table.geometry) < 2)
+    if thin.size:
+        row, kind = int(table.rows[thin[0]]), table.geometry[thin[0]].geom_type
+        raise InputError(
+            f"expected the polygons of units, got {len(thin)} of another kind, the first a {kind}",
+            where=Where(entry.path, row, "geometry"),
+            hint='draw them as areas, or give the layer the role "zones" or "reference"',
+        )
 
 
 def _array(shapes: Sequence[Any]) -> Any:

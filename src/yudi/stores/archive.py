@@ -72,6 +72,8 @@ def write_edition(edition: Edition, folder: Path, *, replace_other: bool = False
     """
     name, files = encoded(edition)
     named = replace(edition, id=name)
+    if any(above.exists() and not above.is_dir() for above in (folder, *folder.parents)):
+        raise InputError("expected a folder, got a file", where=Where(str(folder)), hint="choose another --out")
     if folder.exists():
         there = _id_in(folder)
         if there == name:
@@ -157,7 +159,14 @@ def _ended(period: Period, folder: Path) -> Period:
     state = folder / _STATE
     if not state.is_file():
         return period
-    day = parse_date(json.loads(state.read_text(encoding="utf-8"))["ended_on"])
+    try:
+        day = parse_date(json.loads(state.read_text(encoding="utf-8"))["ended_on"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            "the record of the edition's end cannot be read",
+            where=Where(str(state)),
+            hint='write {"ended_on": "YYYY-MM-DD", "reason": …}, or remove the file if it did not end',
+        ) from error
     return Period(period.start, day if period.end is None else min(day, period.end))
 
 
@@ -172,7 +181,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         name = manifest.pop("id")
-    except (ValueError, KeyError, AttributeError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise InputError(
             "the manifest cannot be read", where=Where(str(path)), hint="build the edition again"
         ) from error
