@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,15 @@ import openpyxl
 import pytest
 import yaml
 
+from yudi.formats.rule_columns import KINDS
+from yudi.territory.expressions import read
+from yudi.territory.predicates import parse
+
 EXAMPLE = Path(__file__).resolve().parents[1] / "data/example"
 SOURCE = Path(__file__).resolve().parents[2] / "src"
+GUIDE = Path(__file__).resolve().parents[2] / "docs/guides/clauses.md"
+FORM = re.compile(r"^\| [^|`]+ \| `([^`]+)` \| `([^`]+)` \|$", re.MULTILINE)
+TREES = ("scope", "subject", "except", "test", "in_if", "may_if", "when", "then")
 
 
 def yudi(*words: object, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -129,3 +137,36 @@ def test_an_edition_builds_from_excel_as_from_yaml(tmp_path):
         ids.append(json.loads(done.stdout)["id"])
 
     assert ids[0] == ids[1]
+
+
+def test_both_columns_of_the_guide_mean_the_same():
+    """Every row of the guide's table of forms gives one tree in YAML and in a cell."""
+    rows = FORM.findall(GUIDE.read_text(encoding="utf-8"))
+    unlike = [(data, cell) for data, cell in rows if parse(yaml.safe_load(data)) != read(cell.replace("\\|", "|"))]
+
+    assert len(rows) >= 30
+    assert unlike == []
+
+
+def test_the_examples_of_the_guide_run(tmp_path):
+    """The guide's YAML goes through the guide's two commands, and its rows in Excel say what it says."""
+    text = GUIDE.read_text(encoding="utf-8")
+    cells = set(re.findall(r"`([^`\n]+)`", text))
+    for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL):
+        (tmp_path / "clauses.yaml").write_text(block, encoding="utf-8")
+        for line in re.findall(r"^yudi (.*)$", text, re.MULTILINE):
+            done = yudi(*line.split(), folder=tmp_path)
+            assert done.returncode == 0, done.stderr
+        rows = list(openpyxl.load_workbook(tmp_path / "clauses.xlsx").active.iter_rows(values_only=True))
+        trees = [column for column, name in enumerate(rows[0]) if name.split()[0] in TREES]
+        shown = {row[column] for row in rows[1:] for column in trees} - {None}
+
+        assert shown - cells <= {"emissions.COD > 0 or emissions.NH3-N > 0"}  # shown in YAML alone
+
+
+def test_the_guide_names_every_column():
+    """Every column that a sheet can have stands in the guide with its header."""
+    text = GUIDE.read_text(encoding="utf-8")
+    missing = [column.header for kind in KINDS.values() for column in kind.columns if column.header not in text]
+
+    assert missing == []
