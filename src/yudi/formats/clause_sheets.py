@@ -138,6 +138,9 @@ def _check_kept(part: Path, made: Sequence[Any], places: Sequence[Where]) -> Non
         where = Where(places[0].file, field=error.where.field)
         message = f"expected what the other form can hold, got otherwise: {error.message}"
         raise InputError(message, where=where, hint=error.hint) from error
+    if len(kept) != len(made):
+        message = f"expected {len(made)} entries in what was written, got {len(kept)}"
+        raise InputError(message, where=Where(places[0].file), hint="look for an entry that repeats the header")
     for before, after, where in zip(made, kept, places, strict=True):
         if before != after:
             field = next(name for name, value in vars(before).items() if value != getattr(after, name))
@@ -148,7 +151,7 @@ def _check_kept(part: Path, made: Sequence[Any], places: Sequence[Where]) -> Non
 
 def _read(path: Path) -> tuple[Kind, list[Entry]]:
     sheet, kind = _rule_sheet(path)
-    roles = {column.role: column.spellings for column in kind.columns} | {"note": _REMARKS}
+    roles = {column.role: column.spellings for column in kind.columns} | dict.fromkeys(_REMARKS, ())
     table = read_table(sheet, roles, required=kind.required)
     _refuse_unknown(table, kind)
     found = []
@@ -224,9 +227,11 @@ def _nested(kind: Kind, flat: Mapping[str, Any]) -> dict[str, Any]:
         elif role == "units" or role.startswith("unit_"):
             entry.setdefault("units", {})[tail or "codes"] = value
         elif role in ("in", "in_if", "may", "may_if"):
-            entry.setdefault(head, []).extend(value)
+            entry[head] = entry.get(head, []) + value
         else:
             entry[role] = value
+    if kind.name == "terms" and not {"in", "may"} & set(entry):
+        entry["in"] = []
     for key in ("text", "body", "label"):
         if key in entry:
             entry[key] = _same_words(entry[key], is_key=key == "text" and "id" not in entry)

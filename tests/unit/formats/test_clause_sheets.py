@@ -55,6 +55,7 @@ TERMS = """\
   ground: invented
   in_force: 2020-01-01
 - {key: by-use, fact: use, may: [1F], in: {any: [{fact: a, is: true}, {fact: b, is: true}]}}
+- {key: nothing-yet, in: [], label: 待定}
 - {key: by-rule, in: [{fact: use, in: [2F]}, {fact: use, in: [3F]}], repealed: 2030-01-01}
 """
 INFERENCES = """\
@@ -126,9 +127,9 @@ def test_a_sheet_as_excel_saves_it_again_still_reads(tmp_path):
     path = tmp_path / "clauses.xlsx"
     rows = [
         ["2024 年条文", None, None, None, None, None, None, None],
-        ["编号\n(id)", "效力 ", "层级", "text_zh\n条文", "生效日", "倍数", "单元编码", "对象", "备注"],
+        ["编号\n(id)", "效力 ", "层级", "text_zh\n条文", "生效日", "倍数", "单元编码", "对象", "备注", "序号"],
         [],
-        [101.0, "Offset", "City", " 等量替代 ", datetime(2024, 3, 19), 2.0, 500101.0, "“use” = 1F", "问过张工"],
+        [101.0, "Offset", "City", " 等量替代 ", datetime(2024, 3, 19), 2.0, 500101.0, "“use” = 1F", "问过张工", 1],
         [],
         ["b", "note", None, "提示", "2024年3月19日", "1.5", "ZH1、ZH2", None, None],
         [None, None, None, None, None, None, None, None, "以下待定"],
