@@ -13,6 +13,7 @@ from yudi.core.errors import InputError, Where, YudiError
 from yudi.core.names import near
 from yudi.formats.cells import Cell, Sheet
 from yudi.formats.headers import Table, header_key, read_table
+from yudi.formats.lost_cells import refuse_lost_cells
 from yudi.formats.rule_columns import KINDS, Kind, cell_list, cell_number, cell_value
 from yudi.formats.rule_files import read_yaml
 from yudi.formats.sheets import read_sheets
@@ -151,6 +152,7 @@ def _check_kept(part: Path, made: Sequence[Any], places: Sequence[Where]) -> Non
 
 def _read(path: Path) -> tuple[Kind, list[Entry]]:
     sheet, kind = _rule_sheet(path)
+    refuse_lost_cells(path)
     roles = {column.role: column.spellings for column in kind.columns} | dict.fromkeys(_REMARKS, ())
     table = read_table(sheet, roles, required=kind.required)
     _refuse_unknown(table, kind)

@@ -1,3 +1,5 @@
+import re
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -67,6 +69,7 @@ INFERENCES = """\
   in_force: 2020-01-01
 - {key: any, when: {}, then: {share: 0.25}}
 """
+SHEET = "xl/worksheets/sheet1.xml"
 FILES = {"clauses": (CLAUSES, clause), "terms": (TERMS, term), "inferences": (INFERENCES, inference)}
 
 
@@ -221,6 +224,42 @@ def test_a_sheet_that_could_lose_something_is_refused(tmp_path, rows, message, h
     assert message in caught.value.message
     assert hint in caught.value.hint
     assert caught.value.where.file == "rules.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "message"),
+    [
+        ("#NAME?", "e", "expected a value, got an error such as #NAME?"),
+        ("=1+1", "f", "expected a value, got a formula whose value was not saved"),
+    ],
+)
+def test_a_cell_that_shows_no_value_is_not_taken_for_a_blank_one(tmp_path, value, kind, message):
+    """An exception that a failed formula hides would widen its clause, so the cell is named."""
+    path = written(tmp_path / "rules.xlsx", [["id", "effect", "except"], ["a", "forbid", "x"]])
+    book = openpyxl.load_workbook(path)
+    book.active["C2"].value, book.active["C2"].data_type = value, kind
+    book.save(path)
+    with pytest.raises(InputError) as caught:
+        read_clause_sheet(path)
+
+    assert (caught.value.where.row, caught.value.where.field, caught.value.message) == (2, "C2", message)
+
+
+def test_formulas_with_saved_values_are_read(tmp_path):
+    """A formula counts by its value, and one that gives an empty text is blank."""
+    path = tmp_path / "rules.xlsx"
+    written(path, [["id", "effect", "except"], ["a", "note", "F"], ["b", "note", "E"]])
+    parts = {}
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheet = re.sub(rb'<c r="C2"[^>]*>.*?</c>', b'<c r="C2" t="str"><f>T(D2)</f><v>term x</v></c>', parts[SHEET])
+    parts[SHEET] = re.sub(rb'<c r="C3"[^>]*>.*?</c>', b'<c r="C3" t="str"><f>T(D3)</f><v></v></c>', sheet)
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+    entries = [data for data, _ in read_clause_sheet(path)]
+
+    assert entries == [{"id": "a", "effect": "note", "except": {"term": "x"}}, {"id": "b", "effect": "note"}]
 
 
 def test_two_sheets_of_rules_are_refused(tmp_path):
