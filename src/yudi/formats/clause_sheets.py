@@ -13,7 +13,8 @@ from yudi.core.errors import InputError, Where, YudiError
 from yudi.core.names import near
 from yudi.formats.cells import Cell, Sheet
 from yudi.formats.headers import Table, header_key, read_table
-from yudi.formats.rule_columns import KINDS, Kind, cell_list, cell_value
+from yudi.formats.lost_cells import refuse_lost_cells
+from yudi.formats.rule_columns import KINDS, Kind, cell_list, cell_number, cell_value
 from yudi.formats.rule_files import read_yaml
 from yudi.formats.sheets import read_sheets
 from yudi.formats.table_files import write_table
@@ -68,8 +69,7 @@ def convert_rules(source: Path, target: Path) -> tuple[int, str]:
         if target.suffix.lower() in _YAML:
             part.write_text(_as_yaml(entries), encoding="utf-8", newline="\n")
         else:
-            rows = [_cells(kind, item, has_id="id" in data) for item, (data, _) in zip(made, entries, strict=True)]
-            _write_sheet(part, kind, rows)
+            _write_sheet(part, kind, [_cells(kind, item, *entry) for item, entry in zip(made, entries, strict=True)])
         _check_kept(part, made, [where for _, where in entries])
         part.replace(target)
     except OSError as error:
@@ -136,7 +136,12 @@ def _check_kept(part: Path, made: Sequence[Any], places: Sequence[Where]) -> Non
         kind, entries = _entries(part)
         kept = [_made(kind, data, where) for data, where in entries]
     except YudiError as error:
-        raise InputError(f"cannot be written so that it is read back: {error.message}", hint=error.hint) from error
+        where = Where(places[0].file, field=error.where.field)
+        message = f"expected what the other form can hold, got otherwise: {error.message}"
+        raise InputError(message, where=where, hint=error.hint) from error
+    if len(kept) != len(made):
+        message = f"expected {len(made)} entries in what was written, got {len(kept)}"
+        raise InputError(message, where=Where(places[0].file), hint="look for an entry that repeats the header")
     for before, after, where in zip(made, kept, places, strict=True):
         if before != after:
             field = next(name for name, value in vars(before).items() if value != getattr(after, name))
@@ -147,7 +152,8 @@ def _check_kept(part: Path, made: Sequence[Any], places: Sequence[Where]) -> Non
 
 def _read(path: Path) -> tuple[Kind, list[Entry]]:
     sheet, kind = _rule_sheet(path)
-    roles = {column.role: column.spellings for column in kind.columns} | {"note": _REMARKS}
+    refuse_lost_cells(path)
+    roles = {column.role: column.spellings for column in kind.columns} | dict.fromkeys(_REMARKS, ())
     table = read_table(sheet, roles, required=kind.required)
     _refuse_unknown(table, kind)
     found = []
@@ -223,9 +229,11 @@ def _nested(kind: Kind, flat: Mapping[str, Any]) -> dict[str, Any]:
         elif role == "units" or role.startswith("unit_"):
             entry.setdefault("units", {})[tail or "codes"] = value
         elif role in ("in", "in_if", "may", "may_if"):
-            entry.setdefault(head, []).extend(value)
+            entry[head] = entry.get(head, []) + value
         else:
             entry[role] = value
+    if kind.name == "terms" and not {"in", "may"} & set(entry):
+        entry["in"] = []
     for key in ("text", "body", "label"):
         if key in entry:
             entry[key] = _same_words(entry[key], is_key=key == "text" and "id" not in entry)
@@ -238,18 +246,21 @@ def _same_words(text: Mapping[str, str], *, is_key: bool) -> str | Mapping[str, 
     return both.pop() if len(both) == 1 and (len(text) == 2 or is_key) else text
 
 
-def _cells(kind: Kind, item: Any, *, has_id: bool) -> dict[str, Cell]:
-    """Return the cells of a row by role, None or absent where blank."""
-    flat = _FLAT[kind.name](item)
-    if kind.name == "clauses" and not has_id:
+def _cells(kind: Kind, item: Any, data: Mapping[str, Any], where: Where) -> dict[str, Cell]:
+    """Return the cells of a row by role, those absent that are blank."""
+    try:
+        flat = _FLAT[kind.name](item)
+    except InputError as error:
+        raise InputError(error.message, where=where, hint=error.hint) from error
+    if kind.name == "clauses" and "id" not in data:
         flat |= {"id": None, "text_en": None if item.text.zh == item.text.en else item.text.en}
     cells = {role: cell_list(value) if isinstance(value, tuple) else value for role, value in flat.items()}
     return {role: value for role, value in cells.items() if value not in ("", None) and value is not False}
 
 
 def _clause_cells(item: Clause) -> dict[str, Any]:
-    names = ("id", "effect", "dimension", "level", "factor", "silent_for")
-    flat = {name: getattr(item, name) for name in names}
+    flat: dict[str, Any] = {name: getattr(item, name) for name in ("id", "effect", "dimension", "level", "silent_for")}
+    flat["factor"] = None if item.factor is None else cell_number(item.factor)
     flat |= {f"{name}_{side}": getattr(getattr(item, name), side) for name in ("text", "body") for side in ("zh", "en")}
     flat |= {"document": item.citation.document, "article": item.citation.article, **_days(item.period)}
     flat |= {"units": item.units.codes, "unit_classes": item.units.classes}

@@ -5,6 +5,7 @@ Lists stand in a cell with commas between, predicates as expressions, days as da
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from yudi.territory.assignments import assigned
 from yudi.territory.expressions import read
 from yudi.territory.predicates import Any_, plain
 
-__all__ = ["KINDS", "Column", "Kind", "cell_list", "cell_value"]
+__all__ = ["KINDS", "Column", "Kind", "cell_list", "cell_number", "cell_value"]
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ _ITEM = re.compile(
     r"""\s*(?:"(?P<narrow>(?:[^"]|"")*)"|“(?P<wide>[^”]*)”|(?P<bare>[^,，、;；\n"“”]*))[^\S\n]*(?:[,，、;；\n]|\Z)"""
 )
 _PARTED = re.compile(r'[,，、;；\n"“”]|^\s|\s$|^$')
-_DIGITS = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_DIGITS = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?")
 _TRUTHS = {"true": True, "yes": True, "是": True, "√": True, "1": True}
 _TRUTHS |= {"false": False, "no": False, "否": False, "0": False, "×": False}
 
@@ -158,6 +159,19 @@ def cell_list(values: Iterable[str]) -> str:
     '化工, "甲、乙"'
     """
     return ", ".join('"' + value.replace('"', '""') + '"' if _PARTED.search(value) else value for value in values)
+
+
+def cell_number(number: float) -> float | str:
+    """Return a number as a cell holds it: as text where the 15 digits of a spreadsheet would change it.
+
+    Examples
+    --------
+    >>> cell_number(1.5), cell_number(1 / 3)
+    (1.5, '0.3333333333333333')
+    """
+    if not math.isfinite(number):
+        raise InputError(f"expected a finite number, got {number}", hint="correct it or leave it out")
+    return number if float(f"{number:.15g}") == number else repr(number)
 
 
 def _text(cell: Cell) -> str:

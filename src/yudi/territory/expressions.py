@@ -339,7 +339,9 @@ class _Reader:
         raise self.wrong(forms, self.meant("in", "is", "between", *_FROM, *_UNTIL))
 
     def equal(self, fact: str) -> Node:
-        if number_of(self.peek()) is None:
+        """Read what follows ``=``: a number alone, or with its unit behind a blank; else a text such as 1F."""
+        number = number_of(self.peek())
+        if number is None or number[1]:
             return FactIn(fact, (self.value(),))
         value, unit = self.number()
         return FactRange(fact, value, value, unit=unit or None)

@@ -30,6 +30,8 @@ FORMS = [
     ("capacity ≥ 5万吨/年", {"fact": "capacity", "ge": 5, "unit": "万吨/年"}, "capacity >= 5 万吨/年"),
     ("capacity < 0.5", {"fact": "capacity", "lt": 0.5}, "capacity < 0.5"),
     ("capacity <= -1e-7", {"fact": "capacity", "le": -1e-7}, "capacity <= -1e-07"),
+    ("use = 1F", {"fact": "use", "eq": "1F"}, "use in (1F)"),
+    ("depth = 3 m", {"fact": "depth", "eq": 3, "unit": "m"}, "depth = 3 m"),
     ("floors = 3", {"fact": "floors", "eq": 3}, "floors = 3"),
     ("floors between 2 and 5", {"fact": "floors", "between": [2, 5]}, "floors between 2 and 5"),
     ("2 < depth <= 5 m", {"fact": "depth", "gt": 2, "le": 5, "unit": "m"}, "2 < depth <= 5 m"),
