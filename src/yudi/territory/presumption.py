@@ -94,7 +94,7 @@ def _refuse_opposite(key: str, value: Value, stated: Value | None, *, row: Infer
     fact = situation.vocabulary.fact(key)
     if fact is not None and fact.type == "code":
         system = situation.vocabulary.systems[str(fact.system)]
-        if all(any(system.covers(wide, narrow) == T for wide in value.value) for narrow in stated.value):
+        if all(any(system.covers(wide, narrow) != F for wide in value.value) for narrow in stated.value):
             return
     raise InputError(
         f"stated {stated.as_data()['value']!r}, but {row.document} makes it {value.as_data()['value']!r}",

@@ -137,9 +137,8 @@ def _onward(lines: list[_Line], index: int, position: float, is_upstream: bool) 
     last, tip, mouth = (0.0, 0, -1) if is_upstream else (line.length, -1, 0)
     end = shapely.Point(line.coords[tip])
     mouths = np.array([shapely.Point(item.line.coords[mouth]) for item in lines])
-    found = []
-    for other in np.flatnonzero(shapely.distance(np.array([item.line for item in lines]), end) <= _JOINT_M).tolist():
-        found.append((other, float(shapely.line_locate_point(lines[other].line, end)), last))
+    touching = np.flatnonzero(shapely.distance(np.array([item.line for item in lines]), end) <= _JOINT_M).tolist()
+    found = [(other, float(shapely.line_locate_point(lines[other].line, end)), last) for other in touching]
     for other in np.flatnonzero(shapely.distance(line, mouths) <= _JOINT_M).tolist():
         met = float(shapely.line_locate_point(line, mouths[other]))
         if (position - met if is_upstream else met - position) >= 0:
