@@ -25,6 +25,7 @@ HEAD = """
 name = {{ zh = "{name}", en = "{name}" }}
 level = "{level}"
 accuracy_m = 10
+silence = "none"
 {days}
 [rules]
 fact_files = ["facts.yaml"]

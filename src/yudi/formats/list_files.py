@@ -12,10 +12,10 @@ from yudi.core.findings import Finding
 from yudi.core.names import near
 from yudi.formats.rule_files import RuleSet
 from yudi.formats.scheme_file import ListEntry, SchemeFile, Silence
-from yudi.formats.sheets import Cell, Sheet, read_sheets, read_table
+from yudi.formats.sheets import Cell, Sheet, Table, read_sheets, read_table
 from yudi.territory.clauses import LEVELS, Citation
-from yudi.territory.draft import SchemeList
 from yudi.territory.lists import ListRow, ListSource
+from yudi.territory.standing import SchemeList
 
 __all__ = ["read_list"]
 
@@ -47,13 +47,19 @@ def read_list(entry: ListEntry, folder: Path, rules: RuleSet, scheme: SchemeFile
             )
     rows: list[ListRow] = []
     findings: list[Finding] = []
+    places: dict[str, None] = {}
     for sheet in sheets:
-        found, noticed = _sheet_rows(sheet, entry, roles, rules)
+        found, named, noticed = _sheet_rows(sheet, entry, roles, rules)
         rows += found
+        places |= dict.fromkeys(named)
         findings += noticed
     period = Period(entry.in_force, entry.repealed)
     source = ListSource(entry.level, Citation(entry.document or scheme.scheme.document), period)
-    return SchemeList(entry.name, tuple(rows), source, entry.key, _silence(entry, scheme, rules), entry.path), findings
+    silence, free = _silence(entry, scheme, rules)
+    listed = SchemeList(
+        entry.name, tuple(rows), source, entry.key, tuple(places), silence=silence, free=free, file=entry.path
+    )
+    return listed, findings
 
 
 def _roles(entry: ListEntry, rules: RuleSet, where: Where) -> dict[str, list[str]]:
@@ -73,7 +79,8 @@ def _roles(entry: ListEntry, rules: RuleSet, where: Where) -> dict[str, list[str
 
 def _sheet_rows(
     sheet: Sheet, entry: ListEntry, roles: Mapping[str, list[str]], rules: RuleSet
-) -> tuple[list[ListRow], list[Finding]]:
+) -> tuple[list[ListRow], list[str], list[Finding]]:
+    """Return a sheet's rows, the dimensions that it has a place for, and what was noticed."""
     table = read_table(sheet, roles, required=() if entry.key == "all" else (entry.key,))
     dimension = entry.dimension or entry.sheets.get(sheet.name, "")
     columns = {role.partition(":")[2]: role for role in table.columns if role.startswith("dimension:")}
@@ -84,6 +91,7 @@ def _sheet_rows(
             where=Where(entry.path, table.header_row),
             hint=f"headers: {', '.join(str(name) for name in (*table.columns.values(), *table.unknown))}",
         )
+    _refuse_near_header(table, roles, entry.path)
     rows: list[ListRow] = []
     findings = list(table.findings)
     for number, cells in table.rows:
@@ -105,7 +113,24 @@ def _sheet_rows(
         findings.append(
             Finding("columns_unused", f"{len(table.unknown)} columns have no role: {shown}", Where(entry.path))
         )
-    return _joined(rows) if is_long else rows, findings
+    if is_long:
+        return _joined(rows), [row.dimension for row in rows] or [dimension], findings
+    return rows, list(columns), findings
+
+
+def _refuse_near_header(table: Table, roles: Mapping[str, list[str]], file: str) -> None:
+    """Refuse a header that is nearly a dimension's: read as a stranger, its column's bans would be lost."""
+    for role, names in roles.items():
+        if role in table.columns or not (role.startswith("dimension:") or role == "text"):
+            continue
+        for header in table.unknown:
+            plain = "".join(header.split())
+            if plain not in names and near(plain, names):
+                raise InputError(
+                    f"the header {plain!r} is nearly {near(plain, names)[0]!r}",
+                    where=Where(file, table.header_row, plain),
+                    hint="correct it, or name the column under columns in [[lists]]",
+                )
 
 
 def _numbered(cells: Mapping[str, Cell]) -> str:
@@ -140,8 +165,11 @@ def _refuse_unknown(name: str, known: Collection[str], kind: str, where: Where) 
         raise InputError(f"unknown {kind} {name!r}", where=where, hint=hint)
 
 
-def _silence(entry: ListEntry, scheme: SchemeFile, rules: RuleSet) -> dict[str, str]:
-    """Return, by class, whether a unit without a row is unknown; it is free only where every dimension is."""
+def _silence(entry: ListEntry, scheme: SchemeFile, rules: RuleSet) -> tuple[dict[str, str], frozenset[str]]:
+    """Return, by class, whether a unit without a row is unknown, and the dimensions in which silence is freedom.
+
+    A unit without a row is free only where every dimension is.
+    """
     stated = entry.silence if entry.silence is not None else scheme.scheme.silence
     silence = stated if isinstance(stated, Silence) else Silence(default=stated)
     for value in (silence.default, *silence.classes.values(), *silence.dimensions.values()):
@@ -155,7 +183,8 @@ def _silence(entry: ListEntry, scheme: SchemeFile, rules: RuleSet) -> dict[str, 
     for name in silence.classes:
         _refuse_unknown(name, {**rules.classes, **dict.fromkeys(scheme.scheme.codes.classes.values())}, "class", where)
     by_dimension = [silence.dimensions.get(key, silence.default) for key in rules.dimensions] or [silence.default]
-    return {"": "open" if "open" in by_dimension else "none", **silence.classes}
+    free = frozenset(key for key in rules.dimensions if silence.dimensions.get(key, silence.default) == "none")
+    return {"": "open" if "open" in by_dimension else "none", **silence.classes}, free
 
 
 def _text(value: Any) -> str:

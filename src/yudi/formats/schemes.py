@@ -63,9 +63,11 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
             tell(name, next(done), steps)
 
     step("rules")
-    rules = merged(
-        [read_pack(pack_folder(name, folder)) for name in head.packs] + [read_rules(scheme.rules, folder, path.name)]
-    )
+    if head.silence not in ("open", "none"):
+        where = Where(path.name, None, "scheme.silence")
+        raise InputError(f"unknown silence {head.silence!r}", where=where, hint="open or none")
+    own = read_rules(scheme.rules, folder, path.name)
+    rules = merged([*(read_pack(pack_folder(name, folder)) for name in head.packs), own])
     vocabulary = _vocabulary(rules, path.name)
     layers, unit_columns, findings = _layers(scheme, folder, rules, step)
     lists = []
@@ -101,12 +103,14 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
         rules.classes,
         rules.dimensions,
         tuple(head.packs),
-        tuple(item for item, _ in lists),
-        wording(rules.wording) if scheme.lists else None,
-        formalised,
-        tuple(_template(entry, path.name) for entry in scheme.templates),
-        (*findings, *(finding for _, found in lists for finding in found)),
-        path.name,
+        lists=tuple(item for item, _ in lists),
+        says_itself=bool(own.clauses),
+        silence=head.silence,
+        wording=wording(rules.wording) if scheme.lists else None,
+        formalised=formalised,
+        templates=tuple(_template(entry, path.name) for entry in scheme.templates),
+        findings=(*findings, *(finding for _, found in lists for finding in found)),
+        file=path.name,
     )
 
 

@@ -1,8 +1,9 @@
 """Editions on disk: a folder that is written whole or not at all, and named by the hash of what is in it.
 
 ``manifest.json`` says what the edition is and holds the hash of every other file; the edition's id is the hash of
-the manifest. ``layers/NAME.parquet`` are GeoParquet in lon/lat, ``rules.json`` is the rule side, ``bindings.parquet``
-which clause stands in which unit. ``state.json`` is no part of the content: it records how the edition ended.
+the manifest. ``layers/NAME.parquet`` are GeoParquet in lon/lat, ``rules.json`` holds
+facts, terms, documents and status tables, ``clauses.parquet`` the clauses, ``bindings.parquet`` where each stands.
+``state.json`` is no part of the content: it records how the edition ended.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ import shapely
 
 from yudi.core.dates import Period, parse_date
 from yudi.core.errors import InputError, NotFoundError, StateError, Where
-from yudi.stores.edition_data import edition_from, layer_data, manifest_data, rules_data
+from yudi.stores.edition_data import clause_table, edition_from, layer_data, manifest_data, rules_data
 from yudi.territory.edition import Edition, Layer
 
 __all__ = ["FORMAT", "encoded", "end_edition", "open_edition", "write_edition"]
@@ -43,6 +44,7 @@ def encoded(edition: Edition) -> tuple[str, dict[str, bytes]]:
     """Return the edition's id and its files; the same edition gives the same bytes on every machine."""
     files = {f"layers/{name}.parquet": _layer_bytes(layer) for name, layer in sorted(edition.layers.items())}
     files["rules.json"] = _json(rules_data(edition.rules))
+    files["clauses.parquet"] = _table_bytes(clause_table(edition.rules.clauses))
     files["bindings.parquet"] = _table_bytes(
         pa.table(
             {
@@ -127,8 +129,10 @@ def open_edition(folder: Path | str) -> Edition:
             )
         files[name] = data
     tables = {name: _read_layer(files[f"layers/{name}.parquet"]) for name in manifest["layers"]}
-    bindings = pq.ParquetFile(io.BytesIO(files["bindings.parquet"])).read()
-    edition = edition_from(manifest, json.loads(files["rules.json"]), tables, bindings)
+    clauses, bindings = (
+        pq.ParquetFile(io.BytesIO(files[f"{name}.parquet"])).read() for name in ("clauses", "bindings")
+    )
+    edition = edition_from(manifest, json.loads(files["rules.json"]), tables, clauses=clauses, bindings=bindings)
     return replace(edition, period=_ended(edition.period, folder))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import pyarrow as pa
@@ -15,12 +16,12 @@ from yudi.core.dates import Period, parse_date
 from yudi.core.errors import Where
 from yudi.core.findings import Finding
 from yudi.core.words import Words, words
-from yudi.territory.clauses import Document, clause, clause_data
+from yudi.territory.clauses import Clause, Document, clause, clause_data
 from yudi.territory.edition import Bindings, Edition, Layer, Rules, StatusTable, Tolerance
 from yudi.territory.facts import Fact, Value, Vocabulary
 from yudi.territory.terms import inference, inference_data, term, term_data
 
-__all__ = ["edition_from", "layer_data", "manifest_data", "rules_data"]
+__all__ = ["KeptClauses", "clause_table", "edition_from", "layer_data", "manifest_data", "rules_data"]
 
 
 def manifest_data(edition: Edition) -> dict[str, Any]:
@@ -60,7 +61,6 @@ def rules_data(rules: Rules) -> dict[str, Any]:
         "facts": [_fact_data(fact) for fact in rules.vocabulary.facts.values()],
         "systems": {key: _system_data(system) for key, system in rules.vocabulary.systems.items()},
         "documents": [_document_data(document) for document in rules.documents.values()],
-        "clauses": [clause_data(item) for item in rules.clauses],
         "terms": [term_data(item) for item in rules.terms],
         "inferences": [_plain(inference_data(item)) for item in rules.inferences],
         "status": [_status_data(table) for table in rules.status],
@@ -71,6 +71,8 @@ def edition_from(
     manifest: Mapping[str, Any],
     rules: Mapping[str, Any],
     tables: Mapping[str, tuple[np.ndarray[Any, Any], pa.Table]],
+    *,
+    clauses: pa.Table,
     bindings: pa.Table,
 ) -> Edition:
     """Return the edition that manifest, rules, layers and bindings describe."""
@@ -78,7 +80,7 @@ def edition_from(
     return Edition(
         manifest["id"],
         words(manifest["name"]),
-        _rules(rules),
+        _rules(rules, KeptClauses(clauses.column("clause"))),
         layers,
         Bindings(_ints(bindings, "unit"), _ints(bindings, "clause"), bindings.column("id").to_pylist()),
         manifest["level"],
@@ -97,7 +99,50 @@ def _ints(table: pa.Table, name: str) -> np.ndarray[Any, Any]:
     return np.from_dlpack(table.column(name).combine_chunks())
 
 
-def _rules(data: Mapping[str, Any]) -> Rules:
+class KeptClauses(Sequence[Clause]):
+    """Clauses as they lie in a file, each read when it is first asked for: an edition opens as fast as it is small.
+
+    Parameters
+    ----------
+    texts : pyarrow.ChunkedArray of text
+        One JSON object a clause.
+    """
+
+    def __init__(self, texts: pa.ChunkedArray) -> None:
+        self._texts = texts
+        self._read: dict[int, Clause] = {}
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, index: int) -> Clause: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Clause]: ...
+    def __getitem__(self, index: int | slice) -> Clause | Sequence[Clause]:
+        if isinstance(index, slice):
+            return [self[row] for row in range(*index.indices(len(self)))]
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        if index not in self._read:
+            self._read[index] = clause(json.loads(self._texts[index].as_py()))
+        return self._read[index]
+
+
+def clause_table(clauses: Sequence[Clause]) -> pa.Table:
+    """Return clauses as a table: id, effect, dimension, words, and the whole clause as JSON."""
+    rows = [clause_data(item) for item in clauses]
+    columns = {
+        "id": [row["id"] for row in rows],
+        "effect": [row["effect"] for row in rows],
+        "dimension": [row.get("dimension", "") for row in rows],
+        "text": [row.get("text", {}).get("zh", "") for row in rows],
+        "clause": [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows],
+    }
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def _rules(data: Mapping[str, Any], clauses: Sequence[Clause]) -> Rules:
     systems = {key: CodeSystem(key, **system) for key, system in data["systems"].items()}
     vocabulary = Vocabulary({row["key"]: _fact(row) for row in data["facts"]}, systems)
     documents = {
@@ -106,7 +151,7 @@ def _rules(data: Mapping[str, Any]) -> Rules:
     }
     return Rules(
         vocabulary,
-        tuple(clause(row) for row in data["clauses"]),
+        clauses,
         tuple(term(row) for row in data["terms"]),
         tuple(inference(row) for row in data["inferences"]),
         documents,

@@ -16,34 +16,15 @@ from yudi.core.names import near
 from yudi.core.quantities import convert
 from yudi.core.words import Words
 from yudi.territory.clauses import Clause
-from yudi.territory.edition import Bindings, Edition, Layer, Rules, Tolerance
+from yudi.territory.edition import NOWHERE, WHOLE_PLACE, Bindings, Edition, Layer, Rules, Tolerance
 from yudi.territory.facts import Vocabulary
-from yudi.territory.lists import Bound, Listed, ListRow, ListSource, list_clauses, silent_clause
+from yudi.territory.lists import Bound, Listed
 from yudi.territory.predicates import FactIn, FactIs, FactRange, Node, Quota, TermTest, leaves
 from yudi.territory.prose import Wording
+from yudi.territory.standing import SchemeList, standing, unsaid
 from yudi.territory.templates import Template, template_clauses
 
 __all__ = ["Draft", "SchemeList", "compiled", "refuse_unknown", "unit_classes"]
-
-
-@dataclass(frozen=True)
-class SchemeList:
-    """One list: its rows, what they share, by what they are keyed, and what its silence means.
-
-    Parameters
-    ----------
-    key : str
-        ``code``, ``area``, ``class`` or ``all``: what a row's key names.
-    silence : mapping of class to str
-        ``open`` or ``none`` for units of that class without a row; ``""`` is the default.
-    """
-
-    name: str
-    rows: tuple[ListRow, ...]
-    source: ListSource = ListSource()
-    key: str = "code"
-    silence: Mapping[str, str] = field(default_factory=lambda: {"": "open"})
-    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +37,10 @@ class Draft:
         All attributes of the units' maps, for templates.
     code_pattern : str
         Regular expression with the groups ``area`` and ``class``; empty where codes say nothing.
+    says_itself : bool
+        The scheme has clauses of its own, beside those of its packs.
+    silence : str
+        What the scheme's silence means, ``open`` or ``none``.
     class_digits : mapping
         From the pattern's class to the class's key.
     """
@@ -74,6 +59,8 @@ class Draft:
     dimensions: Mapping[str, Words] = field(default_factory=dict)
     packs: tuple[str, ...] = ()
     lists: tuple[SchemeList, ...] = ()
+    says_itself: bool = True
+    silence: str = "open"
     wording: Wording | None = None
     formalised: Mapping[str, Clause] = field(default_factory=dict)
     templates: tuple[Template, ...] = ()
@@ -97,8 +84,13 @@ def compiled(draft: Draft) -> Edition:
             hint='add [[layers]] with name = "units", role = "units"',
         )
     codes = [str(code) for code in units.column("code") or ()]
-    parts = [Listed(draft.rules.clauses, tuple(_scoped(draft, codes)))]
-    parts += [_listed(draft, item, codes) for item in draft.lists]
+    parts = [Listed(tuple(draft.rules.clauses), tuple(_scoped(draft, codes)))]
+    for item in draft.lists:
+        assert draft.wording is not None, "a scheme with lists has wording tables"
+        is_only = len(draft.lists) == 1
+        parts.append(standing(item, units, wording=draft.wording, formalised=draft.formalised, is_only=is_only))
+    says = draft.says_itself or bool(draft.templates)
+    parts.append(unsaid(units, draft.lists, draft.dimensions, says_otherwise=says, silence=draft.silence))
     parts += [
         template_clauses(
             item,
@@ -110,8 +102,7 @@ def compiled(draft: Draft) -> Edition:
         for item in draft.templates
     ]
     clauses, bindings = _joined(parts, codes)
-    bound = set(bindings.clause.tolist())
-    _refuse_doubled([item.id for index, item in enumerate(clauses) if index not in bound or item.units], draft.file)
+    _refuse_doubled([item.id for item in draft.rules.clauses], draft.file)
     _refuse_ambiguous(bindings, draft.file)
     _check_names(clauses, draft.rules, draft.file)
     used = {key for part in parts for key in part.unused}
@@ -151,12 +142,13 @@ def _idle_status(draft: Draft) -> list[Finding]:
 
 
 def _scoped(draft: Draft, codes: Sequence[str]) -> list[Bound]:
-    """Bind the clauses whose scope names units to the units that they name."""
+    """Bind clauses to the units that their scope names; those that name none speak for the whole place."""
     columns = {key: draft.layers["units"].column(key) or [""] * len(codes) for key in ("class", "subclass", "area")}
     found = []
     for index, item in enumerate(draft.rules.clauses):
         scope = item.units
         if not scope:
+            found.append(Bound("", index, item.id))
             continue
         for row, code in enumerate(codes):
             named = (
@@ -170,68 +162,16 @@ def _scoped(draft: Draft, codes: Sequence[str]) -> list[Bound]:
     return found
 
 
-def _listed(draft: Draft, item: SchemeList, codes: Sequence[str]) -> Listed:
-    assert draft.wording is not None, "a scheme with lists has wording tables"
-    listed = list_clauses(item.rows, draft.wording, draft.formalised, item.source)
-    units = draft.layers["units"]
-    keys = {"code": codes, "area": units.column("area"), "class": units.column("class")}.get(item.key)
-    findings = list(listed.findings)
-    if keys is None:
-        head = f"{item.name or 'list'}/"
-        return replace(
-            listed,
-            clauses=tuple(replace(listed.clauses[one.clause], id=head + one.id) for one in listed.bound),
-            bound=(),
-        )
-    by_key: dict[str, list[str]] = {}
-    for code, key in zip(codes, keys, strict=True):
-        by_key.setdefault(str(key or ""), []).append(code)
-    there = {row.key for row in item.rows}
-    for key in sorted(there - set(by_key)):
-        row = next(row for row in item.rows if row.key == key)
-        findings.append(
-            Finding("list_names_no_unit", f"no {item.key} {key!r} is on the map; its items speak nowhere", row.where)
-        )
-    name = f"/{item.name}" if len(draft.lists) > 1 and item.name else ""
-    bound = [
-        Bound(code, one.clause, f"{one.key}{name}{one.id.removeprefix(one.key)}")
-        for one in listed.bound
-        for code in by_key.get(one.key, ())
-    ]
-    if item.key != "code":
-        return _standing(listed, bound, findings)
-    classes = units.column("class") or [""] * len(codes)
-    silent = [
-        code for code, kind in zip(codes, classes, strict=True) if code not in there and _is_open(item, str(kind or ""))
-    ]
-    bound += [Bound(code, len(listed.clauses), f"{code}{name}/silent") for code in silent]
-    if silent:
-        shown = ", ".join(silent[:5]) + (f" and {len(silent) - 5} more" if len(silent) > 5 else "")
-        findings.append(
-            Finding("unit_without_row", f"{len(silent)} units have no row in the list: {shown}", Where(item.file))
-        )
-    return _standing(replace(listed, clauses=(*listed.clauses, silent_clause(item.source))), bound, findings)
-
-
-def _standing(listed: Listed, bound: Sequence[Bound], findings: Sequence[Finding]) -> Listed:
-    """Return the list with the clauses that stand in a unit; one that stands in none must not speak everywhere."""
-    order = {old: new for new, old in enumerate(sorted({one.clause for one in bound}))}
-    clauses = tuple(listed.clauses[old] for old in order)
-    moved = tuple(replace(one, clause=order[one.clause]) for one in bound)
-    return replace(listed, clauses=clauses, bound=moved, findings=tuple(findings))
-
-
-def _is_open(item: SchemeList, kind: str) -> bool:
-    return item.silence.get(kind, item.silence.get("", "open")) != "none"
-
-
 def _joined(parts: Sequence[Listed], codes: Sequence[str]) -> tuple[tuple[Clause, ...], Bindings]:
-    index = {code: row for row, code in enumerate(codes)}
+    """Join the parts' clauses, and say of each where it stands: in units, in the whole place, or nowhere."""
+    index = {code: row for row, code in enumerate(codes)} | {"": WHOLE_PLACE}
     clauses: list[Clause] = []
     rows: list[tuple[int, int, str]] = []
     for part in parts:
         rows += [(index[one.key], len(clauses) + one.clause, one.id) for one in part.bound if one.key in index]
         clauses += part.clauses
+    stand = {row for _, row, _ in rows}
+    rows += [(NOWHERE, row, item.id) for row, item in enumerate(clauses) if row not in stand]
     rows.sort(key=lambda row: (row[0], row[2], row[1]))
     unit = np.array([row[0] for row in rows], dtype=np.int32)
     clause = np.array([row[1] for row in rows], dtype=np.int32)

@@ -21,8 +21,9 @@ from yudi.territory.clauses import Clause, Document
 from yudi.territory.facts import Value, Vocabulary
 from yudi.territory.terms import Inference, Term
 
-__all__ = ["SHAPES", "Bindings", "Edition", "Layer", "Rules", "StatusTable", "Tolerance"]
+__all__ = ["NOWHERE", "SHAPES", "WHOLE_PLACE", "Bindings", "Edition", "Layer", "Rules", "StatusTable", "Tolerance"]
 
+WHOLE_PLACE, NOWHERE = -1, -2  # stand for a unit: speaks for the whole site; names units that do not exist
 SHAPES = ("surface", "bank", "centreline", "edge")
 
 
@@ -109,14 +110,14 @@ class Layer:
 
 @dataclass(frozen=True)
 class Bindings:
-    """Which clause stands in which unit: parallel arrays sorted by unit.
+    """Which clause stands where: parallel arrays sorted by unit, every clause at least once.
 
     Parameters
     ----------
     unit, clause : int arrays
-        Index into the units and into the edition's clauses.
+        Index into the units, `WHOLE_PLACE` or `NOWHERE`; and into the edition's clauses.
     ids : sequence of str
-        Id of the clause in that unit.
+        Id of the clause there.
     """
 
     unit: np.ndarray[Any, Any]
@@ -124,7 +125,7 @@ class Bindings:
     ids: Sequence[str]
 
     def of(self, unit: int) -> range:
-        """Return the rows of the unit."""
+        """Return the rows of the unit, or of `WHOLE_PLACE`."""
         return range(int(np.searchsorted(self.unit, unit)), int(np.searchsorted(self.unit, unit, side="right")))
 
     @cached_property
@@ -171,7 +172,7 @@ class Rules:
     """The rule side of an edition: what can be asked, without any place."""
 
     vocabulary: Vocabulary = Vocabulary()
-    clauses: tuple[Clause, ...] = ()
+    clauses: Sequence[Clause] = ()
     terms: tuple[Term, ...] = ()
     inferences: tuple[Inference, ...] = ()
     documents: Mapping[str, Document] = field(default_factory=dict)
@@ -187,7 +188,7 @@ class Edition:
     layers : mapping of name to Layer
         ``units`` is always there.
     bindings : Bindings
-        Clauses that stand in units; all others speak for the whole place.
+        Where the clauses stand.
     period : Period
         Valid-from and valid-to, closed early by what is recorded beside the edition.
     classes, dimensions : mapping of key to Words
@@ -218,15 +219,7 @@ class Edition:
         codes = self.units.column("code")
         return str(codes[index]) if codes is not None else ""
 
-    @cached_property
-    def site_wide(self) -> tuple[int, ...]:
-        """Indices of the clauses that are not bound to units."""
-        bound = set(self.bindings.clause.tolist())
-        return tuple(index for index, item in enumerate(self.rules.clauses) if not item.units and index not in bound)
-
-    @cached_property
+    @property
     def clause_count(self) -> int:
-        """Number of clauses by id: those of units, those bound to no unit that exists, and those for the whole place."""
-        bound = set(self.bindings.clause.tolist())
-        idle = sum(1 for index, item in enumerate(self.rules.clauses) if item.units and index not in bound)
-        return self.bindings.id_count + len(self.site_wide) + idle
+        """Number of clauses by id, wherever they stand."""
+        return self.bindings.id_count

@@ -112,18 +112,20 @@ def list_clauses(
     return Listed(tuple(made), tuple(bound), (), tuple(sorted(set(formalised) - used)))
 
 
-def silent_clause(source: ListSource) -> Clause:
-    """Return the clause of a unit that the list has no row for: what it does not say is unknown."""
+def silent_clause(source: ListSource, dimension: str = "") -> Clause:
+    """Return the clause of a unit that the list has no row for, or no column: what it does not say is unknown."""
+    question = f"list:{{unit}}/{dimension}" if dimension else "list:{unit}"
     text = Words("清单没有该单元的条目", "the list has no row for this unit")
     return Clause(
+        f"silent {dimension}".strip(),
         "silent",
-        "silent",
-        level=source.level,
-        subject=FactIs("list:{unit}"),
+        dimension,
+        source.level,
+        subject=FactIs(question),
         text=text,
         citation=source.citation,
         period=source.period,
-        silent_for="list:{unit}",
+        silent_for=question,
         basis="template",
     )
 

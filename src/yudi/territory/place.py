@@ -160,9 +160,11 @@ class Place:
             # What lies wholly in the feature is no touch, however small it is.
             is_touch = shallow and dimension > 0 and not part.equals(self.site)
             found.append(Touch(int(index), part, amount, min(1.0, amount / self.amount), is_touch))
-        if layer.name == "units" and all(touch.is_touch for touch in found):
+        if layer.name == "units" and found and all(touch.is_touch for touch in found):
             # A site so long that its share of every unit is small lies in them all the same.
-            return [replace(touch, is_touch=touch.part.is_empty) for touch in found]
+            share, _ = uncovered(site, [layer.geometry[touch.index] for touch in found], self.edition.tolerance)
+            if share == 0:
+                return [replace(touch, is_touch=touch.part.is_empty) for touch in found]
         return found
 
     def read(self, test: PlaceTest, stated: Value | None = None, part: BaseGeometry | None = None) -> Reading:

@@ -14,7 +14,7 @@ from functools import partial
 from yudi.core.logic import F, U
 from yudi.territory.cells import Cell, Outcome, State, all_states, cell, outcome, reachable
 from yudi.territory.clauses import Clause
-from yudi.territory.edition import Edition
+from yudi.territory.edition import WHOLE_PLACE, Edition
 from yudi.territory.evaluation import Result, Situation, evaluate
 from yudi.territory.facts import Value
 from yudi.territory.place import Place, Reading, Touch, uncovered
@@ -207,16 +207,18 @@ def possible_of(judged: Iterable[Judged], is_covered: bool) -> tuple[str, ...]:
 def judge_all(here: Here) -> list[Judged]:
     """Return every clause of the edition that speaks at the place, judged: site-wide ones and those of its units."""
     edition, place = here.edition, here.place
-    clauses = edition.rules.clauses
-    found = [_judge(here, clauses[row], clauses[row].id, None) for row in edition.site_wide]
+    clauses, bindings = edition.rules.clauses, edition.bindings
+    found = [
+        _judge(here, clauses[int(bindings.clause[row])], bindings.ids[row], None) for row in bindings.of(WHOLE_PLACE)
+    ]
     answering: list[Touch] = []
     deferring: list[tuple[int, Judged, Touch]] = []
     for touch in place.units:
         inside = _in_unit(here, touch)
         defers = False
-        for row in edition.bindings.of(touch.index):
-            item = clauses[int(edition.bindings.clause[row])]
-            judged = _judge(inside, item, edition.bindings.ids[row], touch)
+        for row in bindings.of(touch.index):
+            item = clauses[int(bindings.clause[row])]
+            judged = _judge(inside, item, bindings.ids[row], touch)
             if item.effect == "defer" and judged.cell != Cell.NOT_APPLICABLE:
                 deferring.append((len(found), judged, touch))
                 defers = True

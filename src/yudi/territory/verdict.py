@@ -114,19 +114,12 @@ def _clauses(screening: Screening, show_all: bool) -> dict[str, Any]:
             [
                 {"edition": edition.id, "id": name}
                 for index, edition in enumerate(screening.editions)
-                for name in _ids(edition)
+                for name in dict.fromkeys(edition.bindings.ids)
                 if (index, name) not in here
             ],
             key=lambda row: (row["edition"], row["id"]),
         )
     return groups
-
-
-def _ids(edition: Edition) -> Iterable[str]:
-    bound = set(edition.bindings.clause.tolist())
-    idle = [item.id for index, item in enumerate(edition.rules.clauses) if item.units and index not in bound]
-    wide = [edition.rules.clauses[index].id for index in edition.site_wide]
-    return dict.fromkeys([*edition.bindings.ids, *wide, *idle])
 
 
 def _entry(item: Judged, codes: Sequence[str], screening: Screening, *, brief: bool = False) -> dict[str, Any]:

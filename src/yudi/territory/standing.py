@@ -1,0 +1,145 @@
+"""Where the clauses of lists stand, and where a scheme says nothing: silence is a clause too, unless it is freedom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from yudi.core.errors import Where
+from yudi.core.findings import Finding
+from yudi.core.words import Words
+from yudi.territory.clauses import Clause
+from yudi.territory.edition import Layer
+from yudi.territory.lists import Bound, Listed, ListRow, ListSource, list_clauses, silent_clause
+from yudi.territory.prose import Wording
+
+__all__ = ["SchemeList", "standing", "unsaid"]
+
+
+@dataclass(frozen=True)
+class SchemeList:
+    """One list: its rows, what they share, by what they are keyed, and what its silence means.
+
+    Parameters
+    ----------
+    key : str
+        ``code``, ``area``, ``class`` or ``all``: what a row's key names.
+    dimensions : tuple of str
+        Dimensions that the list has a place for; ``""`` speaks for all.
+    silence : mapping of class to str
+        ``open`` or ``none`` for units of that class without a row; ``""`` is the default.
+    free : frozenset of str
+        Dimensions in which its silence is freedom.
+    """
+
+    name: str
+    rows: tuple[ListRow, ...]
+    source: ListSource = ListSource()
+    key: str = "code"
+    dimensions: tuple[str, ...] = ("",)
+    silence: Mapping[str, str] = field(default_factory=lambda: {"": "open"})
+    free: frozenset[str] = frozenset()
+    file: str = ""
+
+    def is_open(self, kind: str) -> bool:
+        """Tell whether what the list does not say of a unit of the class is unknown."""
+        return self.silence.get(kind, self.silence.get("", "open")) != "none"
+
+
+def standing(
+    item: SchemeList, units: Layer, *, wording: Wording, formalised: Mapping[str, Clause], is_only: bool
+) -> Listed:
+    """Return a list's clauses and the units in which each stands, with a silent clause for units without a row.
+
+    Parameters
+    ----------
+    is_only : bool
+        The scheme has no other list, so that ids need not name it.
+    """
+    listed = list_clauses(item.rows, wording, formalised, item.source)
+    codes = [str(code) for code in units.column("code") or ()]
+    keys = {"code": codes, "area": units.column("area"), "class": units.column("class")}.get(item.key)
+    if keys is None:
+        head = f"{item.name or 'list'}/"
+        return replace(listed, bound=tuple(replace(one, key="", id=head + one.id) for one in listed.bound))
+    by_key: dict[str, list[str]] = {}
+    for code, key in zip(codes, keys, strict=True):
+        by_key.setdefault(str(key or ""), []).append(code)
+    rows = {row.key: row for row in reversed(item.rows)}
+    findings = [
+        Finding("list_names_no_unit", f"no {item.key} {key!r} is on the map; its items speak nowhere", rows[key].where)
+        for key in sorted(set(rows) - set(by_key))
+    ]
+    name = f"/{item.name}" if item.name and not is_only else ""
+    bound = [
+        Bound(code, one.clause, f"{one.key}{name}{one.id.removeprefix(one.key)}")
+        for one in listed.bound
+        for code in by_key.get(one.key, ())
+    ]
+    clauses = listed.clauses
+    if item.key == "code":
+        silent = [code for code, kind in _classed(units) if code not in rows and item.is_open(kind)]
+        bound += [Bound(code, len(clauses), f"{code}{name}/silent") for code in silent]
+        clauses = (*clauses, silent_clause(item.source))
+        if silent:
+            message = f"without a row in the list, so what it asks there is unknown: {_shown(silent)}"
+            findings.append(Finding("unit_without_row", message, Where(item.file)))
+    return _kept(replace(listed, clauses=clauses), bound, findings)
+
+
+def unsaid(
+    units: Layer, lists: Sequence[SchemeList], dimensions: Mapping[str, Words], *, says_otherwise: bool, silence: str
+) -> Listed:
+    """Return silent clauses for what no list has a place for.
+
+    A dimension for which no list of units has a column is unknown in every unit. A scheme with neither lists, nor
+    templates, nor clauses of its own says nothing at all.
+
+    Parameters
+    ----------
+    says_otherwise : bool
+        The scheme has templates or clauses of its own.
+    silence : str
+        The scheme's default, ``open`` or ``none``.
+    """
+    own = [item for item in lists if item.key == "code"]
+    if not lists and not says_otherwise and silence != "none":
+        everywhere = tuple(Bound(code, 0, f"{code}/silent") for code, _ in _classed(units))
+        message = "the scheme has no list, no template and no clause of its own: what it asks is unknown everywhere"
+        return Listed((silent_clause(ListSource()),), everywhere, (Finding("scheme_says_nothing", message),))
+    covered = {name for item in own for name in item.dimensions}
+    if not own or "" in covered:
+        return Listed()
+    clauses: list[Clause] = []
+    bound: list[Bound] = []
+    findings: list[Finding] = []
+    for dimension, label in dimensions.items():
+        codes = [code for code, kind in _classed(units) if any(item.is_open(kind) for item in own)]
+        if dimension in covered or any(dimension in item.free for item in own) or not codes:
+            continue
+        text = Words(f"清单没有“{label.get('zh')}”一栏", f"the list has no column for {label.get('en')}")
+        bound += [Bound(code, len(clauses), f"{code}/{dimension}/silent") for code in codes]
+        clauses.append(replace(silent_clause(own[0].source, dimension), text=text))
+        message = (
+            f"no column for {dimension} ({label.get('zh')}), so what is asked there is unknown in {len(codes)} units"
+        )
+        findings.append(Finding("dimension_without_column", message, Where(own[0].file)))
+    return Listed(tuple(clauses), tuple(bound), tuple(findings))
+
+
+def _classed(units: Layer) -> list[tuple[str, str]]:
+    codes = units.column("code") or ()
+    classes = units.column("class") or [""] * len(codes)
+    return [(str(code), str(kind or "")) for code, kind in zip(codes, classes, strict=True)]
+
+
+def _shown(codes: Sequence[str]) -> str:
+    return ", ".join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
+
+
+def _kept(listed: Listed, bound: Sequence[Bound], findings: Sequence[Finding]) -> Listed:
+    """Return the list with the clauses that stand in a unit; one that stands in none must not speak everywhere."""
+    order = {old: new for new, old in enumerate(sorted({one.clause for one in bound}))}
+    clauses = tuple(listed.clauses[old] for old in order)
+    moved = tuple(replace(one, clause=order[one.clause]) for one in bound)
+    return replace(listed, clauses=clauses, bound=moved, findings=(*listed.findings, *findings))
