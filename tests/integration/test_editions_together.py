@@ -225,6 +225,37 @@ def test_editions_that_mean_different_things_by_one_fact_are_not_asked_together(
     assert "province" in caught.value.message
 
 
+WORDS = "- {{id: space-1, effect: forbid, basis: words, subject: {{fact: 'concerns:{{id}}', is: true}}, text: {{zh: {text}}}}}"
+
+
+def test_an_answer_to_one_editions_words_is_not_taken_for_anothers(make):
+    """Where two editions have different clauses of one id, each is asked with its edition, and answered alone."""
+    city = make("city", {"W": WEST}, WORDS.format(text="禁止引入不符合园区定位的项目"))
+    province = make("province", {"P": BOTH}, WORDS.format(text="禁止高风险项目"))
+    keys = [f"concerns:space-1@{edition.data.id[:8]}" for edition in (city, province)]
+    no = {"value": False, "by": "王五, 某局", "date": "2026-11-20"}
+
+    def asked(*answered):
+        return ask(site(*CORNER, **dict.fromkeys(answered, no)), (city, province), as_of=DAY)
+
+    assert sorted(item["needs"][0] for item in asked()["clauses"]["open"]) == sorted(keys)
+    assert (asked("concerns:space-1").verdict, asked(keys[0]).verdict, asked(*keys).verdict) == (
+        "undetermined",
+        "undetermined",
+        "admissible",
+    )
+    assert [note["kind"] for note in asked("concerns:space-1")["notes"]] == ["answer_names_no_edition"]
+
+
+def test_one_sentence_in_two_editions_is_asked_once(make):
+    """A pack's clause that both editions include keeps its plain name, and one answer serves both."""
+    editions = [make(name, {"W": WEST}, WORDS.format(text="禁止高风险项目")) for name in ("city", "province")]
+    no = {"value": False, "by": "王五, 某局", "date": "2026-11-20"}
+
+    assert ask(site(*CORNER), editions, as_of=DAY).questions == ["concerns:space-1"]
+    assert ask(site(*CORNER, **{"concerns:space-1": no}), editions, as_of=DAY).verdict == "admissible"
+
+
 def test_the_command_line_takes_several_editions(make, tmp_path, yudi):
     """`-e` given twice asks both."""
     make("city", {"W": WEST}, HEARING)

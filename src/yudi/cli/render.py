@@ -167,7 +167,7 @@ def _asked(key: str, screening: Screening, lang: str) -> str:
     head, _, rest = key.partition(":")
     zh = lang == "zh"
     if head in _QUESTIONS:
-        words = next((item.clause.text.get(lang) for item in screening.known if item.id == rest), rest)
+        words = next((item.clause.text.get(lang) for item in screening.known if item.asked_as == rest), rest)
         return f"{_QUESTIONS[head][0 if zh else 1]}: {words}"
     for edition in screening.editions:
         layer, bracket, where = rest.partition("[")

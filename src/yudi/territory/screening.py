@@ -12,6 +12,7 @@ from datetime import date
 from functools import partial
 
 from yudi.core.logic import F, U
+from yudi.core.words import Words
 from yudi.territory.cells import Cell, Outcome, State, all_states, cell, outcome, reachable
 from yudi.territory.clauses import Clause
 from yudi.territory.edition import WHOLE_PLACE, Edition
@@ -56,6 +57,9 @@ class Judged:
         What the unknown leaves open.
     touch : bool
         The unit is only touched.
+    asked_as : str
+        The clause's name in questions about it: its id, with the edition's where another edition asked has
+        another clause of that id, so that an answer to the one is never taken for the other.
     """
 
     edition: int
@@ -68,6 +72,7 @@ class Judged:
     in_force: bool = True
     touch: bool = False
     unit_code: str = ""
+    asked_as: str = ""
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -86,6 +91,7 @@ class Here:
     place: Place
     day: date
     situation: Situation
+    shared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,8 @@ class Screening:
         The usual answers.
     uncovered_share : float
         Share of the site in no unit of any edition.
+    shared : frozenset of str
+        Ids under which the editions have different clauses here.
     """
 
     project: Project
@@ -114,6 +122,7 @@ class Screening:
     assumed: Mapping[str, Value]
     uncovered_share: float
     in_force: tuple[bool, ...]
+    shared: frozenset[str] = frozenset()
 
     @property
     def is_covered(self) -> bool:
@@ -159,17 +168,18 @@ def screen(project: Project, editions: Sequence[Edition], *, as_of: date) -> Scr
     presumed: list[Judged] = []
     facts: list[Mapping[str, Value]] = []
     assumed: dict[str, Value] = {}
+    shared = _shared([place for place, counts in zip(places, in_force, strict=True) if counts])
     for index, (edition, place, counts) in enumerate(zip(editions, places, in_force, strict=True)):
         if not counts:
             facts.append(dict(project.facts))
             continue
-        here = _here(index, project, place, as_of)
+        here = replace(_here(index, project, place, as_of), shared=shared)
         here = _knowing(here, infer(edition.rules.inferences, here.situation, as_of, kind="rule"))
         facts.append(here.situation.facts)
         judged = judge_all(here)
         known += judged
         guess = _knowing(here, infer(edition.rules.inferences, here.situation, as_of, kind="usual"))
-        concerned = concern_usually(((item.id, item.clause, item.unit_code) for item in judged), guess.situation)
+        concerned = concern_usually(((item.asked_as, item.clause, item.unit_code) for item in judged), guess.situation)
         guess = _knowing(here, {**guess.situation.facts, **concerned})
         presumed += judge_all(guess)
         assumed |= {key: value for key, value in guess.situation.facts.items() if key not in here.situation.facts}
@@ -182,7 +192,17 @@ def screen(project: Project, editions: Sequence[Edition], *, as_of: date) -> Scr
     tolerance = min((edition.tolerance for edition in editions), key=lambda item: item.depth_m)
     share, _ = uncovered(project.site, covers, tolerance)
     return Screening(
-        project, tuple(editions), as_of, places, tuple(known), tuple(presumed), tuple(facts), assumed, share, in_force
+        project,
+        tuple(editions),
+        as_of,
+        places,
+        tuple(known),
+        tuple(presumed),
+        tuple(facts),
+        assumed,
+        share,
+        in_force,
+        shared,
     )
 
 
@@ -237,7 +257,22 @@ def judged_situation(screening: Screening, item: Judged) -> Situation:
     here = _knowing(_here(item.edition, screening.project, place, screening.as_of), screening.facts[item.edition])
     if item.unit is not None:
         here = _in_unit(here, next(touch for touch in place.units if touch.index == item.unit))
-    return replace(here.situation, clause_id=item.id)
+    return replace(here.situation, clause_id=item.asked_as)
+
+
+def _shared(places: Sequence[Place]) -> frozenset[str]:
+    """Return the ids under which the editions have clauses here that say different things."""
+    if len(places) < 2:
+        return frozenset()
+    said: dict[str, set[tuple[str, Words]]] = {}
+    for place in places:
+        edition = place.edition
+        clauses, bindings = edition.rules.clauses, edition.bindings
+        rows = [row for touch in place.units for row in bindings.of(touch.index)]
+        names = [(bindings.ids[row], int(bindings.clause[row])) for row in rows]
+        for name, index in [*names, *((clauses[index].id, index) for index in edition.site_wide)]:
+            said.setdefault(name, set()).add((clauses[index].effect, clauses[index].text))
+    return frozenset(name for name, texts in said.items() if len(texts) > 1)
 
 
 def _is_answered(touch: Touch, answering: Sequence[Touch], place: Place) -> bool:
@@ -302,11 +337,13 @@ def _judge(here: Here, item: Clause, name: str, touch: Touch | None) -> Judged:
     index, situation = here.index, here.situation
     unit = touch.index if touch is not None else None
     code = situation.unit_code
+    asked_as = f"{name}@{here.edition.id[:8]}" if name in here.shared else name
+    bare = Judged(index, name, item, unit, Cell.NOT_APPLICABLE, _SETTLED, {}, unit_code=code, asked_as=asked_as)
     if not item.period.contains(here.day):
-        return Judged(index, name, item, unit, Cell.NOT_APPLICABLE, _SETTLED, {}, in_force=False, unit_code=code)
+        return replace(bare, in_force=False)
     if touch is not None and touch.is_touch:
-        return Judged(index, name, item, unit, Cell.NOT_APPLICABLE, _SETTLED, {}, touch=True, unit_code=code)
-    situation = replace(situation, clause_id=name)
+        return replace(bare, touch=True)
+    situation = replace(situation, clause_id=asked_as)
     parts = {"scope": evaluate(item.scope, situation), "subject": evaluate(item.subject, situation)}
     if item.exceptions is not None:
         parts["except"] = evaluate(Not(item.exceptions), situation)
@@ -317,7 +354,7 @@ def _judge(here: Here, item: Clause, name: str, touch: Touch | None) -> Judged:
     reached = outcome(item.effect, applies.reach, test.reach if "test" in parts else frozenset({State(U)}))
     found = cell(item.effect, applies.state, test.state)
     outcomes = reached if applies.state.value != F else _SETTLED
-    return Judged(index, name, item, unit, found, outcomes, parts, unit_code=code)
+    return replace(bare, cell=found, outcomes=outcomes, parts=parts)
 
 
 def _joined(parts: Mapping[str, Result]) -> Result:

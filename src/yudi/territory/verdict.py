@@ -284,7 +284,7 @@ def _negated(name: str, tree: Node, voice: Speaker, situation: Situation) -> dic
 
 def _of_clause(text: dict[str, str], item: Judged) -> dict[str, str]:
     """Put the clause's own id and unit into a sentence made for all units."""
-    return {key: said.replace("{id}", item.id).replace("{unit}", item.unit_code) for key, said in text.items()}
+    return {key: said.replace("{id}", item.asked_as).replace("{unit}", item.unit_code) for key, said in text.items()}
 
 
 def _units(screening: Screening, index: int) -> list[dict[str, Any]]:
@@ -369,6 +369,14 @@ def _notes(screening: Screening) -> list[dict[str, str]]:
                     "text": f"{edition.name.get('en')} is not in force on {screening.as_of}",
                 }
             )
+    notes += [
+        {
+            "kind": "answer_names_no_edition",
+            "text": f"{key}: the editions have different clauses of this id; write the name as the question does",
+        }
+        for key in screening.project.facts
+        if key.partition(":")[2] in screening.shared
+    ]
     carried: Mapping[str, Any] = screening.project.carried
     if carried:
         notes.append({"kind": "not_understood", "text": f"carried along, no known fact: {', '.join(sorted(carried))}"})
