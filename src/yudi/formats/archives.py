@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from lzma import LZMAError
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zlib import error as ZlibError  # noqa: N812
 
 from yudi.core.errors import InputError, Where
 from yudi.formats.layers import Limits
+from yudi.formats.scratch import scratch_folder
 
 __all__ = ["unpacked"]
 
@@ -59,8 +59,8 @@ def unpacked(path: Path, file: str, limits: Limits, *, layer: str | None) -> Ite
     InputError
         If it is no archive, is cut or encrypted, or holds no data set or several without one being named.
     """
-    with TemporaryDirectory(prefix="yudi-") as scratch:
-        target, chosen, rest = _unpack(path, file, limits, layer=layer, scratch=Path(scratch))
+    with scratch_folder() as scratch:
+        target, chosen, rest = _unpack(path, file, limits, layer=layer, scratch=scratch)
         yield target, f"{file}/{chosen}", rest
 
 

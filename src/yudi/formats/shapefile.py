@@ -6,9 +6,10 @@ import codecs
 import re
 import shutil
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ import pyarrow as pa
 from yudi.core.errors import InputError, Where
 from yudi.core.findings import Finding
 from yudi.formats.layers import Limits, RawLayer, plain_columns, read_with_gdal
+from yudi.formats.scratch import scratch_folder
 
 __all__ = ["read_shapefile"]
 
@@ -46,8 +48,7 @@ def read_shapefile(path: Path, file: str, limits: Limits, *, encoding: str | Non
     parts = _companions(path, file)
     limits.hold("max_file_bytes", sum(part.stat().st_size for part in parts.values()), file)
     _refuse_cut(parts, file)
-    with TemporaryDirectory(prefix="yudi-") as scratch:
-        shp = _together(parts, Path(scratch))
+    with _together(parts) as shp:
         raw = read_with_gdal(shp, file, limits, what="a Shapefile", encoding="ISO-8859-1")
     declared = parts["cpg"].read_bytes() if "cpg" in parts else b""
     stated = parts["prj"].read_bytes() if "prj" in parts else b""
@@ -108,15 +109,18 @@ def _cut(file: str, extension: str, what: str) -> InputError:
     return InputError(f"expected a whole .{extension} file, but {what}", where=Where(file), hint=_HINT)
 
 
-def _together(parts: dict[str, Path], scratch: Path) -> Path:
-    """Return where GDAL finds the parts: where they are, or copied under one name if their cases differ."""
+@contextmanager
+def _together(parts: dict[str, Path]) -> Iterator[Path]:
+    """Give where GDAL finds the parts: where they are, or copied under one name if their cases differ."""
     plain = {extension: parts[extension] for extension in ("shp", "shx", "dbf")}
     shp = parts["shp"]
     if all(part == shp.with_suffix(f".{extension}") for extension, part in plain.items()):
-        return shp
-    for extension, part in plain.items():
-        shutil.copyfile(part, scratch / f"layer.{extension}")
-    return scratch / "layer.shp"
+        yield shp
+        return
+    with scratch_folder() as scratch:
+        for extension, part in plain.items():
+            shutil.copyfile(part, scratch / f"layer.{extension}")
+        yield scratch / "layer.shp"
 
 
 def _widths(dbf: Path) -> list[int]:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -37,7 +37,15 @@ __all__ = ["FORMAT", "encoded", "end_edition", "open_edition", "write_edition"]
 FORMAT = "yudi-edition/1"
 _STATE = "state.json"
 # Said where a folder that is no longer wanted waits for its builder to end, however it ends.
-_CLEANER = "import shutil, sys; sys.stdin.read(); shutil.rmtree(sys.argv[1], ignore_errors=True)"
+_CLEANER = """
+import os, shutil, sys
+sys.stdin.read()
+scratch, folder = sys.argv[1:]
+old = os.path.join(scratch, "old")
+if os.path.lexists(old) and not os.path.lexists(folder):
+    os.rename(old, folder)
+shutil.rmtree(scratch, ignore_errors=True)
+"""
 
 
 def encoded(edition: Edition) -> tuple[str, dict[str, bytes]]:
@@ -78,33 +86,40 @@ def write_edition(edition: Edition, folder: Path, *, replace_other: bool = False
         raise InputError("expected a folder, got a file", where=Where(str(folder)), hint="choose another --out")
     if folder.exists():
         there = _id_in(folder)
-        if there == name:
+        if there == name and _is_whole(folder, files):
             return named
         if there is None and any(folder.iterdir()):
             raise StateError(
                 "the folder holds something that is no edition", where=Where(str(folder)), hint="choose another --out"
             )
-        if there is not None and not replace_other:
+        if there not in (None, name) and not replace_other:
             raise StateError(
-                f"the folder holds the edition {there[:12]}",
+                f"the folder holds the edition {str(there)[:12]}",
                 where=Where(str(folder)),
                 hint="add --replace to replace it",
             )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with _workshop(folder.parent) as scratch:
-        for path, data in files.items():
-            target = scratch / "new" / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        if folder.exists():
-            folder.rename(scratch / "old")
-        try:
-            (scratch / "new").rename(folder)
-        except OSError:
-            if (scratch / "old").exists():
-                (scratch / "old").rename(folder)
-            raise
+    try:
+        with _workshop(folder) as scratch:
+            _exchange(files, folder, scratch)
+    except OSError as error:
+        raise InputError(
+            f"expected a place to write to, got {error.strerror}", where=Where(str(folder)), hint="choose another --out"
+        ) from error
     return named
+
+
+def _exchange(files: Mapping[str, bytes], folder: Path, scratch: Path) -> None:
+    """Write the files aside, then put them in the folder's place in one step."""
+    for path, data in files.items():
+        target = scratch / "new" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    if (folder / _STATE).is_file() and _id_in(folder) == _id_in(scratch / "new"):
+        shutil.copyfile(folder / _STATE, scratch / "new" / _STATE)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        folder.rename(scratch / "old")
+    (scratch / "new").rename(folder)
 
 
 def open_edition(folder: Path | str) -> Edition:
@@ -200,6 +215,14 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return {"id": name, **manifest}
 
 
+def _is_whole(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Tell whether the folder's files are still what they were written as."""
+    try:
+        return all((folder / path).read_bytes() == data for path, data in files.items())
+    except OSError:
+        return False
+
+
 def _id_in(folder: Path) -> str | None:
     try:
         return str(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["id"])
@@ -208,24 +231,29 @@ def _id_in(folder: Path) -> str | None:
 
 
 @contextmanager
-def _workshop(beside: Path) -> Iterator[Path]:
-    """Give a scratch folder beside the target that is gone afterwards, even where the builder is killed.
+def _workshop(folder: Path) -> Iterator[Path]:
+    """Give a scratch folder on the target's disk that is gone afterwards, even where the builder is killed.
 
-    A small process of its own waits for the end of its input, which comes however this process ends.
+    A small process of its own waits for the end of its input, which comes however this process ends; where the old
+    edition was just moved away and the new one not yet there, it moves the old one back.
     """
-    scratch = Path(tempfile.mkdtemp(prefix=".yudi-", dir=beside))
+    beside = next(above for above in folder.absolute().parents if above.is_dir())
+    scratch = beside / f".yudi-{secrets.token_hex(8)}"
     cleaner = subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", _CLEANER, str(scratch)],
+        [sys.executable, "-I", "-S", "-c", _CLEANER, str(scratch), str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:
+        scratch.mkdir()
         yield scratch
     finally:
+        if (scratch / "old").exists() and not folder.exists():
+            (scratch / "old").rename(folder)
         shutil.rmtree(scratch, ignore_errors=True)
-        assert cleaner.stdin is not None
+        assert cleaner.stdin is not None, "asked for as a pipe"
         cleaner.stdin.close()
         cleaner.wait()
 
