@@ -139,12 +139,6 @@ class Place:
         is_outside = uncovered(self.site, shapes, self.edition.tolerance)[0] > 0
         return tuple(replace(touch, is_touch=is_outside or touch.amount <= 0) for touch in found)
 
-    @cached_property
-    def depth_m(self) -> float:
-        """How deep an overlap must be: the manifest's depth, nothing of a site that is itself not so deep."""
-        depth = self.edition.tolerance.depth_m
-        return 0.0 if is_shallow(self.site, self.site, self.plane, depth_m=depth, share=0.0) else depth
-
     def _meet(self, layer: Layer, site: BaseGeometry) -> list[Touch]:
         found = []
         dimension = shapely.get_dimensions(site)
@@ -155,16 +149,11 @@ class Place:
                 found.append(Touch(int(index), part, 0.0, 0.0, True))
                 continue
             amount = _amount(part, self.plane)
-            share = self.edition.tolerance.share
-            shallow = is_shallow(part, self.site, self.plane, depth_m=self.depth_m, share=share)
+            tolerance = self.edition.tolerance
+            shallow = is_shallow(part, self.site, self.plane, depth_m=tolerance.depth_m, share=tolerance.share)
             # What lies wholly in the feature is no touch, however small it is.
             is_touch = shallow and dimension > 0 and not part.equals(self.site)
             found.append(Touch(int(index), part, amount, min(1.0, amount / self.amount), is_touch))
-        if layer.name == "units" and found and all(touch.is_touch for touch in found):
-            # A site so long that its share of every unit is small lies in them all the same.
-            share, _ = uncovered(site, [layer.geometry[touch.index] for touch in found], self.edition.tolerance)
-            if share == 0:
-                return [replace(touch, is_touch=touch.part.is_empty) for touch in found]
         return found
 
     def read(self, test: PlaceTest, stated: Value | None = None, part: BaseGeometry | None = None) -> Reading:

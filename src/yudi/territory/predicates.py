@@ -6,6 +6,7 @@ within a distance, along a river). Branches are all, any and not.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -134,6 +135,7 @@ Node: TypeAlias = All | Any_ | Not | Leaf
 
 _COMPARE = {"gt": ("low", True), "ge": ("low", False), "lt": ("high", True), "le": ("high", False)}
 _DATES = {"after": ("low", True), "from": ("low", False), "before": ("high", True), "until": ("high", False)}
+_ENDS = {key: end for forms in (_COMPARE, _DATES) for key, (end, _) in forms.items()}
 _PLACE_KEYS = {
     "inside": {"layer", "where"},
     "overlaps": {"layer", "where", "area_m2", "share"},
@@ -241,6 +243,8 @@ def _quota(data: Mapping[str, Any]) -> Node:
 
 def _texts(value: Any) -> list[str]:
     items = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    if not items or any(item is None or not str(item).strip() for item in items):
+        raise _wrong(f"expected values, got {value!r}", "list at least one; leave the key out to ask nothing")
     return [str(item) for item in items]
 
 
@@ -250,6 +254,9 @@ def _fact(data: Mapping[str, Any]) -> Node:
     asked = [key for key in data if key not in ("fact", "unit")]
     if not asked:
         raise _wrong(f"fact {fact!r}: says nothing to compare with", "add in, is, eq, gt, ge, lt, le or between")
+    ends = [_ENDS[key] for key in asked if key in _ENDS]
+    if len(asked) - len(ends) + bool(ends) > 1 or len(ends) > len(set(ends)):
+        raise _wrong(f"fact {fact!r}: {', '.join(asked)} cannot stand in one", "write each under all: […]")
     if "in" in data:
         return FactIn(fact, tuple(_texts(data["in"])))
     if "is" in data:
@@ -281,7 +288,7 @@ def _range(fact: str, data: Mapping[str, Any]) -> Node:
 
 
 def _number(value: Any, fact: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise _wrong(
             f"fact {fact!r}: expected a number, got {value!r}", "write the number alone and its unit under unit"
         )
@@ -334,6 +341,8 @@ def _where(data: Any) -> tuple[Condition, ...]:
     for field, asked in data.items():
         if isinstance(asked, Mapping):
             _only(asked, "ge", "le")
+            if not asked:
+                raise _wrong(f"where.{field}: says nothing to compare with", "add ge, le or a value")
             ends = {key: _number(asked[key], f"where.{field}") for key in asked}
             found.append(Condition(str(field), (), ends.get("ge"), ends.get("le")))
         else:

@@ -189,13 +189,20 @@ def test_a_persons_answer_keeps_name_and_day():
     assert (found.value, found.by, found.on) == (False, "Park office, Li", date(2026, 1, 2))
 
 
-@pytest.mark.parametrize("key", ["distance:shorelines", "inside:zone"])
-def test_a_measurement_needs_a_source(key):
+@pytest.mark.parametrize(
+    ("key", "stated"),
+    [("distance:shorelines", {"value": 1_012, "accuracy": 1}), ("inside:zone", {"value": False})],
+)
+def test_a_measurement_needs_a_source(key, stated):
     """What replaces the map's must say where it comes from."""
-    stated = 1_012 if key.startswith("distance") else False
-
     assert "source" in str(refusal({key: stated}))
-    assert value(key, {"value": stated, "source": "survey 12"}).source == "survey 12"
+    assert value(key, stated | {"source": "survey 12"}).source == "survey 12"
+
+
+@pytest.mark.parametrize("stated", [{"value": 1_012}, {"value": -3, "accuracy": 1}, {"value": "near", "accuracy": 1}])
+def test_a_measured_distance_needs_its_accuracy(stated):
+    """A distance is a length of at least 0 that is good to something."""
+    assert refusal({"distance:shorelines": stated | {"source": "survey"}}).where.field == "distance:shorelines"
 
 
 def test_a_measurement_may_be_in_another_unit():

@@ -37,7 +37,7 @@ def area(network, *, up=1_000.0, down=500.0, side=50.0, at=(0.0, 0.0), basin=BAS
             }
         }
     )
-    return along_areas(point(*at), test, network, layer("basins", basin), PLANE)
+    return along_areas(point(*at), test, network, catchments=layer("basins", basin), plane=PLANE)
 
 
 def size(network, **more) -> float:
