@@ -12,7 +12,6 @@ from datetime import date
 from functools import partial
 
 from yudi.core.logic import F, U
-from yudi.core.words import Words
 from yudi.territory.cells import Cell, Outcome, State, all_states, cell, outcome, reachable
 from yudi.territory.clauses import Clause
 from yudi.territory.edition import WHOLE_PLACE, Edition
@@ -262,17 +261,19 @@ def judged_situation(screening: Screening, item: Judged) -> Situation:
 
 def _shared(places: Sequence[Place]) -> frozenset[str]:
     """Return the ids under which the editions have clauses here that say different things."""
-    if len(places) < 2:
-        return frozenset()
-    said: dict[str, set[tuple[str, Words]]] = {}
-    for place in places:
-        edition = place.edition
-        clauses, bindings = edition.rules.clauses, edition.bindings
-        rows = [row for touch in place.units for row in bindings.of(touch.index)]
-        names = [(bindings.ids[row], int(bindings.clause[row])) for row in rows]
-        for name, index in [*names, *((clauses[index].id, index) for index in edition.site_wide)]:
-            said.setdefault(name, set()).add((clauses[index].effect, clauses[index].text))
-    return frozenset(name for name, texts in said.items() if len(texts) > 1)
+    there: dict[str, list[tuple[Edition, int]]] = {}
+    for place in places if len(places) > 1 else ():
+        bindings = place.edition.bindings
+        for unit in (WHOLE_PLACE, *(touch.index for touch in place.units)):
+            for row in bindings.of(unit):
+                there.setdefault(bindings.ids[row], []).append((place.edition, int(bindings.clause[row])))
+    shared = set()
+    for name, found in there.items():
+        if any(edition is not found[0][0] for edition, _ in found):  # a clause is only read where it must be
+            clauses = [edition.rules.clauses[index] for edition, index in found]
+            if len({(item.effect, item.text) for item in clauses}) > 1:
+                shared.add(name)
+    return frozenset(shared)
 
 
 def _is_answered(touch: Touch, answering: Sequence[Touch], place: Place) -> bool:
