@@ -28,6 +28,7 @@ SAYS: dict[str, list[Any]] = {
     "industry": ["C", "C26", "C2614", "C25", "I6513"],
     "activity": ["new", "expand"],
     "lot": [True, False],
+    "area": [20.0, 70.0, 200.0],
     "fuel": ["coal", "gas"],
     "load": [2.0, 5.0, 8.0],
     "discharges": [True, False],
@@ -39,6 +40,9 @@ WORDS = {f"concerns:c{index}": [True, False] for index in range(6)} | {
 }
 LEAVES: list[dict[str, Any]] = [
     {"fact": "industry", "in": ["C26"]},
+    {"fact": "industry", "in": ["C25", "I"]},
+    {"fact": "area", "gt": 100.0},
+    {"fact": "area", "lt": 50.0},
     {"fact": "activity", "in": ["new"]},
     {"fact": "lot", "is": True},
     {"fact": "lot", "is": False},
@@ -155,6 +159,8 @@ def test_adding_a_fact_never_leaves_possible(listed, facts, rows, data):
     assert set(after.possible) <= set(before.possible)
     assert after.verdict == "undetermined" or after.verdict in before.possible
     for one, other in zip(before.known, after.known, strict=True):
+        if one.clause.effect == "defer":
+            continue  # what it does hangs on whether another unit answers, too
         values = {name: part.state for name, part in one.parts.items()}
         if one.cell == Cell.NOT_APPLICABLE or all(state.value != U and not state.is_open for state in values.values()):
             assert (one.id, one.unit, one.cell) == (other.id, other.unit, other.cell)
@@ -227,7 +233,7 @@ def test_presumed_is_the_verdict_with_the_usual_answers_stated(listed, facts, ro
 
 
 @given(clauses(most=4), stated, tables)
-@settings(max_examples=60)
+@settings(max_examples=100)
 def test_questions_are_enough_and_none_is_too_many(listed, facts, rows):
     """Some answers to the questions decide; no smaller set of the facts that are asked does."""
     found = asked(listed, facts, rows)

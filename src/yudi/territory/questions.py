@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, product
 
 from yudi.core.logic import F
+from yudi.territory.answers import options
 from yudi.territory.cells import Cell, all_states, cell
 from yudi.territory.evaluation import Situation, evaluate
-from yudi.territory.predicates import Not
-from yudi.territory.screening import Judged, Screening, judged_situation, verdict_of
+from yudi.territory.facts import Value
+from yudi.territory.place import place_key
+from yudi.territory.predicates import Leaf, Not, PlaceTest, Quota, TermTest, leaves
+from yudi.territory.screening import Judged, Screening, judged_situation, verdict_at
 
 __all__ = ["questions"]
 
-_EXACT = 4_000  # trials of answers that are made in search of a smaller set
-_MANY = 60  # open facts above which only the greedy search runs
+_EXACT = 4_000  # trials of answers of one size that are made in search of a smallest set
+
+Answers = Mapping[str, Value]
 
 
 def questions(screening: Screening) -> tuple[str, ...]:
@@ -30,49 +35,77 @@ def questions(screening: Screening) -> tuple[str, ...]:
         return ()
     trials = _Trials(screening)
     if screening.presumed_verdict != "undetermined":
-        usual = {key: bool(screening.assumed[key].value) for key in trials.facts if key in screening.assumed}
-        return trials.ordered(trials.confirm(usual, screening.presumed_verdict))
+        return trials.ordered(trials.confirm(screening.presumed_verdict))
     return trials.ordered(trials.settle())
 
 
 @dataclass(frozen=True)
 class _Trials:
-    """The clauses that may prohibit, judged again under answers."""
+    """The clauses that answers can move, judged again under answers."""
 
     screening: Screening
 
     @cached_property
-    def fixed(self) -> list[Judged]:
-        return [item for item in self.screening.known if item.cell != Cell.MAY_PROHIBIT]
-
-    @cached_property
-    def open(self) -> list[Judged]:
-        return [item for item in self.screening.known if item.cell == Cell.MAY_PROHIBIT]
+    def moving(self) -> list[Judged]:
+        return [item for item in self.screening.known if _can_move(item)]
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(key for item in self.open for key in item.needs))
+        is_open = [item for item in self.moving if item.cell == Cell.MAY_PROHIBIT]
+        return tuple(dict.fromkeys(key for item in is_open for key in item.needs))
 
     @cached_property
     def situations(self) -> list[Situation]:
-        return [judged_situation(self.screening, item) for item in self.open]
+        return [judged_situation(self.screening, item) for item in self.moving]
 
-    def cells(self, answers: Mapping[str, bool]) -> list[Cell]:
-        """Return the cells of the open clauses under the answers."""
-        return [
-            _again(item, replace(here, trial=answers))
-            if not answers.keys().isdisjoint(item.needs) or item.clause.effect == "defer"
-            else item.cell
-            for item, here in zip(self.open, self.situations, strict=True)
-        ]
+    @cached_property
+    def asked(self) -> list[dict[str, list[Leaf]]]:
+        """The leaves of each moving clause by the fact that they ask."""
+        return [_asked(item, here) for item, here in zip(self.moving, self.situations, strict=True)]
 
-    def verdict(self, answers: Mapping[str, bool]) -> str:
-        judged = [replace(item, cell=found) for item, found in zip(self.open, self.cells(answers), strict=True)]
-        return verdict_of([*self.fixed, *judged], self.screening.is_covered)
+    @cached_property
+    def options(self) -> dict[str, tuple[Value, ...]]:
+        """What may be answered to a fact: one answer for everything that the clauses tell apart."""
+        vocabulary = self.situations[0].vocabulary
+        return {
+            key: options([leaf for each in self.asked for leaf in each.get(key, ())], key, vocabulary)
+            for key in self.facts
+        }
 
-    def confirm(self, usual: dict[str, bool], target: str) -> list[str]:
+    @cached_property
+    def asking(self) -> dict[str, list[int]]:
+        """The moving clauses that each fact can move."""
+        found: dict[str, list[int]] = {}
+        for row, asked in enumerate(self.asked):
+            for key in asked:
+                found.setdefault(key, []).append(row)
+        return found
+
+    @cached_property
+    def counts(self) -> Counter[Cell]:
+        return Counter(item.cell for item in self.screening.known)
+
+    def moved(self, answers: Answers) -> dict[int, Cell]:
+        """Return the cells under the answers of the clauses that ask them."""
+        rows = {row for key in answers for row in self.asking.get(key, ())}
+        return {row: _again(self.moving[row], _told(self.situations[row], answers)) for row in rows}
+
+    def cells(self, answers: Answers) -> Counter[Cell]:
+        """Return how many clauses are in which cell under the answers."""
+        moved = self.moved(answers)
+        found = self.counts.copy()
+        found.subtract(self.moving[row].cell for row in moved)
+        found.update(moved.values())
+        return found
+
+    def verdict(self, answers: Answers) -> str:
+        strictest = max((cell for cell, count in self.cells(answers).items() if count), default=Cell.NOT_APPLICABLE)
+        return verdict_at(strictest, self.screening.is_covered)
+
+    def confirm(self, target: str) -> list[str]:
         """Return a smallest set of the usual answers that gives the target."""
-        if self.verdict(usual) != target:  # usual facts that are no truth values decide more than trials can show
+        usual = dict(self.screening.assumed)
+        if self.verdict(usual) != target:  # where what follows from an answer decides more than trials can show
             return list(self.facts)
         found = _thinned(usual, lambda answers: self.verdict(answers) == target)
         for size in range(1, len(found)):
@@ -85,48 +118,87 @@ class _Trials:
 
     def settle(self) -> list[str]:
         """Return a smallest set of facts that some answers to would make the verdict decisive."""
-        found = self._greedy()
         by_narrowing = self.ordered(self.facts)
-        for size in range(1, max(2, len(found))):
-            if not _is_small(len(by_narrowing), size, 2):
+        most = max((len(answers) for answers in self.options.values()), default=1)
+        for size in range(1, len(by_narrowing) + 1):
+            if not _is_small(len(by_narrowing), size, most):
                 break
             for keys in combinations(by_narrowing, size):
-                for values in product((False, True), repeat=size):
-                    if self.verdict(dict(zip(keys, values, strict=True))) != "undetermined":
+                for values in product(*(self.options[key] for key in keys)):
+                    if self._is_settled(dict(zip(keys, values, strict=True))):
                         return list(keys)
+        found = self._greedy()
         return list(found) if self._is_settled(found) else []
 
-    def _is_settled(self, answers: Mapping[str, bool]) -> bool:
-        return all(found < Cell.MAY_PROHIBIT for found in self.cells(answers))
+    def _is_settled(self, answers: Answers) -> bool:
+        return self.verdict(answers) != "undetermined"
 
-    def _greedy(self) -> dict[str, bool]:
-        answers: dict[str, bool] = {}
-        while True:
-            cells = self.cells(answers)
-            left = [item for item, found in zip(self.open, cells, strict=True) if found == Cell.MAY_PROHIBIT]
-            todo = [key for key in dict.fromkeys(key for item in left for key in item.needs) if key not in answers]
-            options = [(self._score({**answers, key: value}), key, value) for key in todo for value in (False, True)]
-            if not options:
+    def _greedy(self) -> dict[str, Value]:
+        answers: dict[str, Value] = {}
+        while not self._is_settled(answers):
+            moved = self.moved(answers)
+            todo = [
+                key
+                for row, item in enumerate(self.moving)
+                if moved.get(row, item.cell) == Cell.MAY_PROHIBIT
+                for key in item.needs
+                if key not in answers
+            ]
+            tried = [{**answers, key: value} for key in dict.fromkeys(todo) for value in self.options[key]]
+            if not tried:
                 break
-            _, key, value = min(options, key=lambda option: (option[0], todo.index(option[1])))
-            answers[key] = value
+            answers = min(tried, key=self._score)
         return _thinned(answers, self._is_settled) if self._is_settled(answers) else answers
 
-    def _score(self, answers: Mapping[str, bool]) -> tuple[int, int]:
+    def _score(self, answers: Answers) -> tuple[int, int]:
         cells = self.cells(answers)
-        return sum(found == Cell.PROHIBITS for found in cells), sum(found == Cell.MAY_PROHIBIT for found in cells)
+        return cells[Cell.PROHIBITS], cells[Cell.MAY_PROHIBIT]
 
     def ordered(self, keys: Sequence[str]) -> tuple[str, ...]:
         """Return the keys by how many open clauses each settles alone at best, then by how many ask it."""
 
-        def narrowing(key: str) -> tuple[int, int, int]:
-            settled = max(
-                sum(found != Cell.MAY_PROHIBIT for found in self.cells({key: value})) for value in (False, True)
-            )
-            asked = sum(key in item.needs for item in self.open)
-            return -settled, -asked, self.facts.index(key)
+        def narrowing(key: str) -> tuple[int, int]:
+            answers = self.options.get(key) or (self.screening.assumed[key],)
+            left = min(self.cells({key: value})[Cell.MAY_PROHIBIT] for value in answers)
+            return left, -sum(key in item.needs for item in self.moving if item.cell == Cell.MAY_PROHIBIT)
 
         return tuple(sorted(keys, key=narrowing))
+
+
+def _can_move(item: Judged) -> bool:
+    return item.cell in (Cell.MAY_CONDITION, Cell.CONDITIONS, Cell.MAY_PROHIBIT)
+
+
+def _asked(item: Judged, situation: Situation) -> dict[str, list[Leaf]]:
+    clause = item.clause
+    found: dict[str, list[Leaf]] = {key: [] for key in item.needs}
+    for tree in (clause.scope, clause.subject, clause.exceptions, clause.test):
+        for leaf in leaves(tree) if tree is not None else ():
+            for key, part in _keys(leaf, situation):
+                found.setdefault(key, []).append(part)
+    return found
+
+
+def _keys(leaf: Leaf, situation: Situation) -> Iterator[tuple[str, Leaf]]:
+    if isinstance(leaf, PlaceTest):
+        yield place_key(leaf), leaf
+    elif isinstance(leaf, Quota):
+        yield from ((key, leaf) for key in (leaf.amount, *leaf.headroom))
+    elif isinstance(leaf, TermTest):
+        yield f"term:{leaf.term}", leaf
+        table = situation.terms.get(leaf.term)
+        for tree in (table.certain, table.possible) if table is not None else ():
+            for part in leaves(tree):
+                yield from _keys(part, situation)
+    else:
+        yield situation.key(leaf.fact), leaf
+
+
+def _told(situation: Situation, answers: Answers) -> Situation:
+    """Return the situation with the answers stated; what is no fact, such as a layer, is tried as true or false."""
+    facts = {key: value for key, value in answers.items() if situation.vocabulary.fact(key) is not None}
+    trial = {key: bool(value.value) for key, value in answers.items() if key not in facts}
+    return replace(situation, facts={**situation.facts, **facts}, trial=trial)
 
 
 def _again(item: Judged, situation: Situation) -> Cell:
@@ -140,7 +212,7 @@ def _again(item: Judged, situation: Situation) -> Cell:
     return cell(clause.effect, applies, evaluate(clause.test, situation).state)
 
 
-def _thinned(answers: dict[str, bool], is_enough) -> dict[str, bool]:  # type: ignore[no-untyped-def]
+def _thinned(answers: dict[str, Value], is_enough: Callable[[Answers], bool]) -> dict[str, Value]:
     kept = dict(answers)
     for key in reversed(list(answers)):
         fewer = {name: value for name, value in kept.items() if name != key}
@@ -149,8 +221,8 @@ def _thinned(answers: dict[str, bool], is_enough) -> dict[str, bool]:  # type: i
     return kept
 
 
-def _is_small(count: int, size: int, options: int) -> bool:
-    trials = options**size
+def _is_small(count: int, size: int, choices: int) -> bool:
+    trials: int = choices**size
     for step in range(size):
         trials = trials * (count - step) // (step + 1)
-    return count <= _MANY and trials <= _EXACT
+    return trials <= _EXACT

@@ -32,6 +32,7 @@ __all__ = [
     "judged_situation",
     "possible_of",
     "screen",
+    "verdict_at",
     "verdict_of",
 ]
 
@@ -207,7 +208,11 @@ def screen(project: Project, editions: Sequence[Edition], *, as_of: date) -> Scr
 
 def verdict_of(judged: Iterable[Judged], is_covered: bool) -> str:
     """Return the verdict that cells come to; an uncovered place leaves it undetermined unless it is prohibited."""
-    strictest = max((item.cell for item in judged), default=Cell.NOT_APPLICABLE)
+    return verdict_at(max((item.cell for item in judged), default=Cell.NOT_APPLICABLE), is_covered)
+
+
+def verdict_at(strictest: Cell, is_covered: bool) -> str:
+    """Return the verdict of a place whose strictest cell is this."""
     if strictest == Cell.PROHIBITS:
         return "prohibited"
     if strictest == Cell.MAY_PROHIBIT or not is_covered:
