@@ -74,8 +74,8 @@ def standing(edition) -> list[tuple[str, str, str]]:
     """Return which clause stands in which unit, under which id, with its text."""
     codes, clauses = edition.units.column("code"), edition.rules.clauses
     rows = zip(edition.bindings.unit, edition.bindings.clause, edition.bindings.ids, strict=True)
-    bound = [(codes[unit], name, clauses[clause].text.zh, clauses[clause].effect) for unit, clause, name in rows]
-    return sorted([*bound, *(("", clauses[row].id, clauses[row].text.zh, "") for row in edition.site_wide)])
+    places = [("" if unit < 0 else codes[unit], name, clauses[clause]) for unit, clause, name in rows]
+    return sorted((place, name, item.text.zh, item.effect if place else "") for place, name, item in places)
 
 
 def same(edition, plain, *, within: float = METRE) -> None:

@@ -10,6 +10,7 @@ from yudi.core.dates import Period
 from yudi.core.errors import InputError, NotFoundError, Where
 from yudi.core.findings import Finding
 from yudi.core.names import near
+from yudi.formats.lost_cells import refuse_lost_cells
 from yudi.formats.rule_files import RuleSet
 from yudi.formats.scheme_file import ListEntry, SchemeFile, Silence
 from yudi.formats.sheets import Cell, Sheet, Table, read_sheets, read_table
@@ -45,6 +46,8 @@ def read_list(entry: ListEntry, folder: Path, rules: RuleSet, scheme: SchemeFile
             raise InputError(
                 f"no sheet {missing[0]!r}", where=Where(entry.path), hint="see the names at the foot of the file"
             )
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        refuse_lost_cells(path)
     rows: list[ListRow] = []
     findings: list[Finding] = []
     places: dict[str, None] = {}

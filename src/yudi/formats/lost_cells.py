@@ -20,7 +20,7 @@ _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")
 def refuse_lost_cells(path: Path) -> None:
     """Refuse an .xlsx file, read before, where a cell holds an error or a formula without its value.
 
-    A reader shows such cells blank, and a blank cell asks nothing: a clause would lose its scope or its exception.
+    A reader shows such cells blank, and a blank cell asks nothing: a clause would lose its scope or its exception, a list a ban.
     A formula that gives an empty text is blank on purpose. InputError naming file, row and cell.
     """
     with zipfile.ZipFile(path) as package:

@@ -251,6 +251,12 @@ def _factor(data: Any) -> float:
     return float(data)
 
 
+def _truth(data: Any) -> bool:
+    if not isinstance(data, bool):
+        raise InputError(f"expected true or false, got {data!r}", hint="write true or false without quotes")
+    return data
+
+
 def _names(data: Any) -> tuple[str, ...]:
     items = data if isinstance(data, Sequence) and not isinstance(data, str) else [data]
     return tuple(str(item) for item in items)
@@ -279,7 +285,7 @@ _FIELDS: dict[str, Any] = {
     "repealed": parse_date,
     "factor": _factor,
     "terms": _names,
-    "at_large": bool,
+    "at_large": _truth,
     "basis": str,
     "silent_for": str,
     "because": _names,

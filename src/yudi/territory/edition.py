@@ -129,9 +129,9 @@ class Bindings:
         return range(int(np.searchsorted(self.unit, unit)), int(np.searchsorted(self.unit, unit, side="right")))
 
     @cached_property
-    def id_count(self) -> int:
-        """Number of different clause ids."""
-        return len(set(self.ids))
+    def names(self) -> frozenset[str]:
+        """The different clause ids."""
+        return frozenset(self.ids)
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,12 @@ class Edition:
         codes = self.units.column("code")
         return str(codes[index]) if codes is not None else ""
 
+    @cached_property
+    def unit_index(self) -> dict[str, int]:
+        """Where each unit's code stands among the units."""
+        return {str(code): row for row, code in enumerate(self.units.column("code") or ())}
+
     @property
     def clause_count(self) -> int:
         """Number of clauses by id, wherever they stand."""
-        return self.bindings.id_count
+        return len(self.bindings.names)

@@ -12,6 +12,7 @@ from datetime import date
 from functools import partial
 
 from yudi.core.logic import F, U
+from yudi.territory.asked import unasked
 from yudi.territory.cells import Cell, Outcome, State, all_states, cell, outcome, reachable
 from yudi.territory.clauses import Clause
 from yudi.territory.edition import WHOLE_PLACE, Edition
@@ -123,6 +124,7 @@ class Screening:
     uncovered_share: float
     in_force: tuple[bool, ...]
     shared: frozenset[str] = frozenset()
+    idle: tuple[str, ...] = ()
 
     @property
     def is_covered(self) -> bool:
@@ -160,7 +162,7 @@ def screen(project: Project, editions: Sequence[Edition], *, as_of: date) -> Scr
     Raises
     ------
     InputError
-        Where the project states the opposite of what a rule infers.
+        Where the project states the opposite of what a rule infers, or answers a question that is nearly one asked.
     """
     in_force = tuple(edition.period.contains(as_of) for edition in editions)
     places = tuple(Place(edition, project.site) for edition in editions)
@@ -203,6 +205,7 @@ def screen(project: Project, editions: Sequence[Edition], *, as_of: date) -> Scr
         share,
         in_force,
         shared,
+        unasked(project, editions, known),
     )
 
 

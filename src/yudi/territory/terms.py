@@ -85,7 +85,7 @@ def term(data: Mapping[str, Any], where: Where | None = None) -> Term:
             str(data.get("adopted_by") or ""),
             str(data.get("ground") or ""),
             _period(data),
-            tuple(str(name) for name in data.get("names") or ()),
+            _names(data.get("names")),
         )
     except InputError as error:
         raise InputError(error.message, where=here, hint=error.hint) from error
@@ -125,6 +125,11 @@ def inference_data(item: Inference) -> dict[str, Any]:
     """Return the inference as plain data that `inference` reads back."""
     data = {"key": item.key, "when": plain(item.when), "then": dict(item.then), "kind": item.kind}
     return data | ({"document": item.document} if item.document else {}) | _period_data(item.period)
+
+
+def _names(data: Any) -> tuple[str, ...]:
+    items = [] if not data else [data] if isinstance(data, str) else data
+    return tuple(str(name) for name in items)
 
 
 def _rows(data: Any, fact: str) -> Node:
