@@ -244,6 +244,8 @@ def test_questions_are_enough_and_none_is_too_many(listed, facts, rows):
         return
     if any(not _can_say(key) for key in needs):
         return  # a layer or a status that no project can state
+    if any(item["effect"] == "defer" for item in listed):
+        return  # whether another unit answers is not among the facts that are tried
     target = None if found.presumed_verdict == "undetermined" else found.presumed_verdict
     fixed = {key: found.assumed[key].value for key in keys} if target else None
     decisive = {

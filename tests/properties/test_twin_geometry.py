@@ -82,12 +82,13 @@ def test_units_amounts_and_shares_agree_with_the_twin(data):
         part = shapely.intersection(cell, site)
         parts = [item for item in shapely.get_parts(part) if shapely.get_dimensions(item) == dimension]
         amount = measured(shapely.union_all(parts), dimension) if parts else 0.0
-        # A millimetre and a thousandth of a percent of room, as the two planes differ by so much.
+        # The planes differ by a thousandth of a percent, and by a millimetre along an edge that is straight in degrees.
+        room = 0.01 + (0.001 * flat(shapely.union_all(parts)).length if parts else 0.0)
         assert (index in found) == shapely.intersects(cell, site)
         if index not in found:
             continue
-        assert found[index].amount == pytest.approx(amount, rel=2e-5, abs=0.01 * (dimension > 0))
-        assert found[index].share == pytest.approx(amount / whole, rel=2e-5, abs=1e-6)
+        assert found[index].amount == pytest.approx(amount, rel=2e-5, abs=room * (dimension > 0))
+        assert found[index].share == pytest.approx(amount / whole, rel=4e-5, abs=1e-6 + room / whole * (dimension > 0))
         depth = _depth(parts, dimension)
         if min(abs(depth - 1.0), abs(amount / whole - 0.001) * 1_000) > 0.01 and _is_larger(site):
             assert found[index].is_touch == (dimension > 0 and (depth < 1.0 or amount < 0.001 * whole))
