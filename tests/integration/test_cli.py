@@ -381,11 +381,11 @@ def test_real_processes_give_the_same_status_and_shape(place, yudi_process):
 def test_a_reader_that_goes_away_is_no_fault(extra, place):
     """As in `yudi … | head -1`: no traceback, no complaint, status 0."""
     command = [sys.executable, "-m", "yudi", "clauses", "list", "--edition", "demo/edition", *extra]
-    process = subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    process.stdout.close()
-    said = process.stderr.read()
+    with subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        said = process.stderr.read()
 
-    assert (process.wait(timeout=60), said) == (0, b"")
+    assert (process.returncode, said) == (0, b"")
 
 
 def test_no_standard_input_is_needed(place, yudi_process):
