@@ -412,13 +412,14 @@ def test_chinese_is_printed_under_any_locale(language, place, yudi_process):
 def test_ctrl_c_ends_with_the_status_of_a_signal(place):
     """A screening that is stopped says so in a word and ends with 130, or by the signal where it came before ours."""
     with (place / "many.csv").open("w") as stream:
-        stream.write("id,lon,lat,industry\n" + "".join(f"{row},107.4,29.68,C2614\n" for row in range(20_000)))
+        stream.write("id,lon,lat,industry\n" + "".join(f"{row},107.4,29.68,C2614\n" for row in range(1_000_000)))
     command = [sys.executable, "-m", "yudi", "screen", "many.csv", "--edition", "edition", "--out", "r.csv"]
     process = subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(timeout=5)
+        process.wait(timeout=3)
     process.send_signal(signal.SIGINT)
     out, said = process.communicate(timeout=60)
 
-    assert (process.returncode, out, said) == (130, b"", b"stopped\n")
+    assert (process.returncode, said) == (130, b"stopped\n") or process.returncode == -signal.SIGINT
+    assert out == b""
     assert not list(place.glob("*r.csv*"))
