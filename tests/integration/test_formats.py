@@ -70,12 +70,14 @@ def built(yudi, folder, scratch):
     return build
 
 
-def standing(edition) -> list[tuple[str, str, str]]:
-    """Return which clause stands in which unit, under which id, with its text."""
-    codes, clauses = edition.units.column("code"), edition.rules.clauses
-    rows = zip(edition.bindings.unit, edition.bindings.clause, edition.bindings.ids, strict=True)
-    places = [("" if unit < 0 else codes[unit], name, clauses[clause]) for unit, clause, name in rows]
-    return sorted((place, name, item.text.zh, item.effect if place else "") for place, name, item in places)
+def standing(edition) -> list[tuple[str, str, str, str]]:
+    """Return which clause stands in which unit, under which id, with its text and effect; "" is the whole place."""
+    codes, clauses, bindings = edition.units.column("code"), edition.rules.clauses, edition.bindings
+    found = []
+    for unit, clause, name in zip(bindings.unit.tolist(), bindings.clause.tolist(), bindings.ids, strict=True):
+        item = clauses[clause]
+        found.append((codes[unit] if unit >= 0 else "", name, item.text.zh, item.effect))
+    return sorted(found)
 
 
 def same(edition, plain, *, within: float = METRE) -> None:
@@ -292,6 +294,7 @@ def test_one_row_an_item_says_the_same(folder, built, plain):
         ("污染物排放管控", 1, "涉及挥发性有机物的工序应密闭收集处理。"),
         ("污染物排放管控", 2, "新增化学需氧量、氨氮实行等量替代。"),
         ("环境风险防控", 1, "化工企业应设置事故应急池。"),
+        ("资源利用效率", None, "无"),
     ]
 
     def fill(book):
@@ -299,7 +302,7 @@ def test_one_row_an_item_says_the_same(folder, built, plain):
         page.append(["管控单元编码", "管控类别", "序号", "管控要求"])
         for row in rows:
             page.append([CODES[0], *row])
-        page.merge_cells("A2:A6")
+        page.merge_cells("A2:A7")
 
     workbook(folder / "l.xlsx", fill)
     relisted(folder, "l.xlsx", columns='dimension = ["管控类别"]\nnumber = ["序号"]\ntext = ["管控要求"]\n')

@@ -103,7 +103,7 @@ def edited(name, old=b"", new=b"", *, whole=None):
 
 EDITIONS = {
     "rules edited": (
-        edited("rules.json", b"forbid", b"note"),
+        edited("rules.json", b"yangtze", b"yangtse"),
         "is not the file that the edition was made with",
         "rules",
     ),

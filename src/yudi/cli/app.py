@@ -29,6 +29,8 @@ What is unknown is never a pass.
   yudi edition build examples/vermont/scheme.toml --out vermont
   yudi screen examples/vermont/projects/duplex-village.json --edition vermont
 """
+_STOPPED = 130  # of a command that Ctrl-C ended
+_AS_IS = "\b\n"  # keeps a line whole, so that it can be copied
 _SEE = """\
 \b
 First steps   docs/tutorials/first-edition.md
@@ -103,8 +105,10 @@ def main() -> None:
         _end(error, as_json)
     except (typer.Abort, KeyboardInterrupt) as error:
         sys.stderr.write("stopped\n")
-        raise SystemExit(130) from error
-    except BrokenPipeError as error:
+        raise SystemExit(_STOPPED) from error
+    except (BrokenPipeError, SystemExit) as error:
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
         raise SystemExit(0) from error
     except Exception as error:
@@ -115,6 +119,8 @@ def main() -> None:
         if os.environ.get("YUDI_TRACE"):
             raise
         _end(error, as_json)
+    if status == _STOPPED:
+        sys.stderr.write("stopped\n")
     if isinstance(status, int) and status:
         raise SystemExit(status)
 
@@ -124,7 +130,9 @@ def _end(error: BaseException, as_json: bool) -> NoReturn:
     raise SystemExit(exit_status(error))
 
 
-@edition_app.command("build", epilog="Example: yudi edition build examples/vermont/scheme.toml --out demo/edition")
+@edition_app.command(
+    "build", epilog=_AS_IS + "Example: yudi edition build examples/vermont/scheme.toml --out demo/edition"
+)
 def build(
     scheme: Annotated[Path, typer.Argument(metavar="SCHEME.toml", help="What a bureau has, by role.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the edition.")],
@@ -142,7 +150,7 @@ def build(
     show_build(edition, out, as_json=as_json)
 
 
-@edition_app.command("show", epilog="Example: yudi edition show demo/edition")
+@edition_app.command("show", epilog=_AS_IS + "Example: yudi edition show demo/edition")
 def show_edition(
     folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json: Json = False, lang: Lang = ""
 ) -> None:
@@ -154,7 +162,8 @@ def show_edition(
 
 
 @edition_app.command(
-    "end", epilog='Example: yudi edition end demo/edition --on 2026-12-31 --reason "superseded by the 2027 edition"'
+    "end",
+    epilog=_AS_IS + 'Example: yudi edition end demo/edition --on 2026-12-31 --reason "superseded by the 2027 edition"',
 )
 def end(
     folder: Annotated[Path, typer.Argument(metavar="DIR")],
@@ -177,7 +186,8 @@ def end(
 
 
 @app.command(
-    epilog="Example: yudi screen examples/vermont/projects/duplex-village.json --edition demo/edition --as-of 2026-11-24"
+    epilog=_AS_IS
+    + "Example: yudi screen examples/vermont/projects/duplex-village.json --edition demo/edition --as-of 2026-11-24"
 )
 def screen(
     projects: Annotated[
@@ -229,7 +239,7 @@ def screen(
         raise typer.Exit(max(exit_status(error) for error in wrong) if not done else 2)
 
 
-@clauses_app.command("list", epilog="Example: yudi clauses list --edition demo/edition --search lot")
+@clauses_app.command("list", epilog=_AS_IS + "Example: yudi clauses list --edition demo/edition --search lot")
 def list_clauses(
     edition: Annotated[Path, typer.Option("--edition", "-e", help="Folder of an edition.")],
     search: Annotated[str, typer.Option("--search", help="Only clauses whose id or words hold this.")] = "",
@@ -243,7 +253,7 @@ def list_clauses(
     show_clauses(open_edition(edition), search, as_json=as_json, lang=_lang(lang))
 
 
-@clauses_app.command("show", epilog="Example: yudi clauses show 10/1F/min-lot --edition demo/edition")
+@clauses_app.command("show", epilog=_AS_IS + "Example: yudi clauses show 10/1F/min-lot --edition demo/edition")
 def show_clause(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of a clause, also as it stands in a unit.")],
     edition: Annotated[Path, typer.Option("--edition", "-e", help="Folder of an edition.")],
@@ -257,7 +267,7 @@ def show_clause(
     show_one_clause(open_edition(edition), name, as_json=as_json, lang=_lang(lang))
 
 
-@clauses_app.command("convert", epilog="Example: yudi clauses convert clauses.yaml clauses.xlsx")
+@clauses_app.command("convert", epilog=_AS_IS + "Example: yudi clauses convert clauses.yaml clauses.xlsx")
 def convert(
     source: Annotated[Path, typer.Argument(metavar="FROM", help="Clauses, terms or inferences in .yaml or .xlsx.")],
     target: Annotated[Path, typer.Argument(metavar="TO", help="The other form.")],

@@ -135,6 +135,10 @@ def open_edition(folder: Path | str) -> Edition:
     folder = Path(folder)
     manifest = _manifest(folder)
     files = {}
+    layers = {name: f"layers/{name}.parquet" for name in manifest["layers"]}
+    if missing := {"rules.json", "clauses.parquet", "bindings.parquet", *layers.values()} - set(manifest["files"]):
+        where = Where(str(folder / "manifest.json"), None, "files")
+        raise InputError(f"names no {min(missing)}", where=where, hint="build the edition again, with this version")
     for name, digest in manifest["files"].items():
         path = folder / name
         data = path.read_bytes() if path.is_file() else b""
@@ -143,7 +147,7 @@ def open_edition(folder: Path | str) -> Edition:
                 "is not the file that the edition was made with", where=Where(str(path)), hint="build the edition again"
             )
         files[name] = data
-    tables = {name: _read_layer(files[f"layers/{name}.parquet"]) for name in manifest["layers"]}
+    tables = {name: _read_layer(files[path]) for name, path in layers.items()}
     clauses, bindings = (
         pq.ParquetFile(io.BytesIO(files[f"{name}.parquet"])).read() for name in ("clauses", "bindings")
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from yudi.core.errors import InputError, Where
 from yudi.core.names import near
 from yudi.territory.edition import Edition
 from yudi.territory.place import place_key
@@ -35,30 +34,23 @@ def asked_by(item: Judged) -> set[str]:
     return found
 
 
-def unasked(project: Project, editions: Sequence[Edition], judged: Iterable[Judged]) -> tuple[str, ...]:
-    """Return the stated answers and measurements that no clause at the place asks; they change nothing.
+def unasked(project: Project, editions: Sequence[Edition], judged: Iterable[Judged]) -> dict[str, tuple[str, ...]]:
+    """Return the stated answers and measurements that no clause at the place asks, with the questions meant perhaps.
 
-    Raises
-    ------
-    InputError
-        Where one names nothing that the editions know but is nearly a question that is asked.
+    They change nothing, so that a mistyped answer leaves its clause open; one that names a clause elsewhere is no
+    slip and has no suggestion.
     """
     stated = [key for key in project.facts if key.partition(":")[0] in _HEADS and ":" in key]
     if not stated:
-        return ()
+        return {}
     asked: set[str] = set()
     for item in judged:
         asked |= asked_by(item)
-    idle = [key for key in stated if key not in asked]
-    for key in idle:
-        close = [] if any(_is_known(key, edition) for edition in editions) else near(key, asked - set(stated))
-        if close:
-            raise InputError(
-                "no clause of the editions asks this",
-                where=Where(str(project.given.get("file") or "") or None, None, key),
-                hint=f"did you mean {', '.join(close[:3])}?",
-            )
-    return tuple(idle)
+    return {
+        key: () if any(_is_known(key, edition) for edition in editions) else tuple(near(key, asked - set(stated))[:3])
+        for key in stated
+        if key not in asked
+    }
 
 
 def _is_known(key: str, edition: Edition) -> bool:

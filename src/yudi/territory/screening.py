@@ -7,7 +7,7 @@ entry the verdict. What is unknown is never a pass.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -124,7 +124,7 @@ class Screening:
     uncovered_share: float
     in_force: tuple[bool, ...]
     shared: frozenset[str] = frozenset()
-    idle: tuple[str, ...] = ()
+    idle: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_covered(self) -> bool:
@@ -162,7 +162,7 @@ def screen(project: Project, editions: Sequence[Edition], *, as_of: date) -> Scr
     Raises
     ------
     InputError
-        Where the project states the opposite of what a rule infers, or answers a question that is nearly one asked.
+        Where the project states the opposite of what a rule infers.
     """
     in_force = tuple(edition.period.contains(as_of) for edition in editions)
     places = tuple(Place(edition, project.site) for edition in editions)

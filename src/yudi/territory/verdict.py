@@ -377,9 +377,9 @@ def _notes(screening: Screening) -> list[dict[str, str]]:
         for key in screening.project.facts
         if key.partition(":")[2] in screening.shared
     ]
-    if screening.idle:
-        text = f"answers that no clause asks here, so they change nothing: {', '.join(screening.idle)}"
-        notes.append({"kind": "not_asked", "text": text})
+    for key, meant in screening.idle.items():
+        perhaps = f"; did you mean {', '.join(meant)}?" if meant else ""
+        notes.append({"kind": "not_asked", "text": f"no clause here asks {key}, so it changes nothing{perhaps}"})
     carried: Mapping[str, Any] = screening.project.carried
     if carried:
         notes.append({"kind": "not_understood", "text": f"carried along, no known fact: {', '.join(sorted(carried))}"})
