@@ -43,7 +43,7 @@ NAMES = st.one_of(
     st.sampled_from(["emissions.NH3-N", "concerns:{id}", "化工项目", "activity", *ODD]),
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6),
 )
-VALUES = st.lists(st.one_of(NAMES, st.just("")), min_size=1, max_size=3).map(tuple)
+VALUES = st.lists(NAMES.filter(str.strip), min_size=1, max_size=3).map(tuple)
 NUMBERS = st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.integers(-(10**18), 10**18).map(float))
 AMOUNTS = NUMBERS.map(abs)
 DAYS = st.dates(date(1000, 1, 1))

@@ -378,6 +378,8 @@ def _notes(screening: Screening) -> list[dict[str, str]]:
         if key.partition(":")[2] in screening.shared
     ]
     for key, meant in screening.idle.items():
+        if key.partition(":")[2] in screening.shared:
+            continue  # said already, with how to name the clause
         perhaps = f"; did you mean {', '.join(meant)}?" if meant else ""
         notes.append({"kind": "not_asked", "text": f"no clause here asks {key}, so it changes nothing{perhaps}"})
     carried: Mapping[str, Any] = screening.project.carried
