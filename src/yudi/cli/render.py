@@ -248,6 +248,8 @@ def _summary(edition: Edition) -> dict[str, Any]:
         "clauses": edition.clause_count,
         "layers": {name: len(layer.geometry) for name, layer in sorted(edition.layers.items())},
         "packs": list(edition.packs),
+        "document": edition.document,
+        "repeals": edition.repeals,
         "findings": [finding.as_data() for finding in edition.findings],
     }
 
@@ -262,6 +264,10 @@ def show_edition(edition: Edition, *, as_json: bool, lang: str) -> None:
     if edition.is_illustrative:
         console.print(Text(_sayer(lang)("illustrative"), style="bold"))
     console.print(Text(f"id         {edition.id}"))
+    for title, key in (("published", edition.document), ("repeals", edition.repeals)):
+        if key:
+            document = edition.rules.documents.get(key)
+            console.print(Text(f"{title:<10} {document.title.get(lang) if document else key}"))
     console.print(Text(f"in force   {edition.period.start or '–'} … {edition.period.end or ''}"))
     console.print(Text(f"units      {len(edition.units.geometry)}"))
     console.print(Text(f"clauses    {edition.clause_count}"))

@@ -165,7 +165,6 @@ class SchemeHead(_Strict, frozen=True):
     name: Label
     valid_from: date
     accuracy_m: float
-    id: str = ""
     valid_to: date | None = None
     level: str = ""
     document: str = ""

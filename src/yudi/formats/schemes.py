@@ -111,6 +111,8 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
         templates=tuple(_template(entry, path.name) for entry in scheme.templates),
         findings=(*findings, *(finding for _, found in lists for finding in found)),
         file=path.name,
+        document=head.document,
+        repeals=head.repeals,
     )
 
 

@@ -35,6 +35,8 @@ def manifest_data(edition: Edition) -> dict[str, Any]:
         "classes": {key: _words(label) for key, label in edition.classes.items()},
         "dimensions": {key: _words(label) for key, label in edition.dimensions.items()},
         "packs": list(edition.packs),
+        "document": edition.document,
+        "repeals": edition.repeals,
         "counts": {"units": len(edition.units.geometry), "clauses": edition.clause_count},
         "findings": [finding.as_data() for finding in edition.findings],
     }
@@ -91,6 +93,8 @@ def edition_from(
         {key: words(label) for key, label in manifest["dimensions"].items()},
         tuple(manifest["packs"]),
         tuple(Finding(row["kind"], row["message"], Where(**row["where"])) for row in manifest["findings"]),
+        manifest["document"],
+        manifest["repeals"],
     )
 
 

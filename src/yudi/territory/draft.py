@@ -66,6 +66,8 @@ class Draft:
     templates: tuple[Template, ...] = ()
     findings: tuple[Finding, ...] = ()
     file: str = "scheme.toml"
+    document: str = ""
+    repeals: str = ""
 
 
 def compiled(draft: Draft) -> Edition:
@@ -125,6 +127,8 @@ def compiled(draft: Draft) -> Edition:
         draft.dimensions,
         draft.packs,
         tuple(findings),
+        draft.document,
+        draft.repeals,
     )
 
 

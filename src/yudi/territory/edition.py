@@ -193,6 +193,8 @@ class Edition:
         Valid-from and valid-to, closed early by what is recorded beside the edition.
     classes, dimensions : mapping of key to Words
         Names of the classes of units and of the list's dimensions.
+    document, repeals : str
+        The document that publishes it, and the one that it repeals, by id.
     """
 
     id: str
@@ -208,6 +210,8 @@ class Edition:
     dimensions: Mapping[str, Words] = field(default_factory=dict)
     packs: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    document: str = ""
+    repeals: str = ""
 
     @property
     def units(self) -> Layer:
