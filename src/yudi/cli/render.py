@@ -45,6 +45,7 @@ _SAY = {
     "uncovered": ("未覆盖", "not covered"),
     "illustrative": ("示例数据，仅供演示", "Illustrative data, for demonstration only"),
     "touched": ("仅边界相接", "touched only"),
+    "ended": ("此日无有效版本", "its edition is not in force on this day"),
     "needs": ("需要", "needs"),
     "units": ("单元", "Units"),
     "notes": ("注", "Notes"),
@@ -109,7 +110,11 @@ def _show_units(console: Console, data: Mapping[str, Any], lang: str) -> None:
         name = unit.get("name", "")
         share = f" · {unit['share']:.0%}" if len(data["units"]) > 1 and unit["share"] < 1 else ""
         verdict = data["by_unit"].get(unit["code"])
-        shown = VERDICTS[verdict][0 if lang == "zh" else 1] if verdict else say("touched")
+        shown = (
+            VERDICTS[verdict][0 if lang == "zh" else 1]
+            if verdict
+            else say("touched" if unit.get("touches") else "ended")
+        )
         console.print(Text(f"  {unit['code']} {name if name != unit['code'] else ''}{share} — {shown}"))
     if data["uncovered_share"]:
         console.print(Text(f"  {data['uncovered_share']:.0%} {say('uncovered')}", style="bold"))

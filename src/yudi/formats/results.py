@@ -81,7 +81,7 @@ def _collection(screenings: Sequence[Screening], rows: Sequence[dict[str, Any]])
         {
             "type": "Feature",
             "id": row["id"],
-            "properties": row | _shown(item),
+            "properties": row | _shown(item) | {_own(key): value for key, value in item.project.carried.items()},
             "geometry": json.loads(shapely.to_geojson(item.project.site)),
         }
         for item, row in zip(screenings, rows, strict=True)
@@ -106,17 +106,43 @@ def _write_parquet(screenings: Sequence[Screening], rows: Sequence[dict[str, Any
         "primary_column": "geometry",
         "columns": {"geometry": {"encoding": "WKB", "geometry_types": kinds}},
     }
-    table = table_of(rows).append_column("geometry", pa.array([site.wkb for site in sites], pa.binary()))
+    table = table_of(rows)
+    for key in _carried(screenings):
+        values = [item.project.carried.get(key) for item in screenings]
+        table = table.append_column(_own(key), pa.array([None if value is None else str(value) for value in values]))
+    table = table.append_column("geometry", pa.array([site.wkb for site in sites], pa.binary()))
     pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), path, compression="zstd")
+
+
+def _carried(screenings: Sequence[Screening]) -> list[str]:
+    """Return the columns and properties that no fact is, in order of appearance: they go along."""
+    return list(dict.fromkeys(key for item in screenings for key in item.project.carried))
+
+
+def _own(key: str) -> str:
+    """Return the name of a column that goes along; one that is called as ours gets a mark."""
+    return f"{key}_given" if key in (*COLUMNS, "as_of", "edition", "editions", "illustrative", "geometry") else key
 
 
 def _write_sheet(screenings: Sequence[Screening], rows: Sequence[dict[str, Any]], path: Path) -> None:
     from yudi.formats.sheets import write_table
 
-    headers = (*COLUMNS, "as_of", "edition", "illustrative")
+    carried = _carried(screenings)
+    headers = (*COLUMNS, "as_of", "edition", "illustrative", *(_own(key) for key in carried))
     cells = [
-        [";".join(value) if isinstance(value, list) else value for value in row.values()]
-        + [item.as_of.isoformat(), ";".join(edition.id[:12] for edition in item.editions), _shown(item)["illustrative"]]
+        [
+            *(";".join(value) if isinstance(value, list) else value for value in row.values()),
+            item.as_of.isoformat(),
+            ";".join(edition.id[:12] for edition in item.editions),
+            _shown(item)["illustrative"],
+            *(_cell(item.project.carried.get(key)) for key in carried),
+        ]
         for item, row in zip(screenings, rows, strict=True)
     ]
     write_table(path, headers, cells)
+
+
+def _cell(value: Any) -> Any:
+    return (
+        value if value is None or isinstance(value, bool | int | float | str) else json.dumps(value, ensure_ascii=False)
+    )

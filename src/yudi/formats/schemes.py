@@ -63,11 +63,9 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
             tell(name, next(done), steps)
 
     step("rules")
-    if head.silence not in ("open", "none"):
-        where = Where(path.name, None, "scheme.silence")
-        raise InputError(f"unknown silence {head.silence!r}", where=where, hint="open or none")
     own = read_rules(scheme.rules, folder, path.name)
     rules = merged([*(read_pack(pack_folder(name, folder)) for name in head.packs), own])
+    _refuse_head(scheme, rules, path.name)
     vocabulary = _vocabulary(rules, path.name)
     layers, unit_columns, findings = _layers(scheme, folder, rules, step)
     lists = []
@@ -83,12 +81,6 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
     )
     for (_, where), item in zip(formal, formalised.values(), strict=True):
         refuse_unknown(item.trees, stated, replace(where, field=item.id))
-    if scheme.lists and not rules.wording:
-        raise InputError(
-            "a list needs tables of words, but neither scheme nor packs name any",
-            where=Where(path.name, None, "rules.wording"),
-            hint='include the pack "cn", or name a folder of tables',
-        )
     return Draft(
         words(head.name),
         Period(head.valid_from, head.valid_to),
@@ -114,6 +106,18 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
         document=head.document,
         repeals=head.repeals,
     )
+
+
+def _refuse_head(scheme: SchemeFile, rules: RuleSet, file: str) -> None:
+    if scheme.scheme.silence not in ("open", "none"):
+        where = Where(file, None, "scheme.silence")
+        raise InputError(f"unknown silence {scheme.scheme.silence!r}", where=where, hint="open or none")
+    if scheme.lists and not rules.wording:
+        raise InputError(
+            "a list needs tables of words, but neither scheme nor packs name any",
+            where=Where(file, None, "rules.wording"),
+            hint='include the pack "cn", or name a folder of tables',
+        )
 
 
 def _there(folder: Path, name: str, field: str) -> Path:

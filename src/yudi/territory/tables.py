@@ -17,8 +17,8 @@ from yudi.territory.verdict import entries
 
 __all__ = ["COLUMNS", "row_of", "screen_many", "table_of"]
 
-COLUMNS = ("id", "verdict", "presumed", "possible", "units", "applied", "open", "needs")
-_LISTS = COLUMNS[3:]
+COLUMNS = ("id", "verdict", "presumed", "possible", "units", "applied", "open", "needs", "uncovered_share")
+_LISTS = COLUMNS[3:8]
 
 
 def screen_many(
@@ -68,13 +68,12 @@ def row_of(screening: Screening) -> dict[str, Any]:
         "applied": [item.id for item in found if item.cell in (Cell.PROHIBITS, Cell.CONDITIONS)],
         "open": [item.id for item in unsettled],
         "needs": list(dict.fromkeys(key for item in unsettled for key in item.needs)),
+        "uncovered_share": screening.uncovered_share,
     }
 
 
 def table_of(rows: Sequence[dict[str, Any]]) -> pa.Table:
     """Return rows of verdicts as an Arrow table with the published columns."""
-    columns = {
-        name: pa.array([row[name] for row in rows], pa.list_(pa.string()) if name in _LISTS else pa.string())
-        for name in COLUMNS
-    }
+    kinds = dict.fromkeys(_LISTS, pa.list_(pa.string())) | {"uncovered_share": pa.float64()}
+    columns = {name: pa.array([row[name] for row in rows], kinds.get(name, pa.string())) for name in COLUMNS}
     return pa.table(columns)
