@@ -14,8 +14,8 @@ from yudi.core.names import near
 from yudi.formats.cells import Cell, Sheet
 from yudi.formats.headers import Table, header_key, read_table
 from yudi.formats.lost_cells import refuse_lost_cells
+from yudi.formats.plain_files import read_yaml
 from yudi.formats.rule_columns import KINDS, Kind, cell_list, cell_number, cell_value
-from yudi.formats.rule_files import read_yaml
 from yudi.formats.sheets import read_sheets
 from yudi.formats.table_files import write_table
 from yudi.territory.assignments import assignments

@@ -20,7 +20,7 @@ from yudi.core.names import near
 from yudi.core.site_geometry import read_site
 from yudi.formats.crs import parse_crs, site_to_lonlat, to_lonlat
 from yudi.formats.layers import Limits
-from yudi.formats.rule_files import StrictLoader
+from yudi.formats.plain_files import StrictLoader
 from yudi.territory.facts import Vocabulary
 from yudi.territory.projects import Project, read_facts
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from yudi.core.names import near
 from yudi.territory.edition import Edition
+from yudi.territory.judged import Judged
 from yudi.territory.place import place_key
 from yudi.territory.predicates import FactIn, FactIs, FactRange, PlaceTest, TermTest, leaves
 from yudi.territory.projects import Project
-
-if TYPE_CHECKING:
-    from yudi.territory.screening import Judged
 
 __all__ = ["asked_by", "unasked"]
 

@@ -13,9 +13,10 @@ from yudi.territory.answers import options
 from yudi.territory.cells import Cell, all_states, cell
 from yudi.territory.evaluation import Situation, evaluate
 from yudi.territory.facts import Value
+from yudi.territory.judged import Judged, verdict_at
 from yudi.territory.place import place_key
 from yudi.territory.predicates import Leaf, Not, PlaceTest, Quota, TermTest, leaves
-from yudi.territory.screening import Judged, Screening, judged_situation, verdict_at
+from yudi.territory.screening import Screening, judged_situation
 
 __all__ = ["questions"]
 

@@ -11,10 +11,11 @@ from yudi.territory.cells import Cell
 from yudi.territory.edition import Edition, Layer
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
+from yudi.territory.judged import Judged, verdict_of
 from yudi.territory.place import Reading, Touch, place_key
 from yudi.territory.predicates import All, FactIn, FactIs, FactRange, Leaf, Node, PlaceTest, Quota, TermTest, leaves
 from yudi.territory.questions import questions
-from yudi.territory.screening import Judged, Screening, judged_situation, verdict_of
+from yudi.territory.screening import Screening, judged_situation
 from yudi.territory.sentences import Speaker
 
 __all__ = ["entries", "speaker", "verdict_data"]

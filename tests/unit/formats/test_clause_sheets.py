@@ -13,8 +13,8 @@ from yudi.core.dates import Period
 from yudi.core.errors import InputError, LimitError, NotFoundError
 from yudi.core.words import Words
 from yudi.formats.clause_sheets import convert_rules, read_clause_sheet
+from yudi.formats.plain_files import read_yaml
 from yudi.formats.rule_columns import KINDS, cell_list, cell_value
-from yudi.formats.rule_files import read_yaml
 from yudi.territory.clauses import Citation, Clause, UnitScope, clause, clause_data
 from yudi.territory.predicates import All, FactIn, FactIs, FactRange, Not, PlaceTest, TermTest
 from yudi.territory.terms import inference, term, term_data

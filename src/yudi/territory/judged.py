@@ -1,0 +1,77 @@
+"""What one clause comes to at a place, and what all of them come to together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from yudi.territory.cells import Cell, Outcome
+from yudi.territory.clauses import Clause
+from yudi.territory.evaluation import Result
+
+__all__ = ["VERDICTS", "Judged", "possible_of", "verdict_at", "verdict_of"]
+
+VERDICTS = ("admissible", "conditional", "prohibited")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One clause in one place.
+
+    Parameters
+    ----------
+    id : str
+        The clause's id there.
+    unit : int or None
+        Index of the unit, None for the whole place.
+    parts : mapping of name to Result
+        ``scope``, ``subject``, ``except`` and ``test`` as evaluated; empty where the clause is out of force.
+    outcomes : frozenset of Outcome
+        What the unknown leaves open.
+    touch : bool
+        The unit is only touched.
+    asked_as : str
+        The clause's name in questions about it: its id, with the edition's where another edition asked has
+        another clause of that id, so that an answer to the one is never taken for the other.
+    """
+
+    edition: int
+    id: str
+    clause: Clause
+    unit: int | None
+    cell: Cell
+    outcomes: frozenset[Outcome]
+    parts: Mapping[str, Result]
+    in_force: bool = True
+    touch: bool = False
+    unit_code: str = ""
+    asked_as: str = ""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Facts that would settle the cell."""
+        if self.cell not in (Cell.MAY_CONDITION, Cell.MAY_PROHIBIT, Cell.CONDITIONS):
+            return ()
+        return tuple(dict.fromkeys(key for part in self.parts.values() for key in part.needs))
+
+
+def verdict_of(judged: Iterable[Judged], is_covered: bool) -> str:
+    """Return the verdict that cells come to; an uncovered place leaves it undetermined unless it is prohibited."""
+    return verdict_at(max((item.cell for item in judged), default=Cell.NOT_APPLICABLE), is_covered)
+
+
+def verdict_at(strictest: Cell, is_covered: bool) -> str:
+    """Return the verdict of a place whose strictest cell is this."""
+    if strictest == Cell.PROHIBITS:
+        return "prohibited"
+    if strictest == Cell.MAY_PROHIBIT or not is_covered:
+        return "undetermined"
+    return "conditional" if strictest >= Cell.MAY_CONDITION else "admissible"
+
+
+def possible_of(judged: Iterable[Judged], is_covered: bool) -> tuple[str, ...]:
+    """Return the verdicts that some completion of the unknown may reach, strictest first; none is missed."""
+    open_outcomes = [item.outcomes for item in judged] + ([] if is_covered else [frozenset(Outcome)])
+    least = max((min(outcomes) for outcomes in open_outcomes), default=Outcome.NOTHING)
+    reached = {value for outcomes in open_outcomes for value in outcomes if value >= least} | {least}
+    return tuple(VERDICTS[value] for value in sorted(reached, reverse=True))
