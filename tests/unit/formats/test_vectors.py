@@ -6,7 +6,6 @@ import json
 import sqlite3
 import struct
 import warnings
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ import pyproj
 import pytest
 import shapely
 from pyogrio.raw import write
+from support.maps import packed
 
 from yudi.core.errors import InputError, LimitError, NotFoundError, YudiError
 from yudi.formats.vectors import Limits, read_vectors
@@ -60,22 +60,6 @@ def geojson(folder: Path, *geometries, name="units.geojson", **members) -> Path:
     ]
     path = folder / name
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features, **members}), encoding="utf-8")
-    return path
-
-
-def packed(path: Path, members: dict[str, bytes], *, encoding: str = "utf-8") -> Path:
-    """Write a zip archive whose members' names are bytes of an encoding that nothing declares."""
-    aliases = {}
-    with zipfile.ZipFile(path, "w") as archive:
-        for number, (name, data) in enumerate(members.items()):
-            real = name.encode(encoding)
-            alias = f"{number:03d}".ljust(len(real), "x").encode()
-            aliases[alias] = real
-            archive.writestr(alias.decode(), data)
-    raw = path.read_bytes()
-    for alias, real in aliases.items():
-        raw = raw.replace(alias, real)
-    path.write_bytes(raw)
     return path
 
 
