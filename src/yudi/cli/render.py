@@ -16,6 +16,7 @@ from rich.text import Text
 from yudi.core.errors import NotFoundError, Where
 from yudi.core.findings import Finding
 from yudi.territory.edition import Edition
+from yudi.territory.facts import Value
 from yudi.territory.predicates import All
 from yudi.territory.screening import Screening
 from yudi.territory.sentences import facts_asked
@@ -32,7 +33,7 @@ VERDICTS = {
 _NOTICED = 240  # letters of a finding that a line shows
 _SAY = {
     "presumed": ("推定", "Presumed"),
-    "as_of": ("按", "as of"),
+    "as_of": ("所问之日", "as of"),
     "because": ("依据", "Because"),
     "must": ("条件", "Conditions"),
     "may_prohibit": ("待答，可能禁止", "Open, may prohibit"),
@@ -41,6 +42,7 @@ _SAY = {
     "not_applicable": ("不适用", "not applicable"),
     "elsewhere": ("其他单元", "elsewhere"),
     "questions": ("先问", "Ask first"),
+    "answered": ("已答复、已实测", "Answered and measured"),
     "assuming": ("推定所依据的通常回答", "Assuming the usual answers"),
     "uncovered": ("未覆盖", "not covered"),
     "illustrative": ("示例数据，仅供演示", "Illustrative data, for demonstration only"),
@@ -81,8 +83,8 @@ def show_verdict(screening: Screening, lang: str) -> None:
     console.print()
     console.print(Text.assemble((f"{mark} {zh if lang == 'zh' else en}", style), (f"  {screening.project.id}", "bold")))
     names = "; ".join(edition.name.get(lang) for edition in screening.editions)
-    facts = ", ".join(f"{key} = {value.as_data()['value']}" for key, value in screening.project.facts.items())
-    console.print(Text(f"  {facts}" if facts else "  –"))
+    stated = {key: value for key, value in screening.project.facts.items() if ":" not in key}
+    _line(console, " · ".join(_fact(key, value, screening, lang) for key, value in stated.items()) or "–", 2)
     console.print(Text(f"  {names} · {say('as_of')} {data['as_of']}", style="dim"))
     if any(edition.is_illustrative for edition in screening.editions):
         console.print(Text(f"  {say('illustrative')}", style="bold"))
@@ -90,6 +92,7 @@ def show_verdict(screening: Screening, lang: str) -> None:
         presumed = VERDICTS[data["presumed"]["verdict"]]
         console.print(Text(f"  {say('presumed')}: {presumed[0] if lang == 'zh' else presumed[1]}"))
     _show_units(console, data, lang)
+    _show_answers(console, screening, lang)
     clauses = data["clauses"]
     prohibiting = [item for item in clauses["applied"] if item["outcome"] == "prohibits"]
     _show_group(console, say("because"), prohibiting, lang)
@@ -102,6 +105,21 @@ def show_verdict(screening: Screening, lang: str) -> None:
     )
     console.print(Text(f"  {counts}", style="dim"))
     _show_questions(console, data, screening, lang)
+
+
+def _show_answers(console: Console, screening: Screening, lang: str) -> None:
+    """Print what persons answered and what was measured, with who and when."""
+    answers = {key: value for key, value in screening.project.facts.items() if ":" in key}
+    if answers:
+        console.print(Text(f"  {_sayer(lang)('answered')}", style="bold"))
+    for key, value in answers.items():
+        shown = value.as_data()["value"]
+        if isinstance(shown, bool):
+            shown = _sayer(lang)("yes" if shown else "no")
+        elif value.accuracy:
+            shown = f"{shown:g} ± {value.accuracy:g}"
+        who = ", ".join(str(part) for part in (value.by, value.source, value.on) if part)
+        _line(console, f"{shown} — {_asked(key, screening, lang)} ({who})", 4)
 
 
 def _show_units(console: Console, data: Mapping[str, Any], lang: str) -> None:
@@ -147,8 +165,9 @@ def _why(item: Mapping[str, Any], lang: str) -> str:
                 said.append(f"{found['distance_m']:,.0f} m ± {found.get('accuracy_m', 0):g} m")
             elif "fact" in found and found.get("value") is not None and name != "scope":
                 said.append(f"{found['fact']} = {found['value']}")
-    if item.get("needs"):
-        said.append(f"{_sayer(lang)('needs')} {', '.join(item['needs'][:3])}")
+    asked = [key for key in item.get("needs", ()) if key.partition(":")[0] not in _QUESTIONS]
+    if asked:
+        said.append(f"{_sayer(lang)('needs')} {', '.join(asked[:3])}")
     return "; ".join(dict.fromkeys(said))
 
 
@@ -165,6 +184,25 @@ def _show_questions(console: Console, data: Mapping[str, Any], screening: Screen
         for key, value in list(assumed.items())[:6]:
             shown = say("yes") if value is True else say("no") if value is False else value
             _line(console, f"{shown} — {_asked(key, screening, lang)}", 4)
+
+
+def _fact(key: str, value: Value, screening: Screening, lang: str) -> str:
+    """Say a stated fact with its label, and a code or choice with its name."""
+    for edition in screening.editions:
+        vocabulary = edition.rules.vocabulary
+        if (fact := vocabulary.fact(key)) is None:
+            continue
+        shown = value.value if isinstance(value.value, tuple) else (value.as_data()["value"],)
+        words = [f"{item:g}" if isinstance(item, float) else str(item) for item in shown]
+        if fact.type == "code":
+            names = vocabulary.systems[str(fact.system)].names
+            words = [f"{item} {names[item].get(lang) or names[item].get('zh', '')}".strip() for item in words]
+        elif fact.type == "choice":
+            words = [label.get(lang) if (label := fact.choice_labels.get(item)) else item for item in words]
+        unit = f" {fact.unit}" if fact.unit else ""
+        colon = "：" if lang == "zh" else ": "
+        return f"{vocabulary.label(key).get(lang)}{colon}{', '.join(words)}{unit}"
+    return f"{key} = {value.as_data()['value']}"
 
 
 def _asked(key: str, screening: Screening, lang: str) -> str:
