@@ -92,7 +92,9 @@ def compiled(draft: Draft) -> Edition:
         is_only = len(draft.lists) == 1
         parts.append(standing(item, units, wording=draft.wording, formalised=draft.formalised, is_only=is_only))
     says = draft.says_itself or bool(draft.templates)
-    parts.append(unsaid(units, draft.lists, draft.dimensions, says_otherwise=says, silence=draft.silence))
+    parts.append(
+        unsaid(units, draft.lists, draft.dimensions, says_otherwise=says, silence=draft.silence, period=draft.period)
+    )
     parts += [
         template_clauses(
             item,

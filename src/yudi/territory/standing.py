@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
-from yudi.core.errors import Where
+from yudi.core.dates import Period
+from yudi.core.errors import InputError, Where
 from yudi.core.findings import Finding
 from yudi.core.words import Words
 from yudi.territory.clauses import Clause
@@ -58,10 +60,16 @@ def standing(
     """
     listed = list_clauses(item.rows, wording, formalised, item.source)
     codes = [str(code) for code in units.column("code") or ()]
-    keys = {"code": codes, "area": units.column("area"), "class": units.column("class")}.get(item.key)
-    if keys is None:
+    if item.key == "all":
         head = f"{item.name or 'list'}/"
         return replace(listed, bound=tuple(replace(one, key="", id=head + one.id) for one in listed.bound))
+    keys = codes if item.key == "code" else units.column(item.key)
+    if keys is None:
+        raise InputError(
+            f"the list has a row for each {item.key}, but the units have no {item.key}",
+            where=Where(item.file),
+            hint=f"set columns.{item.key} of the units' layer, or scheme.codes",
+        )
     by_key: dict[str, list[str]] = {}
     for code, key in zip(codes, keys, strict=True):
         by_key.setdefault(str(key or ""), []).append(code)
@@ -76,21 +84,28 @@ def standing(
         for one in listed.bound
         for code in by_key.get(one.key, ())
     ]
-    clauses = listed.clauses
-    if item.key == "code":
-        silent = [code for code, kind in _classed(units) if code not in rows and item.is_open(kind)]
-        bound += [Bound(code, len(clauses), f"{code}{name}/silent") for code in silent]
-        clauses = (*clauses, silent_clause(item.source))
-        if silent:
-            message = f"without a row in the list, so what it asks there is unknown: {_shown(silent)}"
-            findings.append(Finding("unit_without_row", message, Where(item.file)))
-    return _kept(replace(listed, clauses=clauses), bound, findings)
+    silent = [
+        code
+        for (code, kind), key in zip(_classed(units), keys, strict=True)
+        if str(key or "") not in rows and item.is_open(kind)
+    ]
+    bound += [Bound(code, len(listed.clauses), f"{code}{name}/silent") for code in silent]
+    if silent:
+        message = f"without a row in the list, so what it asks there is unknown: {_shown(silent)}"
+        findings.append(Finding("unit_without_row", message, Where(item.file)))
+    return _kept(replace(listed, clauses=(*listed.clauses, silent_clause(item.source))), bound, findings)
 
 
 def unsaid(
-    units: Layer, lists: Sequence[SchemeList], dimensions: Mapping[str, Words], *, says_otherwise: bool, silence: str
+    units: Layer,
+    lists: Sequence[SchemeList],
+    dimensions: Mapping[str, Words],
+    *,
+    says_otherwise: bool,
+    silence: str,
+    period: Period,
 ) -> Listed:
-    """Return silent clauses for what no list has a place for.
+    """Return silent clauses for what no list has a place for, and for days on which none is in force.
 
     A dimension for which no list of units has a column is unknown in every unit. A scheme with neither lists, nor
     templates, nor clauses of its own says nothing at all.
@@ -101,30 +116,63 @@ def unsaid(
         The scheme has templates or clauses of its own.
     silence : str
         The scheme's default, ``open`` or ``none``.
+    period : Period
+        The edition's days; what is said on others does not matter.
     """
-    own = [item for item in lists if item.key == "code"]
+    own = [item for item in lists if item.key == "code"] or [item for item in lists if item.key != "all"]
     if not lists and not says_otherwise and silence != "none":
         everywhere = tuple(Bound(code, 0, f"{code}/silent") for code, _ in _classed(units))
         message = "the scheme has no list, no template and no clause of its own: what it asks is unknown everywhere"
         return Listed((silent_clause(ListSource()),), everywhere, (Finding("scheme_says_nothing", message),))
-    covered = {name for item in own for name in item.dimensions}
-    if not own or "" in covered:
+    if not own:
         return Listed()
     clauses: list[Clause] = []
     bound: list[Bound] = []
     findings: list[Finding] = []
-    for dimension, label in dimensions.items():
+    for dimension, label in (dimensions or {"": Words()}).items():
         codes = [code for code, kind in _classed(units) if any(item.is_open(kind) for item in own)]
-        if dimension in covered or any(dimension in item.free for item in own) or not codes:
+        if any(dimension in item.free for item in own):
             continue
-        text = Words(f"清单没有“{label.get('zh')}”一栏", f"the list has no column for {label.get('en')}")
-        bound += [Bound(code, len(clauses), f"{code}/{dimension}/silent") for code in codes]
-        clauses.append(replace(silent_clause(own[0].source, dimension), text=text))
-        message = (
-            f"no column for {dimension} ({label.get('zh')}), so what is asked there is unknown in {len(codes)} units"
-        )
-        findings.append(Finding("dimension_without_column", message, Where(own[0].file)))
+        said = [item.source.period for item in own if dimension in item.dimensions or "" in item.dimensions]
+        for number, gap in enumerate(_gaps(said, period)):
+            suffix = f".{number + 1}" if number else ""
+            name = "/".join(part for part in (dimension, f"silent{suffix}") if part)
+            bound += [Bound(code, len(clauses), f"{code}/{name}") for code in codes]
+            text = (
+                _NO_DAY
+                if said
+                else Words(f"清单没有“{label.get('zh')}”一栏", f"the list has no column for {label.get('en')}")
+            )
+            clauses.append(replace(silent_clause(own[0].source, dimension), id=name, text=text, period=gap))
+            findings.append(_unsaid_finding(dimension, label, gap, is_dated=bool(said), file=own[0].file))
     return Listed(tuple(clauses), tuple(bound), tuple(findings))
+
+
+_NO_DAY = Words("此日没有有效的清单", "no list is in force on this day")
+
+
+def _unsaid_finding(dimension: str, label: Words, gap: Period, *, is_dated: bool, file: str) -> Finding:
+    if not is_dated:
+        message = f"no column for {dimension} ({label.get('zh')}), so what is asked there is unknown"
+        return Finding("dimension_without_column", message, Where(file))
+    days = f"{gap.start or '…'} to {gap.end or '…'}"
+    return Finding("days_without_list", f"no list is in force for {dimension or 'the units'} from {days}", Where(file))
+
+
+def _gaps(said: Sequence[Period], within: Period) -> list[Period]:
+    """Return the stretches of a period that none of the periods covers."""
+    gaps = []
+    start = within.start or date.min
+    last = within.end or date.max
+    for period in sorted(said, key=lambda one: one.start or date.min):
+        begins = period.start or date.min
+        if begins > start:
+            gaps.append((start, min(begins, last)))
+        start = max(start, period.end or date.max)
+    if start < last:
+        gaps.append((start, last))
+    days = [(None if a == date.min else a, None if b == date.max else b) for a, b in gaps if a < b]
+    return [Period(*pair) for pair in days]
 
 
 def _classed(units: Layer) -> list[tuple[str, str]]:
