@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -20,7 +21,6 @@ __all__ = [
     "Cell",
     "Outcome",
     "State",
-    "Verdict3",
     "all_states",
     "any_states",
     "cell",
@@ -58,9 +58,6 @@ class Outcome(IntEnum):
     NOTHING = 0
     CONDITIONS = 1
     PROHIBITS = 2
-
-
-Verdict3 = Outcome  # the three decisive verdicts are the outcomes of the strictest clause
 
 
 def all_states(states: Iterable[State]) -> State:
@@ -145,6 +142,7 @@ _OUTCOMES = {
 }
 
 
+@lru_cache(maxsize=65_536)
 def outcome(effect: str, applies: frozenset[State], test: frozenset[State]) -> frozenset[Outcome]:
     """Return the outcomes that the reachable states of a clause lead to.
 
@@ -167,5 +165,11 @@ def reachable(parts: Iterable[frozenset[State]], *, is_conjunction: bool) -> fro
     combine = all_states if is_conjunction else any_states
     found: frozenset[State] | None = None
     for part in parts:
-        found = part if found is None else frozenset(combine(pair) for pair in product(found, part))
+        found = part if found is None else _paired(found, part, is_conjunction)
     return frozenset({combine(())}) if found is None else found
+
+
+@lru_cache(maxsize=65_536)
+def _paired(one: frozenset[State], other: frozenset[State], is_conjunction: bool) -> frozenset[State]:
+    combine = all_states if is_conjunction else any_states
+    return frozenset(combine(pair) for pair in product(one, other))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from yudi.core.dates import Period, parse_date
@@ -290,8 +289,3 @@ _FIELDS: dict[str, Any] = {
     "silent_for": str,
     "because": _names,
 }
-
-
-def effective(day: date, item: Clause) -> bool:
-    """Tell whether the clause counts on the day: in force by then and not yet repealed."""
-    return item.period.contains(day)

@@ -126,7 +126,8 @@ class Bindings:
 
     def of(self, unit: int) -> range:
         """Return the rows of the unit, or of `WHOLE_PLACE`."""
-        return range(int(np.searchsorted(self.unit, unit)), int(np.searchsorted(self.unit, unit, side="right")))
+        key = self.unit.dtype.type(unit)  # of another type numpy would copy the whole array first
+        return range(int(np.searchsorted(self.unit, key)), int(np.searchsorted(self.unit, key, side="right")))
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ questions (needs), so that the three can never disagree.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
 from typing import NamedTuple
@@ -17,10 +17,23 @@ from yudi.core.quantities import convert
 from yudi.territory.cells import State, all_states, any_states, flip, reachable
 from yudi.territory.facts import Value, Vocabulary
 from yudi.territory.place import Reading, place_key
-from yudi.territory.predicates import All, Any_, FactIn, FactIs, FactRange, Leaf, Node, Not, PlaceTest, Quota, TermTest
+from yudi.territory.predicates import (
+    All,
+    Any_,
+    FactIn,
+    FactIs,
+    FactRange,
+    Leaf,
+    Node,
+    Not,
+    PlaceTest,
+    Quota,
+    TermTest,
+    leaves,
+)
 from yudi.territory.terms import Term
 
-__all__ = ["Result", "Situation", "evaluate", "leaf_value", "range_truth"]
+__all__ = ["Result", "Situation", "evaluate", "range_truth"]
 
 _SAME = 1e-9  # relative; a number converted between units equals the limit that it was converted from
 
@@ -81,14 +94,21 @@ class Situation:
         return fact is None or not fact.is_changeable
 
 
-def evaluate(node: Node, situation: Situation) -> Result:
-    """Return what the tree comes to in the situation."""
+def evaluate(node: Node, situation: Situation, *, frees: bool = False) -> Result:
+    """Return what the tree comes to in the situation.
+
+    Parameters
+    ----------
+    frees : bool
+        The tree is an exception or a test: where it is true the project is freed. Of several values of a fact any
+        one triggers a clause, but all must fit to free from it; a negation turns the one into the other.
+    """
     if isinstance(node, All | Any_):
-        return _branch([evaluate(part, situation) for part in node.parts], isinstance(node, All))
+        return _branch([evaluate(part, situation, frees=frees) for part in node.parts], isinstance(node, All))
     if isinstance(node, Not):
-        inner = evaluate(node.part, situation)
+        inner = evaluate(node.part, situation, frees=not frees)
         return Result(flip(inner.state), frozenset(flip(state) for state in inner.reach), inner.needs)
-    return _leaf(node, situation)
+    return _leaf(node, situation, frees)
 
 
 def _branch(parts: list[Result], is_conjunction: bool) -> Result:
@@ -102,8 +122,8 @@ def _branch(parts: list[Result], is_conjunction: bool) -> Result:
     return Result(state, reach, needs if unsettled else ())
 
 
-def _leaf(node: Leaf, situation: Situation) -> Result:
-    found = _found(node, situation)
+def _leaf(node: Leaf, situation: Situation, frees: bool) -> Result:
+    found = _found(node, situation, frees)
     if found.state.value == U:
         for key in found.needs:
             if key in situation.trial:
@@ -113,24 +133,18 @@ def _leaf(node: Leaf, situation: Situation) -> Result:
     return found
 
 
-def leaf_value(node: Leaf, situation: Situation) -> tuple[Truth, bool, tuple[str, ...]]:
-    """Return a leaf's value, whether what stands behind it is not changeable, and what it still needs."""
-    found = _found(node, situation)
-    return found.state.value, found.state.is_hard, found.needs
-
-
-def _found(node: Leaf, situation: Situation) -> Result:
+def _found(node: Leaf, situation: Situation, frees: bool) -> Result:
     if isinstance(node, PlaceTest):
         reading = situation.place(node, situation.facts.get(place_key(node)))
         return _unknown((True,), reading.needs) if reading.value == U else _known(reading.value, True)
     if isinstance(node, TermTest):
-        return _term(node.term, situation)
+        return _term(node.term, situation, frees)
     if isinstance(node, Quota):
         return _quota(node, situation)
     key = situation.key(node.fact)
     known = situation.value(key)
     is_hard = situation.is_hard(key)
-    value = U if known is None else _compare(node, known, situation)
+    value = U if known is None else _compare(node, known, situation, frees)
     return _unknown((is_hard,), (key,)) if value == U else _known(value, is_hard)
 
 
@@ -144,7 +158,7 @@ def _unknown(is_hard: tuple[bool, ...], needs: tuple[str, ...]) -> Result:
     return Result(State(U, is_hard[0]), frozenset(State(value, kind) for value in Truth for kind in is_hard), needs)
 
 
-def _compare(node: FactIn | FactIs | FactRange, known: Value, situation: Situation) -> Truth:
+def _compare(node: FactIn | FactIs | FactRange, known: Value, situation: Situation, frees: bool) -> Truth:
     fact = situation.vocabulary.fact(situation.key(node.fact))
     if isinstance(node, FactIs):
         return T if known.value is node.value else F if isinstance(known.value, bool) else U
@@ -154,10 +168,16 @@ def _compare(node: FactIn | FactIs | FactRange, known: Value, situation: Situati
         factor = convert(1.0, node.unit, fact.unit) if node.unit and fact is not None and fact.unit else 1.0
         return range_truth(float(known.value), known.accuracy, node, factor)
     stated = known.value if isinstance(known.value, tuple) else (known.value,)
+    joined = all_of if frees else any_of
     if fact is not None and fact.type == "code":
         system = situation.vocabulary.systems[str(fact.system)]
-        return any_of(system.covers(system.canonical(wide), narrow) for wide in node.values for narrow in stated)
-    return T if any(value in node.values for value in stated) else F
+        wides = [system.canonical(wide) for wide in node.values]
+        return joined(any_of(system.covers(wide, narrow) for wide in wides) for narrow in stated)
+    if fact is not None and fact.type == "text":
+        # Other words may mean the same, so what differs is not known to be something else.
+        named = {value.casefold() for value in node.values}
+        return joined(T if str(value).casefold() in named else U for value in stated)
+    return joined(T if value in node.values else F for value in stated)
 
 
 def range_truth(number: float, accuracy: float, node: FactRange, factor: float = 1.0) -> Truth:
@@ -193,8 +213,14 @@ def _between(least: float | date, most: float | date, node: FactRange) -> Truth:
     return all_of(verdicts)
 
 
-def _term(key: str, situation: Situation) -> Result:
+def _term(key: str, situation: Situation, frees: bool) -> Result:
     table = situation.terms.get(key)
+    several = _several(table, situation) if frees and table is not None else None
+    if several is not None:
+        # Freed only if each of the values alone counts as it.
+        name, value = several
+        alone = [{**situation.facts, name: replace(value, value=(one,))} for one in value.value]
+        return _branch([_term(key, replace(situation, facts=facts), frees) for facts in alone], True)
     question = f"term:{key}"
     answer = situation.facts.get(question)
     if table is None:
@@ -213,6 +239,15 @@ def _term(key: str, situation: Situation) -> Result:
     return Result(state, frozenset(reach), finer if state.is_open else ())
 
 
+def _several(table: Term, situation: Situation) -> tuple[str, Value] | None:
+    """Return the first fact that a term asks and that has several values."""
+    for leaf in (*leaves(table.certain), *leaves(table.possible)):
+        if isinstance(leaf, FactIn) and (value := situation.value(leaf.fact)) is not None:
+            if isinstance(value.value, tuple) and len(value.value) > 1:
+                return situation.key(leaf.fact), value
+    return None
+
+
 def _term_state(certain: State, possible: State) -> State:
     """Return the state of a term: in, else a person's to decide where it may be, else that of "neither"."""
     if certain.value == T:
@@ -224,12 +259,18 @@ def _quota(node: Quota, situation: Situation) -> Result:
     """Compare an amount with the least headroom; none left, or headroom unknown, no design can change."""
     rooms = {key: situation.value(key) for key in node.headroom}
     unknown = tuple(key for key, room in rooms.items() if room is None)
-    known = [float(room.value) - room.accuracy for room in rooms.values() if room is not None]
-    if any(room <= 0 for room in known):
+    least = [float(room.value) - room.accuracy for room in rooms.values() if room is not None]
+    most = [float(room.value) + room.accuracy for room in rooms.values() if room is not None]
+    if any(room <= 0 for room in most):
         return _known(F, True)
     amount, is_hard = situation.value(node.amount), situation.is_hard(node.amount)
-    if unknown:
-        return _unknown((True, is_hard), unknown + ((node.amount,) if amount is None else ()))
-    test = FactRange(node.amount, high=min(known))
-    value = range_truth(float(amount.value), amount.accuracy, test) if amount is not None else U
-    return _unknown((is_hard,), (node.amount,)) if value == U else _known(value, is_hard)
+    if amount is not None and not unknown and least:
+        number, spread = float(amount.value), amount.accuracy
+        if range_truth(number, spread, FactRange(node.amount, high=min(least))) == T and min(least) > 0:
+            return _known(T, is_hard)
+        if range_truth(number, spread, FactRange(node.amount, high=min(most))) == F:
+            return _known(F, is_hard) if min(least) > 0 else _unknown((True, is_hard), tuple(node.headroom))
+    vague = tuple(key for key, room in rooms.items() if room is not None and room.accuracy > 0)
+    if unknown or vague:
+        return _unknown((True, is_hard), (*unknown, *vague, *((node.amount,) if amount is None else ())))
+    return _unknown((is_hard,), (node.amount,))

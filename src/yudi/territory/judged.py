@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from yudi.territory.cells import Cell, Outcome
+from yudi.core.logic import F, U
+from yudi.territory.cells import Cell, Outcome, State, all_states, cell, outcome, reachable
 from yudi.territory.clauses import Clause
-from yudi.territory.evaluation import Result
+from yudi.territory.evaluation import Result, Situation, evaluate
+from yudi.territory.predicates import Not
 
-__all__ = ["VERDICTS", "Judged", "possible_of", "verdict_at", "verdict_of"]
+__all__ = ["SETTLED", "VERDICTS", "Judged", "judge", "possible_of", "verdict_at", "verdict_of"]
 
 VERDICTS = ("admissible", "conditional", "prohibited")
+SETTLED = frozenset({Outcome.NOTHING})
+_NO_TEST = Result(State(U), frozenset({State(U)}))
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,27 @@ class Judged:
     unit_code: str = ""
     asked_as: str = ""
 
-    @property
+    @cached_property
     def needs(self) -> tuple[str, ...]:
         """Facts that would settle the cell."""
         if self.cell not in (Cell.MAY_CONDITION, Cell.MAY_PROHIBIT, Cell.CONDITIONS):
             return ()
         return tuple(dict.fromkeys(key for part in self.parts.values() for key in part.needs))
+
+
+def judge(item: Clause, situation: Situation) -> tuple[dict[str, Result], Cell, frozenset[Outcome]]:
+    """Return a clause's parts as evaluated in the situation, its cell, and the outcomes that the unknown leaves open."""
+    parts = {"scope": evaluate(item.scope, situation), "subject": evaluate(item.subject, situation)}
+    if item.exceptions is not None:
+        parts["except"] = evaluate(Not(item.exceptions), situation)
+    applies = all_states(part.state for part in parts.values())
+    if applies.value == F:
+        return parts, Cell.NOT_APPLICABLE, SETTLED
+    reach = reachable((part.reach for part in parts.values()), is_conjunction=True)
+    test = _NO_TEST
+    if item.effect in ("require", "quota"):
+        test = parts["test"] = evaluate(item.test, situation, frees=True)
+    return parts, cell(item.effect, applies, test.state), outcome(item.effect, reach, test.reach)
 
 
 def verdict_of(judged: Iterable[Judged], is_covered: bool) -> str:

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, product
 
-from yudi.core.logic import F
 from yudi.territory.answers import options
-from yudi.territory.cells import Cell, all_states, cell
-from yudi.territory.evaluation import Situation, evaluate
+from yudi.territory.cells import Cell
+from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
-from yudi.territory.judged import Judged, verdict_at
+from yudi.territory.judged import Judged, judge, verdict_at
 from yudi.territory.place import place_key
-from yudi.territory.predicates import Leaf, Not, PlaceTest, Quota, TermTest, leaves
+from yudi.territory.predicates import Leaf, PlaceTest, Quota, TermTest, leaves
 from yudi.territory.screening import Screening, judged_situation
 
 __all__ = ["questions"]
@@ -67,11 +66,12 @@ class _Trials:
     @cached_property
     def options(self) -> dict[str, tuple[Value, ...]]:
         """What may be answered to a fact: one answer for everything that the clauses tell apart."""
+        asking: dict[str, list[Leaf]] = {}
+        for each in self.asked:
+            for key, leaves_of_key in each.items():
+                asking.setdefault(key, []).extend(leaves_of_key)
         vocabulary = self.situations[0].vocabulary
-        return {
-            key: options([leaf for each in self.asked for leaf in each.get(key, ())], key, vocabulary)
-            for key in self.facts
-        }
+        return {key: options(list(dict.fromkeys(asking.get(key, ()))), key, vocabulary) for key in self.facts}
 
     @cached_property
     def asking(self) -> dict[str, list[int]]:
@@ -83,13 +83,18 @@ class _Trials:
         return found
 
     @cached_property
+    def needing(self) -> Counter[str]:
+        """How many clauses that may prohibit need each fact."""
+        return Counter(key for item in self.moving if item.cell == Cell.MAY_PROHIBIT for key in item.needs)
+
+    @cached_property
     def counts(self) -> Counter[Cell]:
         return Counter(item.cell for item in self.screening.known)
 
     def moved(self, answers: Answers) -> dict[int, Cell]:
         """Return the cells under the answers of the clauses that ask them."""
         rows = {row for key in answers for row in self.asking.get(key, ())}
-        return {row: _again(self.moving[row], _told(self.situations[row], answers)) for row in rows}
+        return {row: judge(self.moving[row].clause, _told(self.situations[row], answers))[1] for row in rows}
 
     def cells(self, answers: Answers) -> Counter[Cell]:
         """Return how many clauses are in which cell under the answers."""
@@ -161,7 +166,7 @@ class _Trials:
         def narrowing(key: str) -> tuple[int, int]:
             answers = self.options.get(key) or (self.screening.assumed[key],)
             left = min(self.cells({key: value})[Cell.MAY_PROHIBIT] for value in answers)
-            return left, -sum(key in item.needs for item in self.moving if item.cell == Cell.MAY_PROHIBIT)
+            return left, -self.needing[key]
 
         return tuple(sorted(keys, key=narrowing))
 
@@ -200,17 +205,6 @@ def _told(situation: Situation, answers: Answers) -> Situation:
     facts = {key: value for key, value in answers.items() if situation.vocabulary.fact(key) is not None}
     trial = {key: bool(value.value) for key, value in answers.items() if key not in facts}
     return replace(situation, facts={**situation.facts, **facts}, trial=trial)
-
-
-def _again(item: Judged, situation: Situation) -> Cell:
-    clause = item.clause
-    states = [evaluate(clause.scope, situation).state, evaluate(clause.subject, situation).state]
-    if clause.exceptions is not None:
-        states.append(evaluate(Not(clause.exceptions), situation).state)
-    applies = all_states(states)
-    if applies.value == F or clause.effect not in ("require", "quota"):
-        return cell(clause.effect, applies, applies)
-    return cell(clause.effect, applies, evaluate(clause.test, situation).state)
 
 
 def _thinned(answers: dict[str, Value], is_enough: Callable[[Answers], bool]) -> dict[str, Value]:

@@ -11,24 +11,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
-from yudi.core.logic import F, U
 from yudi.territory.asked import unasked
-from yudi.territory.cells import Cell, Outcome, State, all_states, cell, outcome, reachable
+from yudi.territory.cells import Cell
 from yudi.territory.clauses import Clause
 from yudi.territory.edition import WHOLE_PLACE, Edition
-from yudi.territory.evaluation import Result, Situation, evaluate
+from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
-from yudi.territory.judged import Judged, possible_of, verdict_of
+from yudi.territory.judged import SETTLED, Judged, judge, possible_of, verdict_of
 from yudi.territory.place import Place, Reading, Touch, uncovered
-from yudi.territory.predicates import Not, PlaceTest
+from yudi.territory.predicates import PlaceTest
 from yudi.territory.presumption import concern_usually, infer
 from yudi.territory.projects import Project
 from yudi.territory.terms import terms_on
 
 __all__ = ["Here", "Screening", "judge_all", "judged_situation", "screen"]
-
-_NO_TEST = Result(State(U), frozenset({State(U)}))
-_SETTLED = frozenset({Outcome.NOTHING})
 
 
 @dataclass(frozen=True)
@@ -73,6 +69,18 @@ class Screening:
     in_force: tuple[bool, ...]
     shared: frozenset[str] = frozenset()
     idle: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    _situations: dict[tuple[int, int | None], Situation] = field(default_factory=dict, repr=False)  # made once each
+
+    def situation(self, edition: int, unit: int | None) -> Situation:
+        """Return the situation of an edition's clauses in the whole place or in a unit, as known."""
+        if (edition, unit) not in self._situations:
+            place = self.places[edition]
+            here = _knowing(_here(edition, self.project, place, self.as_of), self.facts[edition])
+            if unit is not None:
+                here = _in_unit(here, next(touch for touch in place.units if touch.index == unit))
+            self._situations[edition, unit] = here.situation
+        return self._situations[edition, unit]
 
     @property
     def is_covered(self) -> bool:
@@ -131,7 +139,7 @@ def screen(project: Project, editions: Sequence[Edition], *, as_of: date) -> Scr
         guess = _knowing(here, infer(edition.rules.inferences, here.situation, as_of, kind="usual"))
         concerned = concern_usually(((item.asked_as, item.clause, item.unit_code) for item in judged), guess.situation)
         guess = _knowing(here, {**guess.situation.facts, **concerned})
-        presumed += judge_all(guess)
+        presumed += judged if guess.situation.facts == here.situation.facts else judge_all(guess)
         assumed |= {key: value for key, value in guess.situation.facts.items() if key not in here.situation.facts}
     covers = [
         place.edition.units.geometry[touch.index]
@@ -180,17 +188,13 @@ def judge_all(here: Here) -> list[Judged]:
             answering.append(touch)
     for position, judged, touch in deferring:
         if _is_answered(touch, answering, place):
-            found[position] = replace(judged, cell=Cell.NOT_APPLICABLE, outcomes=_SETTLED)
+            found[position] = replace(judged, cell=Cell.NOT_APPLICABLE, outcomes=SETTLED)
     return found
 
 
 def judged_situation(screening: Screening, item: Judged) -> Situation:
     """Return the situation in which a clause was judged, as known."""
-    place = screening.places[item.edition]
-    here = _knowing(_here(item.edition, screening.project, place, screening.as_of), screening.facts[item.edition])
-    if item.unit is not None:
-        here = _in_unit(here, next(touch for touch in place.units if touch.index == item.unit))
-    return replace(here.situation, clause_id=item.asked_as)
+    return replace(screening.situation(item.edition, item.unit), clause_id=item.asked_as)
 
 
 def _shared(places: Sequence[Place]) -> frozenset[str]:
@@ -259,7 +263,7 @@ def _status(edition: Edition, units: Sequence[int], day: date, key: str) -> Valu
 
 def _common(values: Sequence[Value]) -> Value | None:
     first = values[0]
-    if all(value.value == first.value for value in values):
+    if all((value.value, value.accuracy) == (first.value, first.accuracy) for value in values):
         return first
     if all(isinstance(value.value, float) for value in values):
         low = min(value.value - value.accuracy for value in values)
@@ -273,25 +277,10 @@ def _judge(here: Here, item: Clause, name: str, touch: Touch | None) -> Judged:
     unit = touch.index if touch is not None else None
     code = situation.unit_code
     asked_as = f"{name}@{here.edition.id[:8]}" if name in here.shared else name
-    bare = Judged(index, name, item, unit, Cell.NOT_APPLICABLE, _SETTLED, {}, unit_code=code, asked_as=asked_as)
+    bare = Judged(index, name, item, unit, Cell.NOT_APPLICABLE, SETTLED, {}, unit_code=code, asked_as=asked_as)
     if not item.period.contains(here.day):
         return replace(bare, in_force=False)
     if touch is not None and touch.is_touch:
         return replace(bare, touch=True)
-    situation = replace(situation, clause_id=asked_as)
-    parts = {"scope": evaluate(item.scope, situation), "subject": evaluate(item.subject, situation)}
-    if item.exceptions is not None:
-        parts["except"] = evaluate(Not(item.exceptions), situation)
-    applies = _joined(parts)
-    test = _NO_TEST
-    if item.effect in ("require", "quota") and applies.state.value != F:
-        test = parts["test"] = evaluate(item.test, situation)
-    reached = outcome(item.effect, applies.reach, test.reach if "test" in parts else frozenset({State(U)}))
-    found = cell(item.effect, applies.state, test.state)
-    outcomes = reached if applies.state.value != F else _SETTLED
+    parts, found, outcomes = judge(item, replace(situation, clause_id=asked_as))
     return replace(bare, cell=found, outcomes=outcomes, parts=parts)
-
-
-def _joined(parts: Mapping[str, Result]) -> Result:
-    state = all_states(part.state for part in parts.values())
-    return Result(state, reachable((part.reach for part in parts.values()), is_conjunction=True))
