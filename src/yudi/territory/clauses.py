@@ -47,7 +47,12 @@ class UnitScope:
     areas: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.codes or self.classes or self.subclasses or self.areas)
+        return bool(self.named())
+
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """Return what is named, by kind."""
+        kinds = {"codes": self.codes, "classes": self.classes, "subclasses": self.subclasses, "areas": self.areas}
+        return {kind: names for kind, names in kinds.items() if names}
 
 
 @dataclass(frozen=True)
@@ -190,9 +195,7 @@ def clause_data(item: Clause) -> dict[str, Any]:
     trees = {"scope": item.scope, "subject": item.subject, "except": item.exceptions, "test": item.test}
     data |= {key: plain(tree) for key, tree in trees.items() if tree is not None and tree != All()}
     if item.units:
-        scope = item.units
-        named = {"codes": scope.codes, "classes": scope.classes, "subclasses": scope.subclasses, "areas": scope.areas}
-        data["units"] = {key: list(values) for key, values in named.items() if values}
+        data["units"] = {key: list(values) for key, values in item.units.named().items()}
     data |= {key: {"zh": text.zh, "en": text.en} for key, text in (("text", item.text), ("body", item.body)) if text}
     if item.citation != Citation():
         data["citation"] = {"document": item.citation.document, "article": item.citation.article}

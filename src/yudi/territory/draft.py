@@ -111,6 +111,7 @@ def compiled(draft: Draft) -> Edition:
     _check_names(clauses, draft.rules, draft.file)
     used = {key for part in parts for key in part.unused}
     findings = [*draft.findings, *(finding for part in parts for finding in part.findings), *_idle_status(draft)]
+    findings += _idle_scopes(draft, bindings)
     findings += [
         Finding("formalised_unused", f"no item of a list has this text: {key!r}", Where(draft.file))
         for key in sorted(used)
@@ -145,6 +146,23 @@ def _idle_status(draft: Draft) -> list[Finding]:
             message = f"no {table.by} {key!r} is on the map; what the table says of {table.fact} there is read nowhere"
             findings.append(Finding("status_names_no_unit", message, Where(draft.file, None, f"status.{table.fact}")))
     return findings
+
+
+def _idle_scopes(draft: Draft, bindings: Bindings) -> list[Finding]:
+    """Report clauses that are bound to units of which there is none: they speak nowhere."""
+    findings = []
+    for row in bindings.of(NOWHERE):
+        item = draft.rules.clauses[int(bindings.clause[row])]  # clauses of lists and templates stand somewhere
+        for kind, names in item.units.named().items():
+            known = [str(name) for name in draft.layers["units"].column(_COLUMN[kind]) or ()]
+            close = dict.fromkeys(word for name in names for word in near(name, known))
+            perhaps = f"; did you mean {', '.join(close)}?" if close else ""
+            message = f"bound to {kind} {', '.join(names)}, which no unit has: it speaks nowhere{perhaps}"
+            findings.append(Finding("clause_names_no_unit", message, Where(draft.file, None, f"clause {item.id}")))
+    return findings
+
+
+_COLUMN = {"codes": "code", "classes": "class", "subclasses": "subclass", "areas": "area"}
 
 
 def _scoped(draft: Draft, codes: Sequence[str]) -> list[Bound]:

@@ -242,9 +242,9 @@ def _term(key: str, situation: Situation, frees: bool) -> Result:
 def _several(table: Term, situation: Situation) -> tuple[str, Value] | None:
     """Return the first fact that a term asks and that has several values."""
     for leaf in (*leaves(table.certain), *leaves(table.possible)):
-        if isinstance(leaf, FactIn) and (value := situation.value(leaf.fact)) is not None:
-            if isinstance(value.value, tuple) and len(value.value) > 1:
-                return situation.key(leaf.fact), value
+        value = situation.value(leaf.fact) if isinstance(leaf, FactIn) else None
+        if isinstance(leaf, FactIn) and value is not None and isinstance(value.value, tuple) and len(value.value) > 1:
+            return situation.key(leaf.fact), value
     return None
 
 

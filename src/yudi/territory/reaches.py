@@ -23,7 +23,7 @@ _JOINT_M = 1.0  # ends of lines nearer than this are one node
 
 
 class Along(NamedTuple):
-    """An area in the plane; `is_whole` is false where the river's width is unknown, so that it may reach farther."""
+    """An area in the plane; `is_whole` is false where a width or a gap is unknown, so that it may reach farther."""
 
     area: BaseGeometry
     is_whole: bool
@@ -78,7 +78,16 @@ def along_areas(
         # Along the whole way, so that corners where one line runs on into another are not left open.
         bands.append(_band(_line(item.way), side + item.half_width_min))
     area = shapely.intersection(shapely.union_all(bands), plane.to_plane(shapely.union_all(basins)))
-    return Along(area, all(lines[item.row].is_known for item in found))
+    is_whole = all(lines[item.row].is_known for item in found) and not _may_go_on(found, lines, rivers.accuracy_m)
+    return Along(area, is_whole)
+
+
+def _may_go_on(found: list[_Piece], lines: list[_Line], accuracy: float) -> bool:
+    """Tell whether a line that was not followed ends so near that it may be the same river, drawn with a gap."""
+    reached = shapely.union_all([item.line for item in found])
+    followed = {item.row for item in found}
+    gaps = [shapely.distance(item.line, reached) for row, item in enumerate(lines) if row not in followed]
+    return any(_JOINT_M < gap <= accuracy for gap in gaps)
 
 
 def _line(places: list[_XY]) -> BaseGeometry:
