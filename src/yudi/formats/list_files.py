@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,13 @@ from yudi.formats.scheme_file import ListEntry, SchemeFile, Silence
 from yudi.formats.sheets import Cell, Sheet, Table, read_sheets, read_table
 from yudi.territory.clauses import LEVELS, Citation
 from yudi.territory.lists import ListRow, ListSource
+from yudi.territory.prose import read_cell
 from yudi.territory.standing import SchemeList
+from yudi.territory.wording import Wording, wording
 
 __all__ = ["read_list"]
 
+_SENTENCE = 6  # letters; what is shorter in a column without a role is a name or a mark
 _KEYS = ("code", "area", "class", "all")
 
 
@@ -60,7 +64,7 @@ def read_list(entry: ListEntry, folder: Path, rules: RuleSet, scheme: SchemeFile
     source = ListSource(entry.level, Citation(entry.document or scheme.scheme.document), period)
     silence, free = _silence(entry, scheme, rules)
     listed = SchemeList(
-        entry.name, tuple(rows), source, entry.key, tuple(places), silence=silence, free=free, file=entry.path
+        entry.name, tuple(_joined(rows)), source, entry.key, tuple(places), silence=silence, free=free, file=entry.path
     )
     return listed, findings
 
@@ -102,8 +106,10 @@ def _sheet_rows(
         where = Where(entry.path, number, sheet.name)
         if not key and entry.key != "all":
             if any(_text(cells.get(role)) for role in (*columns.values(), "text")):
-                findings.append(
-                    Finding("row_without_key", f"a row has items but no {entry.key}; they speak nowhere", where)
+                raise InputError(
+                    f"a row has items but no {entry.key}",
+                    where=where,
+                    hint="merge the code's cell over its rows, or write the code in each of them",
                 )
             continue
         if is_long:
@@ -116,9 +122,39 @@ def _sheet_rows(
         findings.append(
             Finding("columns_unused", f"{len(table.unknown)} columns have no role: {shown}", Where(entry.path))
         )
-    if is_long:
-        return _joined(rows), [row.dimension for row in rows] or [dimension], findings
-    return rows, list(columns), findings
+    rows += _strangers(table, entry, rules, findings)
+    places = ([row.dimension for row in rows] or [dimension]) if is_long else list(columns)
+    return rows, places, findings
+
+
+def _strangers(table: Table, entry: ListEntry, rules: RuleSet, findings: list[Finding]) -> list[ListRow]:
+    """Return the cells of columns without a role that say more than a remark: what they ask must not be lost."""
+    words = wording(rules.wording)
+    rows = []
+    for header in table.unknown:
+        found = [
+            ListRow(
+                "" if entry.key == "all" else _text(cells.get(entry.key)),
+                "",
+                _text(cells.get(f"*{header}")),
+                Where(entry.path, number),
+            )
+            for number, cells in table.rows
+        ]
+        asking = [row for row in found if row.text and _asks(row.text, words)]
+        if asking:
+            message = (
+                f"the column {header!r} has no role but asks something; it was read as speaking for all dimensions"
+            )
+            findings.append(Finding("column_asks", message, Where(entry.path, table.header_row, header)))
+        rows += asking
+    return rows
+
+
+def _asks(text: str, words: Wording) -> bool:
+    return len(text) >= _SENTENCE and any(
+        effect != "note" for item in read_cell(text, words) for effect in item.effects
+    )
 
 
 def _refuse_near_header(table: Table, roles: Mapping[str, list[str]], file: str) -> None:
@@ -143,15 +179,17 @@ def _numbered(cells: Mapping[str, Cell]) -> str:
 
 
 def _joined(rows: list[ListRow]) -> list[ListRow]:
-    """Put the items of one unit and dimension into one cell, so that numbers stay unique in it."""
+    """Put what a list says of one key and dimension in several rows into one cell, so that numbers stay unique in it.
+
+    A cell merged over several rows says its text once.
+    """
     cells: dict[tuple[str, str], ListRow] = {}
+    texts: dict[tuple[str, str], dict[str, None]] = {}
     for row in rows:
-        first = cells.get((row.key, row.dimension))
-        text = f"{first.text}\n{row.text}" if first is not None else row.text
-        cells[row.key, row.dimension] = ListRow(
-            row.key, row.dimension, text, first.where if first is not None else row.where
-        )
-    return list(cells.values())
+        place = (row.key, row.dimension)
+        cells.setdefault(place, row)
+        texts.setdefault(place, {})[row.text] = None
+    return [replace(row, text="\n".join(text for text in texts[place] if text)) for place, row in cells.items()]
 
 
 def _dimension(label: str, rules: RuleSet, otherwise: str) -> str:
