@@ -122,9 +122,8 @@ def _sheet_rows(
         findings.append(
             Finding("columns_unused", f"{len(table.unknown)} columns have no role: {shown}", Where(entry.path))
         )
-    rows += _strangers(table, entry, rules, findings)
     places = ([row.dimension for row in rows] or [dimension]) if is_long else list(columns)
-    return rows, places, findings
+    return rows + _strangers(table, entry, rules, findings), places, findings
 
 
 def _strangers(table: Table, entry: ListEntry, rules: RuleSet, findings: list[Finding]) -> list[ListRow]:
