@@ -148,6 +148,21 @@ def test_uncovered_share_is_what_lies_in_no_unit():
     assert shares == pytest.approx([0.5, 0.2, 0.25, 0.0, 1.0], abs=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("north", "share"),
+    [
+        (3_000, 576 / 810_576),  # 24 m by 24 m beside 900 m by 900 m: 0.07 % of the site
+        (982, 144 / 810_576),  # 6 of its 24 m reach out: 0.02 % of the site, a quarter of that part
+        (976.6, 0.0),  # 0.6 m of it do
+    ],
+)
+def test_a_small_part_outside_all_units_is_uncovered(north, share):
+    """A part of the site by itself is judged by itself, whatever the others cover."""
+    site = shapely.union_all([square(-950, -950, -50, -50), square(500, north, 524, north + 24)])
+
+    assert uncovered(site, list(UNITS.geometry), Tolerance())[0] == pytest.approx(share, rel=1e-3)
+
+
 def test_a_site_that_nearly_misses_the_edition_is_not_caught_by_a_sliver():
     """With 0.5 m of 100 m in a unit the site is uncovered, and that unit is only touched."""
     assert found(square(999.5, 0, 1_099.5, 100)) == [(1, pytest.approx(0.005, abs=1e-4), True)]
