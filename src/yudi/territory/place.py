@@ -329,6 +329,9 @@ class Place:
             if found > value:
                 value, index = found, feature
         needs = (place_key(test),) if value == U else ()
+        short = [item for item in (layer, rivers, catchments) if not _is_inside_extent(item, site, reach_m)]
+        if value == F and short:
+            value, needs = U, tuple(dict.fromkeys(f"layer:{item.name}" for item in short))
         return Reading(value, needs, accuracy_m=layer.accuracy_m, feature=_name(layer, index), method=self.method)
 
 

@@ -456,3 +456,20 @@ def test_a_small_part_in_a_unit_is_not_hidden_from_what_covers_it():
     test = parse({"inside": {"layer": "zone"}})
 
     assert [here.read(test, None, here.units[index].part).value for index in (0, 1_250)] == [T, F]
+
+
+@pytest.mark.parametrize("short", ["rivers", "basins", "intakes"])
+@pytest.mark.parametrize(("reach", "comes_to"), [(9_000, F), (2_500, U)])
+def test_along_a_river_no_map_may_end_too_soon(short, reach, comes_to):
+    """Beside a river that is mapped for 1 km down from the intake: where a map ends, more may follow."""
+    river = {"shape": "centreline", "width_field": "width", "has_flow": True}
+    extents = {short: square(-reach, -reach, reach, reach)}
+    maps = [
+        layer("rivers", [line((0, -4_000), (0, 1_000))], {"width": [10.0]}, extent=extents.get("rivers"), **river),
+        layer("basins", [square(-9_000, -9_000, 9_000, 9_000)], extent=extents.get("basins")),
+        layer("intakes", [point(0, 0)], extent=extents.get("intakes")),
+    ]
+    asked = {"layer": "intakes", "upstream_m": 1_000, "downstream_m": 3_000, "side_m": 100}
+    reading = read(point(0, 2_000), maps, {"along": asked | {"rivers": "rivers", "catchments": "basins"}})
+
+    assert (reading.value, reading.needs) == (comes_to, (f"layer:{short}",) if comes_to == U else ())
