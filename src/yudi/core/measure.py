@@ -171,7 +171,7 @@ def is_shallow(
     Parameters
     ----------
     overlap : geometry, lon/lat
-        Intersection of the site with the zone.
+        Intersection of the site with the zone, or with several of them.
     site : geometry, lon/lat
         The whole site; its dimension decides what is compared.
     plane : Plane
@@ -181,15 +181,30 @@ def is_shallow(
         if it is less than ``share`` of the site's area; a line's if it is shorter than ``depth_m``, or less than
         ``share`` of its length. Points are closed: never shallow. An overlap of lower dimension is shallow.
         A site that is nowhere deeper itself has only its share to be judged by, else it would lie nowhere.
+        Of a site in several parts the overlap must be shallow for the site and for every part by itself: a part
+        that lies in a zone is not small because another one is large.
     """
     dimension = int(shapely.get_dimensions(site))
     if dimension == 0:
         return False
-    inside = plane.to_plane(part_of_dimension(overlap, dimension))
+    inside = part_of_dimension(overlap, dimension)
     if inside.is_empty:
         return True
-    whole = plane.to_plane(site)
-    if dimension == 1:
+    parts = shapely.get_parts(site)
+    if not _is_shallow(plane.to_plane(inside), plane.to_plane(site), depth_m, share):
+        return False
+    if len(parts) == 1:
+        return True
+    for part in parts[shapely.intersects(parts, inside)]:
+        within = plane.to_plane(part_of_dimension(shapely.intersection(part, inside), dimension))
+        if not within.is_empty and not _is_shallow(within, plane.to_plane(part), depth_m, share):
+            return False
+    return True
+
+
+def _is_shallow(inside: BaseGeometry, whole: BaseGeometry, depth_m: float, share: float) -> bool:
+    """Return whether what lies inside is small against the whole; both of one dimension and in the plane."""
+    if shapely.get_dimensions(whole) == 1:
         return bool(inside.length < share * whole.length or inside.length < depth_m <= whole.length)
     if inside.area < share * whole.area:
         return True

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -39,7 +39,7 @@ class Touch:
     part : shapely geometry
         What of the site lies in it, lon/lat.
     amount : float
-        Area in m2, length in m or number of points.
+        Area in m2, length in m or number of points; 0 of a polygon over a point or line, which has no size there.
     share : float
         Of the site.
     is_touch : bool
@@ -72,6 +72,15 @@ class Reading:
     source: str = ""
     method: str = ""
     why: str = ""
+
+
+class _Joined(NamedTuple):
+    """What features come to together: m2, m or points; whether that is more than a touch; what it cannot say."""
+
+    amount: float
+    is_real: bool
+    is_unsized: bool  # a feature is met that has no size there: a point or line under a polygon
+    has_no_area: bool  # the site is a line or points
 
 
 def place_key(test: PlaceTest) -> str:
@@ -132,29 +141,55 @@ class Place:
     @cached_property
     def units(self) -> tuple[Touch, ...]:
         """The units that the site meets, touches included; a covered site always lies in at least one."""
-        found = self.touches(self.edition.units)
+        found = self._together(self.touches(self.edition.units))
         if not found or any(not touch.is_touch for touch in found):
             return found
         shapes = [self.edition.units.geometry[touch.index] for touch in found]
         is_outside = uncovered(self.site, shapes, self.edition.tolerance)[0] > 0
         return tuple(replace(touch, is_touch=is_outside or touch.amount <= 0) for touch in found)
 
+    def _together(self, found: tuple[Touch, ...]) -> tuple[Touch, ...]:
+        """Return touches without those that are only small by their share, if together they are not small."""
+        depth_m = self.edition.tolerance.depth_m
+        small = [touch for touch in found if touch.is_touch and touch.amount > 0]
+        small = [
+            touch for touch in small if not is_shallow(touch.part, self.site, self.plane, depth_m=depth_m, share=0)
+        ]
+        if not small or self._is_shallow(_union([touch.part for touch in small]), self.site):
+            return found
+        together = {touch.index for touch in small}
+        return tuple(replace(touch, is_touch=touch.is_touch and touch.index not in together) for touch in found)
+
     def _meet(self, layer: Layer, site: BaseGeometry) -> list[Touch]:
         found = []
         dimension = shapely.get_dimensions(site)
         for index in np.sort(layer.tree.query(site, predicate="intersects")):
             shape = layer.geometry[index]
-            part = site if shapely.covers(shape, site) else _same_dimension(site.intersection(shape), dimension)
+            meeting = site if shapely.covers(shape, site) else site.intersection(shape)
+            part = _same_dimension(meeting, dimension)
+            has_border = shapely.get_dimensions(shape) == 2  # the tolerance is for borders: points and lines have none
             if part.is_empty:
-                found.append(Touch(int(index), part, 0.0, 0.0, True))
+                found.append(Touch(int(index), part if has_border else meeting, 0.0, 0.0, has_border))
                 continue
             amount = _amount(part, self.plane)
-            tolerance = self.edition.tolerance
-            shallow = is_shallow(part, self.site, self.plane, depth_m=tolerance.depth_m, share=tolerance.share)
             # What lies wholly in the feature is no touch, however small it is.
-            is_touch = shallow and dimension > 0 and not part.equals(self.site)
+            is_touch = has_border and meeting is not site and self._is_shallow(part, site)
             found.append(Touch(int(index), part, amount, min(1.0, amount / self.amount), is_touch))
         return found
+
+    def _is_shallow(self, overlap: BaseGeometry, site: BaseGeometry) -> bool:
+        """Return whether an overlap with the site, or a part of it, is below the tolerance.
+
+        It is held against the whole site; against the part where that is as small itself and counts all the same.
+        """
+        tolerance = self.edition.tolerance
+
+        def small(inside: BaseGeometry, whole: BaseGeometry) -> bool:
+            return is_shallow(inside, whole, self.plane, depth_m=tolerance.depth_m, share=tolerance.share)
+
+        if not small(overlap, self.site):
+            return False
+        return site is self.site or not small(site, self.site) or small(overlap, site)
 
     def read(self, test: PlaceTest, stated: Value | None = None, part: BaseGeometry | None = None) -> Reading:
         """Return what the test finds for the site, or for a part of it.
@@ -196,36 +231,34 @@ class Place:
     def _overlap(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
         met = [(matches(layer, touch.index, test.where), touch) for touch in self.touches(layer, site)]
         met = [(match, touch) for match, touch in met if match != F]
-        real = [(match, touch) for match, touch in met if not touch.is_touch]
-        sure = _joined([touch.part for match, touch in real if match == T], self.plane)
-        maybe = _joined([touch.part for _, touch in real], self.plane)
-        value = self._enough(test, sure)
-        if value == F and self._enough(test, maybe) != F:
+        whole = self.amount if site is self.site else _amount(site, self.plane)
+        sure = self._joined([touch for match, touch in met if match == T], site)
+        maybe = self._joined([touch for _, touch in met], site)
+        value = _enough(test, sure, whole)
+        if value == F and _enough(test, maybe, whole) != F:
             value = U
         if value == F and not _is_inside_extent(layer, site, 0.0):
             value = U
-        names = [_name(layer, touch.index) for _, touch in real] or [_name(layer, touch.index) for _, touch in met]
+        real = [touch for _, touch in met if not touch.is_touch] or [touch for _, touch in met]
         return Reading(
             value,
-            () if value != U else (place_key(test),) if maybe else (f"layer:{layer.name}",),
-            amount=maybe or sure,
-            share=min(1.0, (maybe or sure) / self.amount),
-            feature="、".join(dict.fromkeys(names)),
-            touches=value == F and bool(met) and not real,
+            () if value != U else (place_key(test),) if maybe.is_real else (f"layer:{layer.name}",),
+            amount=maybe.amount,
+            share=min(1.0, maybe.amount / whole),
+            feature="、".join(dict.fromkeys(_name(layer, touch.index) for touch in real)),
+            touches=value == F and bool(met) and not maybe.is_real,
             method=self.method,
         )
 
-    def _enough(self, test: PlaceTest, amount: float) -> Truth:
-        if amount <= 0:
-            return F
-        if test.kind == "inside" or (test.area_m2 is None and test.share is None):
-            return T
-        by_share = test.share is not None and amount / self.amount >= test.share
-        if test.area_m2 is None or by_share:
-            return T if by_share else F
-        if shapely.get_dimensions(self.site) < 2:
-            return U  # how much land a line or a point takes is not drawn
-        return T if amount >= test.area_m2 else F
+    def _joined(self, touches: Sequence[Touch], site: BaseGeometry) -> _Joined:
+        """Return what features come to together; the tolerance is for all of them, not for each."""
+        parts = [touch.part for touch in touches if touch.amount > 0]
+        overlap = _union(parts) if parts else None
+        is_unsized = any(touch.amount <= 0 and not touch.is_touch for touch in touches)
+        is_real = any(not touch.is_touch for touch in touches)
+        is_real = is_real or (overlap is not None and not self._is_shallow(overlap, site))
+        amount = _amount(overlap, self.plane) if overlap is not None and is_real else 0.0
+        return _Joined(amount, is_real, is_unsized, bool(shapely.get_dimensions(site) < 2))
 
     def _distance(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
         assert test.distance_m is not None, "checked when the predicate was made"
@@ -296,6 +329,9 @@ class Place:
             if found > value:
                 value, index = found, feature
         needs = (place_key(test),) if value == U else ()
+        short = [item for item in (layer, rivers, catchments) if not _is_inside_extent(item, site, reach_m)]
+        if value == F and short:
+            value, needs = U, tuple(dict.fromkeys(f"layer:{item.name}" for item in short))
         return Reading(value, needs, accuracy_m=layer.accuracy_m, feature=_name(layer, index), method=self.method)
 
 
@@ -343,10 +379,22 @@ def _amount(geometry: BaseGeometry, plane: Plane) -> float:
     return float(length_m(geometry, plane)) if dimension == 1 else float(shapely.get_num_geometries(geometry))
 
 
-def _joined(parts: Sequence[BaseGeometry], plane: Plane) -> float:
-    if not parts:
-        return 0.0
-    return _amount(parts[0] if len(parts) == 1 else shapely.union_all(list(parts)), plane)
+def _union(parts: Sequence[BaseGeometry]) -> BaseGeometry:
+    return parts[0] if len(parts) == 1 else shapely.union_all(list(parts))
+
+
+def _enough(test: PlaceTest, found: _Joined, whole: float) -> Truth:
+    """Return whether what lies there is as much as the test asks."""
+    if not found.is_real:
+        return F
+    if test.kind == "inside" or (test.area_m2 is None and test.share is None):
+        return T
+    if test.share is not None and found.amount / whole >= test.share:
+        return T
+    if test.area_m2 is not None and not found.has_no_area and found.amount >= test.area_m2:
+        return T
+    # How much land a line or a point takes is not drawn.
+    return U if found.is_unsized or (test.area_m2 is not None and found.has_no_area) else F
 
 
 def _same_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry:

@@ -148,6 +148,21 @@ def test_uncovered_share_is_what_lies_in_no_unit():
     assert shares == pytest.approx([0.5, 0.2, 0.25, 0.0, 1.0], abs=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("north", "share"),
+    [
+        (3_000, 576 / 810_576),  # 24 m by 24 m beside 900 m by 900 m: 0.07 % of the site
+        (982, 144 / 810_576),  # 6 of its 24 m reach out: 0.02 % of the site, a quarter of that part
+        (976.6, 0.0),  # 0.6 m of it do
+    ],
+)
+def test_a_small_part_outside_all_units_is_uncovered(north, share):
+    """A part of the site by itself is judged by itself, whatever the others cover."""
+    site = shapely.union_all([square(-950, -950, -50, -50), square(500, north, 524, north + 24)])
+
+    assert uncovered(site, list(UNITS.geometry), Tolerance())[0] == pytest.approx(share, rel=1e-3)
+
+
 def test_a_site_that_nearly_misses_the_edition_is_not_caught_by_a_sliver():
     """With 0.5 m of 100 m in a unit the site is uncovered, and that unit is only touched."""
     assert found(square(999.5, 0, 1_099.5, 100)) == [(1, pytest.approx(0.005, abs=1e-4), True)]
@@ -369,3 +384,92 @@ def test_a_touched_zone_is_flagged():
     reading = read(square(-50, 10, 0.5, 60), [NAMED], {"inside": {"layer": "lakes"}})
 
     assert (reading.value, reading.touches, reading.feature) == (F, True, "甲")
+
+
+@pytest.mark.parametrize(
+    ("site", "shape"),
+    [
+        (square(-50, -50, 50, 50), point(0, 0)),
+        (square(-50, -50, 50, 50), line((0, -200), (0, 200))),
+        (line((-50, 0), (0, 0), (50, 0)), point(0, 0)),
+        (line((-50, 0), (50, 0)), line((0, -200), (0, 200))),
+    ],
+)
+def test_what_has_no_size_is_met_and_how_much_of_it_is_unknown(site, shape):
+    """A well or a river's line under a site is no mere touch; how much of the site it takes is not drawn."""
+    wells = layer("wells", [shape])
+    some, much, part = (
+        read(site, [wells], {"overlaps": {"layer": "wells"} | least}) for least in ({}, {"area_m2": 5}, {"share": 0.1})
+    )
+
+    assert (some.value, some.touches, read(site, [wells], {"inside": {"layer": "wells"}}).value) == (T, False, T)
+    assert [(reading.value, reading.needs) for reading in (much, part)] == [(U, ("inside:wells",))] * 2
+    assert [touch.is_touch for touch in place(site, wells).touches(wells)] == [False]
+
+
+TILES = [square(40 * i, 40 * j, 40 * i + 40, 40 * j + 40) for i in range(25) for j in range(50)]
+WIDE = square(1_000, 0, 2_000, 2_000)
+
+
+def test_many_small_features_are_judged_together():
+    """Of a site of 2 000 m by 2 000 m each tile is 0.04 %, all 1 250 together are half."""
+    site = square(0, 0, 2_000, 2_000)
+    tiles = layer("tiles", TILES, {"kind": ["marsh"] * 1_250})
+    reading = read(site, [tiles], {"inside": {"layer": "tiles", "where": {"kind": "marsh"}}})
+    two = read(site, [layer("tiles", TILES[:2])], {"inside": {"layer": "tiles"}})
+
+    assert (reading.value, reading.share) == (T, pytest.approx(0.5, rel=1e-4))
+    assert (two.value, two.touches) == (F, True)
+
+
+def test_many_small_units_count_together():
+    """Units of 0.04 % each that make half of the site are no touches; slivers less than 1 m deep stay touches."""
+    units = layer("units", [*TILES, square(1_000, 0, 2_000, 1_999.5), square(1_000, 1_999.5, 2_000, 2_500)])
+    met = found(square(0, 0, 2_000, 2_000), units=units)
+
+    assert [row[2] for row in met] == [False] * 1_251 + [True]
+    assert [row[2] for row in found(square(0, 0, 2_000, 2_000), units=layer("units", [*TILES[:2], WIDE]))] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_share_in_a_unit_is_of_what_lies_there():
+    """All of the site's western half is in the zone, so the west's clause sees a share of 1, not of one half."""
+    zone = layer("zone", [square(-100, -100, 0, 100)])
+    ban = {"effect": "forbid", "scope": {"overlaps": {"layer": "zone", "share": 0.6}}}
+    west, east = ({"id": code, "units": {"codes": [code]}} | ban for code in ("U1", "U2"))
+    scheme = edition([west, east, {"id": "all"} | ban], units=UNITS, layers=[zone])
+    here = Place(scheme, square(-100, -100, 100, 100))
+    test = parse(ban["scope"])
+
+    assert [here.read(test, None, touch.part).share for touch in here.units] == pytest.approx([1.0, 0.0], abs=1e-5)
+    assert here.read(test).value == F
+    assert screen(project(here.site), [scheme], as_of=DAY).verdict == "prohibited"
+
+
+def test_a_small_part_in_a_unit_is_not_hidden_from_what_covers_it():
+    """Half of every tile lies in the zone; in a tile's own clause that half is not a touch of the whole site."""
+    zone = layer("zone", [square(40 * i, 0, 40 * i + 20, 2_000) for i in range(25)])
+    here = place(square(0, 0, 2_000, 2_000), zone, units=layer("units", [*TILES, WIDE]))
+    test = parse({"inside": {"layer": "zone"}})
+
+    assert [here.read(test, None, here.units[index].part).value for index in (0, 1_250)] == [T, F]
+
+
+@pytest.mark.parametrize("short", ["rivers", "basins", "intakes"])
+@pytest.mark.parametrize(("reach", "comes_to"), [(9_000, F), (2_500, U)])
+def test_along_a_river_no_map_may_end_too_soon(short, reach, comes_to):
+    """Beside a river that is mapped for 1 km down from the intake: where a map ends, more may follow."""
+    river = {"shape": "centreline", "width_field": "width", "has_flow": True}
+    extents = {short: square(-reach, -reach, reach, reach)}
+    maps = [
+        layer("rivers", [line((0, -4_000), (0, 1_000))], {"width": [10.0]}, extent=extents.get("rivers"), **river),
+        layer("basins", [square(-9_000, -9_000, 9_000, 9_000)], extent=extents.get("basins")),
+        layer("intakes", [point(0, 0)], extent=extents.get("intakes")),
+    ]
+    asked = {"layer": "intakes", "upstream_m": 1_000, "downstream_m": 3_000, "side_m": 100}
+    reading = read(point(0, 2_000), maps, {"along": asked | {"rivers": "rivers", "catchments": "basins"}})
+
+    assert (reading.value, reading.needs) == (comes_to, (f"layer:{short}",) if comes_to == U else ())
