@@ -35,6 +35,8 @@ class Reading:
         Whether an industry, an act or a project is named, so that words without a verb may be a ban.
     permits, repeats, is_exception : bool
         Whether all it does is permit, go on with what the sentence before it said, or make an exception from it.
+    alone : str or None
+        Effect of words that go on with the sentence before them where there is none.
     """
 
     effects: tuple[str, ...]
@@ -50,6 +52,8 @@ class Reading:
     zone: str | None
     because: tuple[tuple[str, int], ...]
     act_because: tuple[tuple[str, int], ...] = ()
+    alone: str | None = None
+    same_because: tuple[tuple[str, int], ...] = ()
 
 
 def read_part(text: str, wording: Wording) -> Reading:
@@ -76,9 +80,10 @@ def _read(text: str, wording: Wording) -> Reading:
             cut, found, verbs = kept, kept_found, kept_verbs
         else:
             left_out = []
-    clauses = _clauses(cut, verbs, found["addressees"])
+    same = [hit for hit in verbs if hit.row.cells["kind"] == "same"]
     terms = [hit for hit in _longest(found["terms"]) if hit.row.cells["term"]]
     at_large, acts = found["at_large"], found["acts"]
+    clauses = _clauses(cut, verbs, found["addressees"], names_project=bool(acts or terms or at_large))
     zones = _zones(cut, verbs, found["zones"])
     exceptions = [text[slice(*hit.inner)].strip("，、（） ") for hit in left_out]
     exceptions += [part for kind, part in clauses.permitted if kind]
@@ -86,18 +91,20 @@ def _read(text: str, wording: Wording) -> Reading:
     because += [row for _, row in zones]
     return Reading(
         effects=clauses.effects,
-        has_verb=bool(verbs) and not all(hit.row.cells["kind"] == "same" for hit in verbs),
+        has_verb=len(verbs) > len(same),
         names_act=bool(acts or terms or at_large),
         permits=clauses.permits,
-        repeats=any(hit.row.cells["kind"] == "same" for hit in verbs),
+        repeats=bool(same),
         is_exception=bool(left_out) and not cut.strip(_OUTER),
         exceptions=tuple(part for part in exceptions if part),
         subject_words=_unique(cut[hit.start : hit.end] for hit in terms),
-        terms=_unique(hit.row.cells["term"] for hit in terms),
-        at_large=bool(at_large),
+        terms=() if clauses.refers else _unique(hit.row.cells["term"] for hit in terms),
+        at_large=bool(at_large) and not clauses.refers,
         zone="；".join(_unique(zone for zone, _ in zones)) or None,
         because=_unique_rows(because),
         act_because=_unique_rows(hit.row.because for hit in (*acts, *terms)[:1]),
+        alone=next((hit.row.cells["effect"] for hit in same if hit.row.cells["effect"] != "note"), None),
+        same_because=_unique_rows(hit.row.because for hit in same),
     )
 
 
@@ -107,6 +114,8 @@ class _Clauses:
     decided: tuple[Hit, ...]
     permits: bool
     permitted: tuple[tuple[bool, str], ...]
+    refers: bool = False
+    """Whether its ban is only that it points elsewhere, so that the terms it names are not all that it is about."""
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:
@@ -156,7 +165,8 @@ def _back(text: str, position: int) -> int:
 
 
 def _is_ban(hit: Hit) -> bool:
-    return hit.row.table == "effects" and hit.row.cells["effect"] == "forbid"
+    cells = hit.row.cells
+    return hit.row.table == "effects" and cells["effect"] == "forbid" and cells["kind"] not in ("refers", "same")
 
 
 def _has_decisive(verbs: list[Hit]) -> bool:
@@ -191,7 +201,7 @@ def _hides(longer: Hit, hit: Hit) -> bool:
     return not longer.is_loose or hit.start == longer.start or hit.end == longer.end or not _is_ban(hit)
 
 
-def _clauses(text: str, verbs: list[Hit], named: list[Hit]) -> _Clauses:
+def _clauses(text: str, verbs: list[Hit], named: list[Hit], *, names_project: bool) -> _Clauses:
     """Give each stretch between commas the effect of its strongest verb; notes count only where nothing else is."""
     ends = [match.start() for match in _COMMAS.finditer(text)] + [len(text)]
     addressed: list[Hit] | None = None
@@ -202,9 +212,10 @@ def _clauses(text: str, verbs: list[Hit], named: list[Hit]) -> _Clauses:
     for end in ends:
         inside = [hit for hit in verbs if start <= hit.start < end and hit.row.cells["kind"] != "same"]
         if inside:
-            if addressed is None and any(hit.row.cells["kind"] in ("duty", "act") for hit in inside):
+            if addressed is None and any(hit.row.cells["kind"] in ("duty", "act", "exit") for hit in inside):
                 addressed = _longest(named)
-            effect, hits = _effect(inside, addressed or [], start)
+            names_project = names_project or any(hit.row.cells["who"] == "project" for hit in addressed or ())
+            effect, hits = _effect(inside, _Named(addressed or [], names_project), start)
             effects.append(effect)
             decided += [(effect, hit) for hit in hits]
             if effect == "permit":
@@ -213,16 +224,29 @@ def _clauses(text: str, verbs: list[Hit], named: list[Hit]) -> _Clauses:
     decisive = _unique(effect for effect in effects if effect in DECISIVE)
     if decisive:
         kept = tuple(hit for effect, hit in decided if effect in DECISIVE)
-        return _Clauses(decisive, kept, permits=False, permitted=tuple(permitted))
+        bans = [hit.row.cells["kind"] for effect, hit in decided if effect == "forbid"]
+        refers = "refers" in bans and set(bans) == {"refers"}
+        return _Clauses(decisive, kept, permits=False, permitted=tuple(permitted), refers=refers)
     notes = ("note",) if "note" in effects else ()
     return _Clauses(notes, tuple(hit for _, hit in decided), permits=bool(permitted) and not notes, permitted=())
 
 
-def _effect(verbs: list[Hit], addressed: list[Hit], start: int) -> tuple[str, list[Hit]]:
+@dataclass(frozen=True)
+class _Named:
+    """Who is named in a sentence, in order, and whether it names a project, an act or a trade at all."""
+
+    addressed: list[Hit]
+    names_project: bool
+
+
+def _effect(verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]]:
     """Return the effect of one stretch, which begins at ``start``, and the rows that made it."""
     candidates = []
     for hit in verbs:
-        effect, hits = _of_verb(hit, verbs, addressed, start)
+        if hit.row.cells["kind"] == "exit":
+            effect, hits = _of_exit(hit, verbs, named, start)
+        else:
+            effect, hits = _of_verb(hit, verbs, named.addressed, start)
         weight = int(hit.row.cells["precedence"]) if effect == hit.row.cells["effect"] or effect == "permit" else 0
         candidates.append((weight, effect, hits))
     _, effect, hits = max(candidates, key=lambda candidate: candidate[0])
@@ -252,6 +276,19 @@ def _of_verb(hit: Hit, verbs: list[Hit], addressed: list[Hit], start: int) -> tu
     if kind == "act" and (who != "project" or nearest is None or nearest.start < start or is_object):
         return "note", [hit]
     return effect, [hit, nearest] if nearest else [hit]
+
+
+def _of_exit(hit: Hit, verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]]:
+    """Return the effect of a word that has somebody leave: that of its row, unless it is what an aim is after.
+
+    It is an aim too where nothing names who is to leave, and where an authority's duty stands before it.
+    """
+    before = [other for other in verbs if other.start < hit.start]
+    aims = any(other.row.cells["kind"] == "aim" for other in before)
+    duties = (other for other in before if other.row.cells["kind"] in ("duty", "act"))
+    if aims or not named.names_project or any(_of_verb(o, verbs, named.addressed, start)[0] == "note" for o in duties):
+        return "note", [hit]
+    return hit.row.cells["effect"], [hit]
 
 
 def _zones(text: str, verbs: list[Hit], hits: list[Hit]) -> list[tuple[str, tuple[str, int]]]:

@@ -230,7 +230,9 @@ class Reader:
             return reading.effects, ()
         before = self._before(block)
         if reading.repeats and before is not None:
-            return before.effects, ()
+            return before.effects, reading.same_because
+        if reading.alone is not None:
+            return (reading.alone,), reading.same_because
         if weak is not None and weak.effect is not None:
             return (weak.effect,), weak.because
         if reading.names_act and not reading.permits and not reading.is_exception:

@@ -17,7 +17,10 @@ EFFECTS = ("forbid", "require", "quota", "offset", "consult", "note")
 """Effects that a text in words can have, the strictest first."""
 
 _CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "effects": {"effect": EFFECTS, "kind": ("", "verb", "duty", "act", "soft", "permit", "same")},
+    "effects": {
+        "effect": EFFECTS,
+        "kind": ("", "verb", "aim", "duty", "act", "exit", "refers", "soft", "permit", "same"),
+    },
     "heads": {"kind": ("head", "only", "title", "tag"), "effect": ("", *EFFECTS)},
     "zones": {"role": ("end", "start", "whole")},
     "exceptions": {"reach": ("", "back")},

@@ -157,6 +157,94 @@ def test_lines_that_typesetting_broke_are_joined_and_items_are_not(words: Wordin
     ]
 
 
+POINTERS = [
+    "同上",
+    "同上。",
+    "要求同前",
+    "同上一单元",
+    "同XY33020110001",
+    "同一般管控单元管控要求",
+    "与相邻单元准入要求一致",
+    "详见附件3",
+    "（见附表2）",
+    "名单附后",
+    "参照重点管控单元管控",
+    "参照执行",
+    "执行全市总体准入要求",
+    "执行一般管控单元相关要求",
+    "按省级清单执行",
+    "新建化工项目按优先保护单元管控要求执行",
+    "另行规定",
+    "由主管部门另行公布",
+    "暂缺",
+    "待定",
+    "待补充",
+    "尚未划定",
+    "暂无资料",
+    "略",
+    "不详",
+]
+
+
+@pytest.mark.parametrize("cell", POINTERS)
+def test_what_only_points_elsewhere_or_is_not_said_yet_is_a_ban_in_words(words: Wording, cell: str) -> None:
+    """What it says is unknown: no note, no term that could settle it, and the row that found it."""
+    item = read_cell(cell, words)[0]
+
+    assert (item.effects, item.terms, item.at_large) == (("forbid",), (), False)
+    assert item.because[0][0] == "effects"
+
+
+NO_POINTERS = [
+    ("禁止采砂；同上", "1a forbid;1b forbid"),
+    ("鼓励造林；同上", "1 note"),
+    ("1.加强巡护。2.同上", "1 note;2 forbid"),
+    ("加强管控，详见附件3", "1 forbid"),
+    ("重点发展附件3所列产业，推进同时施工", "1 note"),
+    ("会同上级部门加强巡护", "1 note"),
+    ("广泛听取意见，形成共识", "1 note"),
+    ("有待定期排查隐患", "1 note"),
+    ("废气执行特别排放限值标准", "1 require"),
+    ("新增氨氮实行等量替代，详见附件3", "1 offset,forbid"),
+]
+
+
+@pytest.mark.parametrize(("cell", "expected"), NO_POINTERS, ids=[cell for cell, _ in NO_POINTERS])
+def test_words_that_only_look_like_a_pointer_are_none(words: Wording, cell: str, expected: str) -> None:
+    """The same characters inside other words; "as above" repeats only what its own item said."""
+    found = ";".join(f"{item.number} {','.join(item.effects)}" for item in read_cell(cell, words))
+
+    assert found == expected
+
+
+EXITS = [
+    ("化工项目退出。", "forbid"),
+    ("化工项目一律退出", "forbid"),
+    ("制革企业限期退出", "forbid"),
+    ("淘汰退出落后造纸企业", "forbid"),
+    ("推动产业升级，化工企业依法关停。", "forbid"),
+    ("整治提升、淘汰退出一批铸造企业", "forbid"),
+    ("现有化工企业应逐步退出", "require"),
+    ("原则上化工企业退出", "consult"),
+    ("推动化工企业退出", "note"),
+    ("鼓励落后产能退出。", "note"),
+    ("加快淘汰落后产能", "note"),
+    ("县级人民政府应当责令制革企业退出", "note"),
+    ("管委会须督促化工企业退出", "note"),
+    ("逐步淘汰老旧车辆", "note"),
+    ("有序退出", "note"),
+    ("完善退出机制", "note"),
+]
+
+
+@pytest.mark.parametrize(("cell", "expected"), EXITS, ids=[cell for cell, _ in EXITS])
+def test_an_exit_is_a_ban_unless_it_is_what_an_aim_or_an_authority_is_after(
+    words: Wording, cell: str, expected: str
+) -> None:
+    """Projects that must leave may not come."""
+    assert read_cell(cell, words)[0].effects == (expected,)
+
+
 EXCEPTIONS = [
     ("除防洪工程外，禁止新建码头。", ("除防洪工程外",), ("wharf",)),
     ("禁止新建锅炉（集中供热除外）。", ("集中供热除外",), ()),
