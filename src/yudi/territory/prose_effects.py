@@ -246,7 +246,7 @@ def _effect(verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]
         if hit.row.cells["kind"] == "exit":
             effect, hits = _of_exit(hit, verbs, named, start)
         else:
-            effect, hits = _of_verb(hit, verbs, named.addressed, start)
+            effect, hits = _of_verb(hit, verbs, named, start)
         weight = int(hit.row.cells["precedence"]) if effect == hit.row.cells["effect"] or effect == "permit" else 0
         candidates.append((weight, effect, hits))
     _, effect, hits = max(candidates, key=lambda candidate: candidate[0])
@@ -256,22 +256,27 @@ def _effect(verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]
     return effect, hits
 
 
-def _of_verb(hit: Hit, verbs: list[Hit], addressed: list[Hit], start: int) -> tuple[str, list[Hit]]:
+def _of_verb(hit: Hit, verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]]:
     """Return the effect of one verb; a duty and an act weigh by whom they are laid on, named nearest before them.
 
-    A duty holds unless that is an authority or a park; an act only if a project is named in its own stretch, and
-    no aim before it there takes it as its object ("promote that plants install …").
+    A duty holds unless that is an authority or a park right before it: behind other words ("the park's kilns must")
+    it is theirs, known or not. An act holds only if a project is named in its own stretch, and no aim before it there
+    takes it as its object ("promote that plants install …").
     """
     kind, effect = hit.row.cells["kind"], hit.row.cells["effect"]
     if kind == "permit":
         return "permit", [hit]
     if kind not in ("duty", "act"):
         return effect, [hit]
-    before = [other for other in addressed if other.end <= hit.start and other.row.cells["who"] != "place"]
-    nearest = before[-1] if before else None
+    before = [other for other in named.addressed if other.end <= hit.start]
+    people = [other for other in before if other.row.cells["who"] in ("project", "authority")]
+    nearest = people[-1] if people else None
     who = nearest.row.cells["who"] if nearest else ""
     if kind == "duty" and who == "authority" and nearest:
-        return "note", [hit, nearest]
+        between = sum(other.end - other.start for other in before if other.start >= nearest.end)
+        if nearest.end + between == hit.start:
+            return "note", [hit, nearest]
+        return effect, [hit]
     is_object = any(other.start < hit.start and other.row.cells["effect"] == "note" for other in verbs)
     if kind == "act" and (who != "project" or nearest is None or nearest.start < start or is_object):
         return "note", [hit]
@@ -286,7 +291,7 @@ def _of_exit(hit: Hit, verbs: list[Hit], named: _Named, start: int) -> tuple[str
     before = [other for other in verbs if other.start < hit.start]
     aims = any(other.row.cells["kind"] == "aim" for other in before)
     duties = (other for other in before if other.row.cells["kind"] in ("duty", "act"))
-    if aims or not named.names_project or any(_of_verb(o, verbs, named.addressed, start)[0] == "note" for o in duties):
+    if aims or not named.names_project or any(_of_verb(o, verbs, named, start)[0] == "note" for o in duties):
         return "note", [hit]
     return hit.row.cells["effect"], [hit]
 

@@ -24,7 +24,7 @@ _CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "heads": {"kind": ("head", "only", "title", "tag"), "effect": ("", *EFFECTS)},
     "zones": {"role": ("end", "start", "whole")},
     "exceptions": {"reach": ("", "back")},
-    "addressees": {"who": ("project", "authority", "place")},
+    "addressees": {"who": ("project", "authority", "place", "between")},
 }
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "acts": ("word",),

@@ -157,6 +157,28 @@ def test_lines_that_typesetting_broke_are_joined_and_items_are_not(words: Wordin
     ]
 
 
+DUTIES = [
+    ("园区企业应建设事故池", "require"),
+    ("园区内项目应设置防渗", "require"),
+    ("开发区焙烧站应密闭", "require"),
+    ("园区陶粒窑应当密闭", "require"),
+    ("经主管部门批准的焙烧站应密闭", "require"),
+    ("焙烧站布局应远离居民", "require"),
+    ("焙烧区应设围堰", "require"),
+    ("焙烧站应密闭", "require"),
+    ("工业园应设风险防控体系", "note"),
+    ("开发区、集聚区等均应统一供热", "note"),
+    ("镇人民政府、街道办事处应当每年巡查", "note"),
+    ("生态环境局须定期监测", "note"),
+]
+
+
+@pytest.mark.parametrize(("cell", "expected"), DUTIES, ids=[cell for cell, _ in DUTIES])
+def test_a_duty_is_a_note_only_right_behind_an_authority_or_a_park(words: Wording, cell: str, expected: str) -> None:
+    """焙烧站 and 陶粒窑 stand in no table: who is not known to be an authority is a project."""
+    assert read_cell(cell, words)[0].effects == (expected,)
+
+
 POINTERS = [
     "同上",
     "同上。",
