@@ -12,11 +12,15 @@ from yudi.territory.wording import Hit, Wording
 __all__ = ["Reading", "read_part"]
 
 DECISIVE = ("forbid", "require", "quota", "offset", "consult")
-_TABLES = ("acts", "addressees", "at_large", "effects", "nouns", "terms", "zones")
+OTHER_TRADES = "other-trades"
+"""Key of a term that is declared nowhere, hence always unknown: trades in a list that no table knows."""
+
+_TABLES = ("acts", "addressees", "at_large", "effects", "enumerations", "nouns", "terms", "zones")
 _MEMO_COUNT_MAX = 50_000
 _MEMO_CHARACTERS_MAX = 500
 _HIDDEN = "□"
 _BACK_CHARACTERS_MAX = 80
+_OTHER, _PLAIN, _TERM, _JOINT = range(4)
 _COMMAS = re.compile("，")
 _OUTER = "，、。；：！？（）“”‘’【】 □"
 
@@ -98,7 +102,7 @@ def _read(text: str, wording: Wording) -> Reading:
         is_exception=bool(left_out) and not cut.strip(_OUTER),
         exceptions=tuple(part for part in exceptions if part),
         subject_words=_unique(cut[hit.start : hit.end] for hit in terms),
-        terms=() if clauses.refers else _unique(hit.row.cells["term"] for hit in terms),
+        terms=() if clauses.refers else _keys(cut, terms, verbs, found),
         at_large=bool(at_large) and not clauses.refers,
         zone="；".join(_unique(zone for zone, _ in zones)) or None,
         because=_unique_rows(because),
@@ -116,6 +120,44 @@ class _Clauses:
     permitted: tuple[tuple[bool, str], ...]
     refers: bool = False
     """Whether its ban is only that it points elsewhere, so that the terms it names are not all that it is about."""
+
+
+def _keys(text: str, terms: list[Hit], verbs: list[Hit], found: Mapping[str, list[Hit]]) -> tuple[str, ...]:
+    """Return the keys of the terms named, and one more where a list names trades beside them that no table knows.
+
+    A list counts from its last decisive verb or place on.
+    """
+    keys = _unique(hit.row.cells["term"] for hit in terms)
+    if not keys or not found["enumerations"]:
+        return keys
+    starts = [hit.end for hit in verbs if hit.row.cells["effect"] in DECISIVE]
+    starts += [hit.end for hit in found["zones"] if hit.row.cells["role"] == "end"]
+    starts.sort()
+    marks = _marks(text, found)
+    for hit in found["enumerations"]:
+        begin, end = hit.inner
+        last = bisect_left(starts, end)
+        begin = max(begin, starts[last - 1]) if last else begin
+        parts = marks[begin:end].split(bytes([_JOINT]))
+        if any(_TERM in part for part in parts) and any(_OTHER in part and _TERM not in part for part in parts):
+            return (*keys, OTHER_TRADES)
+    return keys
+
+
+def _marks(text: str, found: Mapping[str, list[Hit]]) -> bytearray:
+    """Say of each character whether it is of a term, joins parts of a list, says nothing of a trade, or may name one.
+
+    Marks, acts, projects, whom a duty is laid on, verbs and nouns that hold one say nothing of a trade.
+    """
+    marks = bytearray(_OTHER if at.isalnum() else _JOINT if at == "、" else _PLAIN for at in text)
+    joints = [hit for hit in found["addressees"] if hit.row.cells["who"] == "between"]
+    plain = [hit for hit in found["acts"] if hit.row.cells["kind"] != "industry"]
+    plain += [hit for hit in found["addressees"] if hit.row.cells["who"] != "between"]
+    plain += [*found["effects"], *found["nouns"], *found["at_large"]]
+    for value, hits in ((_JOINT, joints), (_PLAIN, plain), (_TERM, found["terms"])):
+        for hit in hits:
+            marks[hit.start : hit.end] = bytes([value]) * (hit.end - hit.start)
+    return marks
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:

@@ -289,6 +289,32 @@ def test_exceptions_are_cut_out_before_terms_are_looked_for(
     assert item.terms == terms
 
 
+OTHER_TRADES = [
+    ("禁止新建化工、焙烧等项目", ("chemical-project", "other-trades")),
+    ("化工、制鞋等项目不得入驻", ("chemical-project", "other-trades")),
+    ("禁止新建化工、煅烧项目", ("chemical-project", "other-trades")),
+    ("禁止新建化工和焙烧项目", ("chemical-project", "other-trades")),
+    ("禁止新建化工、光伏项目", ("chemical-project", "other-trades")),
+    ("禁止新建化工、制鞋", ("chemical-project", "other-trades")),
+    ("禁止下列项目：化工、焙烧", ("chemical-project", "other-trades")),
+    ("禁止新建化工、印染等项目", ("chemical-project", "dyeing")),
+    ("新建、改建、扩建化工项目应入园", ("chemical-project",)),
+    ("长江干流岸线一公里内禁止新建、扩建化工项目。", ("chemical-project",)),
+    ("不符合规划、污染严重的化工项目不得入驻", ("chemical-project",)),
+    ("化工企业废水、废气应收集", ("chemical-project",)),
+    ("严格限制水泥、钢铁、平板玻璃等高耗能高排放项目", ("cement", "steel", "glass", "two-high")),
+    ("禁止新建焙烧、制鞋等项目", ()),
+]
+
+
+@pytest.mark.parametrize(("cell", "terms"), OTHER_TRADES, ids=[cell for cell, _ in OTHER_TRADES])
+def test_a_list_with_trades_that_no_table_knows_names_one_term_more(
+    words: Wording, cell: str, terms: tuple[str, ...]
+) -> None:
+    """That term is declared nowhere, so that no project is usually outside the list; with no term there is no need."""
+    assert read_cell(cell, words)[-1].terms == terms
+
+
 AT_LARGE = [
     ("禁止建设项目占用湿地。", True),
     ("新建项目不得占用湿地。", True),
