@@ -41,6 +41,8 @@ class Reading:
         Whether all it does is permit, go on with what the sentence before it said, or make an exception from it.
     alone : str or None
         Effect of words that go on with the sentence before them where there is none.
+    is_known : bool
+        Whether any row of any table was found, or it holds marks alone.
     """
 
     effects: tuple[str, ...]
@@ -58,6 +60,7 @@ class Reading:
     act_because: tuple[tuple[str, int], ...] = ()
     alone: str | None = None
     same_because: tuple[tuple[str, int], ...] = ()
+    is_known: bool = True
 
 
 def read_part(text: str, wording: Wording) -> Reading:
@@ -109,6 +112,7 @@ def _read(text: str, wording: Wording) -> Reading:
         act_because=_unique_rows(hit.row.because for hit in (*acts, *terms)[:1]),
         alone=next((hit.row.cells["effect"] for hit in same if hit.row.cells["effect"] != "note"), None),
         same_because=_unique_rows(hit.row.because for hit in same),
+        is_known=bool(left_out) or any(map(found.get, _TABLES)) or not any(map(str.isalnum, cut)),
     )
 
 

@@ -130,6 +130,14 @@ EFFECTS = [
     ("1.禁止新建制革项目：\n2.无", "1 forbid"),
     ("禁止新建制革项目。：1.", "0 forbid"),
     ("下列活动禁止开展：\n1.以下加工应停止：\n（1）炼焦；\n（2）制砖。", "1.1 forbid;1.2 forbid"),
+    # words that no table knows, and marks alone
+    ("甲乙丙", "1 forbid"),
+    ("No new factories", "1 forbid"),
+    ("加强甲乙丙", "1 note"),
+    ("该区域主要为耕地。", "1 note"),
+    ("●", "1 forbid"),
+    ("……", "1 forbid"),
+    ("？", "1 forbid"),
     # nothing is asked
     ("/", ""),
     ("无。", ""),
