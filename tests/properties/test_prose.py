@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from yudi.territory.prose import Wording, masked, read_cell, strictest, text_key, wording
 from yudi.territory.prose_split import blocks, joined, segments
+from yudi.territory.wording import folded
 
 TABLES = Path(__file__).parents[2] / "packs" / "cn" / "wording"
 FILES = {path.stem: path.read_text(encoding="utf-8").splitlines() for path in TABLES.glob("*.csv")}
@@ -103,6 +104,40 @@ def test_a_new_row_for_one_pattern_changes_only_texts_that_hold_it(text: str) ->
     assert read_cell("绝不容许加强巡护", WORDS)[0].effects == ("note",)
 
 
+# Words of no table: nothing is known of them.
+STRANGE = st.text(st.sampled_from("甲乙丙丁戊己庚辛壬癸xyz"), min_size=1, max_size=12)
+POINTERS = st.sampled_from(["同上", "详见附件2", "待定", "暂缺", "另行规定", "参照优先保护单元管控", "略"])
+
+
+@fast
+@given(st.one_of(TEXTS, DIRT))
+def test_a_cell_that_does_not_say_nothing_gives_an_item(text: str) -> None:
+    """Only blanks, stops and the words of the table of empty cells ask nothing."""
+    plain = folded(text)
+    is_silent = not re.sub(r"[\s。；，、.：！]", "", plain) or any(word in plain for word in WORDS.empty)
+
+    assert is_silent or read_cell(text, WORDS)
+
+
+@fast
+@given(STRANGE)
+def test_words_that_no_table_knows_are_never_a_note(text: str) -> None:
+    """They may say anything, so a person decides; with a word of an aim among them they are a note."""
+    assert {item.effects for item in read_cell(text, WORDS)} == {("forbid",)}
+    assert {item.effects for item in read_cell(f"加强{text}", WORDS)} == {("note",)}
+
+
+@fast
+@given(STRANGE, POINTERS, st.sampled_from(["", "。", "；", "\n"]))
+def test_what_points_elsewhere_is_a_ban_in_words_wherever_it_stands(text: str, pointer: str, stop: str) -> None:
+    """As a cell, and behind other items, it gives an item of its own that no term settles."""
+    alone = read_cell(f"{pointer}{stop}", WORDS)
+    behind = read_cell(f"1.加强{text}。\n2.{pointer}{stop}", WORDS)
+
+    assert [(item.effects, item.terms) for item in alone] == [(("forbid",), ())]
+    assert [item.effects for item in behind] == [("note",), ("forbid",)]
+
+
 _MORE: dict[int, Wording] = {}
 
 
@@ -138,6 +173,9 @@ def test_the_key_of_a_key_is_itself(text: str) -> None:
         "1.",
         "（",
         "除",
+        "化工、",
+        "禁止化工、焙烧等项目",
+        "同上；",
         "应对",
         "园区内",
         "禁止\n",

@@ -11,6 +11,7 @@ from yudi.territory.wording import Wording, folded, strictest, wording
 
 __all__ = ["Item", "Wording", "masked", "read_cell", "strictest", "text_key", "wording"]
 
+_ASKS = {"?", "？"}
 _HANDS_SUBJECT_DOWN = ("require", "quota", "offset")
 
 
@@ -61,10 +62,11 @@ def read_cell(text: str, wording: Wording) -> tuple[Item, ...]:
     """Read one cell into its items, in order; an empty cell, or one that says "nothing" by a word of the table, is ().
 
     Total: any text gives items, none raises. A ban is never lost: words that name an industry, an act or a project
-    and no verb that the tables know are ``forbid``.
+    and no verb that the tables know are ``forbid``, and so are words of which the tables know none, or a mark alone.
     """
     cell = joined(text, wording)
-    if is_empty(cell, wording):
+    is_said = any(map(str.isalnum, cell))
+    if is_empty(cell, wording) and (is_said or not _ASKS & set(cell)):
         return ()
     reader = Reader(cell, folded(cell), wording)
     tree = blocks(cell, segments(cell, wording))
@@ -76,6 +78,8 @@ def read_cell(text: str, wording: Wording) -> tuple[Item, ...]:
         hold[id(block)] = handed
         if block is tree[0]:
             preamble = handed
+    if not is_said or not any(block.pieces for block in tree):
+        return (Item("1", cell.strip(), ("forbid",), (), (), False, (), None, None, (), (), "1"),)
     return _numbered(reader.finish(), cell, is_plain=len(tree) == 1)
 
 

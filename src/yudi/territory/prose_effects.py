@@ -12,11 +12,15 @@ from yudi.territory.wording import Hit, Wording
 __all__ = ["Reading", "read_part"]
 
 DECISIVE = ("forbid", "require", "quota", "offset", "consult")
-_TABLES = ("acts", "addressees", "at_large", "effects", "nouns", "terms", "zones")
+OTHER_TRADES = "other-trades"
+"""Key of a term that is declared nowhere, hence always unknown: trades in a list that no table knows."""
+
+_TABLES = ("acts", "addressees", "at_large", "effects", "enumerations", "nouns", "terms", "zones")
 _MEMO_COUNT_MAX = 50_000
 _MEMO_CHARACTERS_MAX = 500
 _HIDDEN = "□"
 _BACK_CHARACTERS_MAX = 80
+_OTHER, _PLAIN, _TERM, _JOINT = range(4)
 _COMMAS = re.compile("，")
 _OUTER = "，、。；：！？（）“”‘’【】 □"
 
@@ -35,6 +39,10 @@ class Reading:
         Whether an industry, an act or a project is named, so that words without a verb may be a ban.
     permits, repeats, is_exception : bool
         Whether all it does is permit, go on with what the sentence before it said, or make an exception from it.
+    alone : str or None
+        Effect of words that go on with the sentence before them where there is none.
+    is_known : bool
+        Whether any row of any table was found, or it holds marks alone.
     """
 
     effects: tuple[str, ...]
@@ -50,6 +58,9 @@ class Reading:
     zone: str | None
     because: tuple[tuple[str, int], ...]
     act_because: tuple[tuple[str, int], ...] = ()
+    alone: str | None = None
+    same_because: tuple[tuple[str, int], ...] = ()
+    is_known: bool = True
 
 
 def read_part(text: str, wording: Wording) -> Reading:
@@ -76,9 +87,10 @@ def _read(text: str, wording: Wording) -> Reading:
             cut, found, verbs = kept, kept_found, kept_verbs
         else:
             left_out = []
-    clauses = _clauses(cut, verbs, found["addressees"])
+    same = [hit for hit in verbs if hit.row.cells["kind"] == "same"]
     terms = [hit for hit in _longest(found["terms"]) if hit.row.cells["term"]]
     at_large, acts = found["at_large"], found["acts"]
+    clauses = _clauses(cut, verbs, found["addressees"], names_project=bool(acts or terms or at_large))
     zones = _zones(cut, verbs, found["zones"])
     exceptions = [text[slice(*hit.inner)].strip("，、（） ") for hit in left_out]
     exceptions += [part for kind, part in clauses.permitted if kind]
@@ -86,18 +98,21 @@ def _read(text: str, wording: Wording) -> Reading:
     because += [row for _, row in zones]
     return Reading(
         effects=clauses.effects,
-        has_verb=bool(verbs) and not all(hit.row.cells["kind"] == "same" for hit in verbs),
+        has_verb=len(verbs) > len(same),
         names_act=bool(acts or terms or at_large),
         permits=clauses.permits,
-        repeats=any(hit.row.cells["kind"] == "same" for hit in verbs),
+        repeats=bool(same),
         is_exception=bool(left_out) and not cut.strip(_OUTER),
         exceptions=tuple(part for part in exceptions if part),
         subject_words=_unique(cut[hit.start : hit.end] for hit in terms),
-        terms=_unique(hit.row.cells["term"] for hit in terms),
-        at_large=bool(at_large),
+        terms=() if clauses.refers else _keys(cut, terms, verbs, found),
+        at_large=bool(at_large) and not clauses.refers,
         zone="；".join(_unique(zone for zone, _ in zones)) or None,
         because=_unique_rows(because),
         act_because=_unique_rows(hit.row.because for hit in (*acts, *terms)[:1]),
+        alone=next((hit.row.cells["effect"] for hit in same if hit.row.cells["effect"] != "note"), None),
+        same_because=_unique_rows(hit.row.because for hit in same),
+        is_known=bool(left_out) or any(map(found.get, _TABLES)) or not any(map(str.isalnum, cut)),
     )
 
 
@@ -107,6 +122,46 @@ class _Clauses:
     decided: tuple[Hit, ...]
     permits: bool
     permitted: tuple[tuple[bool, str], ...]
+    refers: bool = False
+    """Whether its ban is only that it points elsewhere, so that the terms it names are not all that it is about."""
+
+
+def _keys(text: str, terms: list[Hit], verbs: list[Hit], found: Mapping[str, list[Hit]]) -> tuple[str, ...]:
+    """Return the keys of the terms named, and one more where a list names trades beside them that no table knows.
+
+    A list counts from its last decisive verb or place on.
+    """
+    keys = _unique(hit.row.cells["term"] for hit in terms)
+    if not keys or not found["enumerations"]:
+        return keys
+    starts = [hit.end for hit in verbs if hit.row.cells["effect"] in DECISIVE]
+    starts += [hit.end for hit in found["zones"] if hit.row.cells["role"] == "end"]
+    starts.sort()
+    marks = _marks(text, found)
+    for hit in found["enumerations"]:
+        begin, end = hit.inner
+        last = bisect_left(starts, end)
+        begin = max(begin, starts[last - 1]) if last else begin
+        parts = marks[begin:end].split(bytes([_JOINT]))
+        if any(_TERM in part for part in parts) and any(_OTHER in part and _TERM not in part for part in parts):
+            return (*keys, OTHER_TRADES)
+    return keys
+
+
+def _marks(text: str, found: Mapping[str, list[Hit]]) -> bytearray:
+    """Say of each character whether it is of a term, joins parts of a list, says nothing of a trade, or may name one.
+
+    Marks, acts, projects, whom a duty is laid on, verbs and nouns that hold one say nothing of a trade.
+    """
+    marks = bytearray(_OTHER if at.isalnum() else _JOINT if at == "、" else _PLAIN for at in text)
+    joints = [hit for hit in found["addressees"] if hit.row.cells["who"] == "between"]
+    plain = [hit for hit in found["acts"] if hit.row.cells["kind"] != "industry"]
+    plain += [hit for hit in found["addressees"] if hit.row.cells["who"] != "between"]
+    plain += [*found["effects"], *found["nouns"], *found["at_large"]]
+    for value, hits in ((_JOINT, joints), (_PLAIN, plain), (_TERM, found["terms"])):
+        for hit in hits:
+            marks[hit.start : hit.end] = bytes([value]) * (hit.end - hit.start)
+    return marks
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:
@@ -156,7 +211,8 @@ def _back(text: str, position: int) -> int:
 
 
 def _is_ban(hit: Hit) -> bool:
-    return hit.row.table == "effects" and hit.row.cells["effect"] == "forbid"
+    cells = hit.row.cells
+    return hit.row.table == "effects" and cells["effect"] == "forbid" and cells["kind"] not in ("refers", "same")
 
 
 def _has_decisive(verbs: list[Hit]) -> bool:
@@ -191,7 +247,7 @@ def _hides(longer: Hit, hit: Hit) -> bool:
     return not longer.is_loose or hit.start == longer.start or hit.end == longer.end or not _is_ban(hit)
 
 
-def _clauses(text: str, verbs: list[Hit], named: list[Hit]) -> _Clauses:
+def _clauses(text: str, verbs: list[Hit], named: list[Hit], *, names_project: bool) -> _Clauses:
     """Give each stretch between commas the effect of its strongest verb; notes count only where nothing else is."""
     ends = [match.start() for match in _COMMAS.finditer(text)] + [len(text)]
     addressed: list[Hit] | None = None
@@ -202,9 +258,10 @@ def _clauses(text: str, verbs: list[Hit], named: list[Hit]) -> _Clauses:
     for end in ends:
         inside = [hit for hit in verbs if start <= hit.start < end and hit.row.cells["kind"] != "same"]
         if inside:
-            if addressed is None and any(hit.row.cells["kind"] in ("duty", "act") for hit in inside):
+            if addressed is None and any(hit.row.cells["kind"] in ("duty", "act", "exit") for hit in inside):
                 addressed = _longest(named)
-            effect, hits = _effect(inside, addressed or [], start)
+            names_project = names_project or any(hit.row.cells["who"] == "project" for hit in addressed or ())
+            effect, hits = _effect(inside, _Named(addressed or [], names_project), start)
             effects.append(effect)
             decided += [(effect, hit) for hit in hits]
             if effect == "permit":
@@ -213,16 +270,29 @@ def _clauses(text: str, verbs: list[Hit], named: list[Hit]) -> _Clauses:
     decisive = _unique(effect for effect in effects if effect in DECISIVE)
     if decisive:
         kept = tuple(hit for effect, hit in decided if effect in DECISIVE)
-        return _Clauses(decisive, kept, permits=False, permitted=tuple(permitted))
+        bans = [hit.row.cells["kind"] for effect, hit in decided if effect == "forbid"]
+        refers = "refers" in bans and set(bans) == {"refers"}
+        return _Clauses(decisive, kept, permits=False, permitted=tuple(permitted), refers=refers)
     notes = ("note",) if "note" in effects else ()
     return _Clauses(notes, tuple(hit for _, hit in decided), permits=bool(permitted) and not notes, permitted=())
 
 
-def _effect(verbs: list[Hit], addressed: list[Hit], start: int) -> tuple[str, list[Hit]]:
+@dataclass(frozen=True)
+class _Named:
+    """Who is named in a sentence, in order, and whether it names a project, an act or a trade at all."""
+
+    addressed: list[Hit]
+    names_project: bool
+
+
+def _effect(verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]]:
     """Return the effect of one stretch, which begins at ``start``, and the rows that made it."""
     candidates = []
     for hit in verbs:
-        effect, hits = _of_verb(hit, verbs, addressed, start)
+        if hit.row.cells["kind"] == "exit":
+            effect, hits = _of_exit(hit, verbs, named, start)
+        else:
+            effect, hits = _of_verb(hit, verbs, named, start)
         weight = int(hit.row.cells["precedence"]) if effect == hit.row.cells["effect"] or effect == "permit" else 0
         candidates.append((weight, effect, hits))
     _, effect, hits = max(candidates, key=lambda candidate: candidate[0])
@@ -232,26 +302,44 @@ def _effect(verbs: list[Hit], addressed: list[Hit], start: int) -> tuple[str, li
     return effect, hits
 
 
-def _of_verb(hit: Hit, verbs: list[Hit], addressed: list[Hit], start: int) -> tuple[str, list[Hit]]:
+def _of_verb(hit: Hit, verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]]:
     """Return the effect of one verb; a duty and an act weigh by whom they are laid on, named nearest before them.
 
-    A duty holds unless that is an authority or a park; an act only if a project is named in its own stretch, and
-    no aim before it there takes it as its object ("promote that plants install …").
+    A duty holds unless that is an authority or a park right before it: behind other words ("the park's kilns must")
+    it is theirs, known or not. An act holds only if a project is named in its own stretch, and no aim before it there
+    takes it as its object ("promote that plants install …").
     """
     kind, effect = hit.row.cells["kind"], hit.row.cells["effect"]
     if kind == "permit":
         return "permit", [hit]
     if kind not in ("duty", "act"):
         return effect, [hit]
-    before = [other for other in addressed if other.end <= hit.start and other.row.cells["who"] != "place"]
-    nearest = before[-1] if before else None
+    before = [other for other in named.addressed if other.end <= hit.start]
+    people = [other for other in before if other.row.cells["who"] in ("project", "authority")]
+    nearest = people[-1] if people else None
     who = nearest.row.cells["who"] if nearest else ""
     if kind == "duty" and who == "authority" and nearest:
-        return "note", [hit, nearest]
+        between = sum(other.end - other.start for other in before if other.start >= nearest.end)
+        if nearest.end + between == hit.start:
+            return "note", [hit, nearest]
+        return effect, [hit]
     is_object = any(other.start < hit.start and other.row.cells["effect"] == "note" for other in verbs)
     if kind == "act" and (who != "project" or nearest is None or nearest.start < start or is_object):
         return "note", [hit]
     return effect, [hit, nearest] if nearest else [hit]
+
+
+def _of_exit(hit: Hit, verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]]:
+    """Return the effect of a word that has somebody leave: that of its row, unless it is what an aim is after.
+
+    It is an aim too where nothing names who is to leave, and where an authority's duty stands before it.
+    """
+    before = [other for other in verbs if other.start < hit.start]
+    aims = any(other.row.cells["kind"] == "aim" for other in before)
+    duties = (other for other in before if other.row.cells["kind"] in ("duty", "act"))
+    if aims or not named.names_project or any(_of_verb(o, verbs, named, start)[0] == "note" for o in duties):
+        return "note", [hit]
+    return hit.row.cells["effect"], [hit]
 
 
 def _zones(text: str, verbs: list[Hit], hits: list[Hit]) -> list[tuple[str, tuple[str, int]]]:

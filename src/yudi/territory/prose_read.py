@@ -68,6 +68,7 @@ class _Context:
     weak: Head | None
     is_strict: bool
     sentence: int = 0
+    has_below: bool = False
 
     def take(self, head: Head) -> None:
         """Let a head govern from here on."""
@@ -109,6 +110,7 @@ class Reader:
         above = self._tag_head(block) or inherited
         is_weak = above is not None and above.is_weak
         context = _Context(None if is_weak else above, above if is_weak else None, above is not None and not is_weak)
+        context.has_below = has_below
         handed: Head | None = None
         pieces = self._pieces(block)
         for index, piece in enumerate(pieces):
@@ -209,6 +211,8 @@ class Reader:
             before.exceptions.append(said)
             return
         effects, because = self._effects(block, reading, head, context.weak)
+        if effects == ("note",) and not reading.is_known and not context.has_below and not (head or context.weak):
+            effects = ("forbid",)  # words of which no table knows one may say anything, but for a title
         if effects == ("note",) and head is None and before is not None and _is_plain_note(before):
             before.end = piece.end
             return
@@ -230,7 +234,9 @@ class Reader:
             return reading.effects, ()
         before = self._before(block)
         if reading.repeats and before is not None:
-            return before.effects, ()
+            return before.effects, reading.same_because
+        if reading.alone is not None:
+            return (reading.alone,), reading.same_because
         if weak is not None and weak.effect is not None:
             return (weak.effect,), weak.because
         if reading.names_act and not reading.permits and not reading.is_exception:

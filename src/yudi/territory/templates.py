@@ -13,6 +13,7 @@ from typing import Any
 from yudi.core.dates import Period
 from yudi.core.errors import InputError, Where
 from yudi.core.findings import Finding
+from yudi.core.names import near
 from yudi.core.quantities import convert, parse_quantity
 from yudi.core.words import Words, words
 from yudi.territory.clauses import Citation, Clause, clause, in_words
@@ -23,6 +24,7 @@ from yudi.territory.predicates import All, FactIs, FactRange, parse
 __all__ = ["ENDS", "Template", "template_clauses"]
 
 ENDS = ("at_least", "more_than", "at_most", "less_than")
+_VALUE_KEYS = ("effect", "text", "factor", "body")
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class Template:
     unless : mapping of column to values
         Rows that the template leaves out.
     values : mapping of value to clause data
-        What a value does: ``{effect: …, text: …}``, or nothing at all as ``{}``; the key ``""`` is an empty cell.
+        What a value does: ``{effect: …, text: …}``, with factor or body, or nothing at all as ``{}``; the key ``""``
+        is an empty cell.
     number : mapping
         ``{fact, at_least|more_than|at_most|less_than: true, unit}``: the fact must reach the number.
     """
@@ -84,7 +87,15 @@ def template_clauses(
         Unit code of each row.
     columns : mapping of name to values
         Attributes of the rows.
+
+    Raises
+    ------
+    InputError
+        If a column that the template reads is not there, or a value says what the template has no use for.
     """
+    _refuse_unused_keys(template, where)
+    for name in (*template.unless, *template.when):
+        _column(name, columns, where)
     made: list[Clause] = []
     known: dict[Any, int | None] = {}
     bound: list[Bound] = []
@@ -109,17 +120,35 @@ def template_clauses(
     return Listed(tuple(made), tuple(bound), tuple(findings))
 
 
+def _refuse_unused_keys(template: Template, where: Where) -> None:
+    """Refuse what a value says beside its effect, text, factor and body: the template alone says the rest."""
+    for value, data in template.values.items():
+        for key in data:
+            if key not in _VALUE_KEYS:
+                close = near(str(key), _VALUE_KEYS)
+                say = f"a value has {', '.join(_VALUE_KEYS)}; say the rest in the template or in a clause of its own"
+                raise InputError(
+                    f"value {value!r} of the template has a key {key!r} that nothing reads",
+                    where=where,
+                    hint=f"did you mean {close[0]}?" if close else say,
+                )
+
+
 def _column(name: str, columns: Mapping[str, Sequence[Any]], where: Where) -> Sequence[Any]:
     if name not in columns:
+        close = near(name, columns)
+        listed = f"columns: {', '.join(list(columns)[:12])}{', …' if len(columns) > 12 else ''}"
         raise InputError(
-            f"the template needs the column {name!r}", where=where, hint=f"columns: {', '.join(list(columns)[:12])}, …"
+            f"the template needs the column {name!r}",
+            where=where,
+            hint=f"did you mean {close[0]}?" if close else listed,
         )
     return columns[name]
 
 
 def _is_left_out(template: Template, columns: Mapping[str, Sequence[Any]], row: int) -> bool:
     def value(name: str) -> str:
-        return str(columns[name][row] if name in columns and columns[name][row] is not None else "").strip()
+        return str(columns[name][row] if columns[name][row] is not None else "").strip()
 
     if any(value(name) in values for name, values in template.unless.items()):
         return True

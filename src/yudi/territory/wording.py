@@ -17,18 +17,22 @@ EFFECTS = ("forbid", "require", "quota", "offset", "consult", "note")
 """Effects that a text in words can have, the strictest first."""
 
 _CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "effects": {"effect": EFFECTS, "kind": ("", "verb", "duty", "act", "soft", "permit", "same")},
+    "effects": {
+        "effect": EFFECTS,
+        "kind": ("", "verb", "aim", "duty", "act", "exit", "refers", "soft", "permit", "same"),
+    },
     "heads": {"kind": ("head", "only", "title", "tag"), "effect": ("", *EFFECTS)},
     "zones": {"role": ("end", "start", "whole")},
     "exceptions": {"reach": ("", "back")},
-    "addressees": {"who": ("project", "authority", "place")},
+    "addressees": {"who": ("project", "authority", "place", "between")},
 }
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "acts": ("word",),
+    "acts": ("word", "kind"),
     "addressees": ("word", "who"),
     "at_large": ("pattern",),
     "effects": ("pattern", "effect", "precedence", "kind"),
     "empty": ("word",),
+    "enumerations": ("pattern",),
     "exceptions": ("pattern", "reach"),
     "heads": ("pattern", "kind", "effect"),
     "nouns": ("word",),
@@ -37,7 +41,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "zones": ("pattern", "role", "zone"),
 }
 _MAY_BE_BLANK = {"kind", "effect", "reach", "term", "zone"}
-_ALWAYS_PATTERNS = ("numbering", "heads", "exceptions")
+_ALWAYS_PATTERNS = ("numbering", "heads", "exceptions", "enumerations")
 _PLAIN_GROUP = re.compile(r"\(\?:([\w|]+)\)(?![?*+{])")
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}|\)\{")
 _PATTERN_CHARACTERS_MAX = 400
@@ -172,7 +176,7 @@ def wording(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Wording:
     Parameters
     ----------
     tables : mapping of table name to rows
-        All of acts, addressees, at_large, effects, empty, exceptions, heads, nouns, numbering, terms and zones; a
+        All of acts, addressees, at_large, effects, empty, enumerations, exceptions, heads, nouns, numbering, terms and zones; a
         row is a mapping of column to text. The first row of a table is row 2, as in a spreadsheet with a header.
 
     Raises

@@ -130,6 +130,14 @@ EFFECTS = [
     ("1.禁止新建制革项目：\n2.无", "1 forbid"),
     ("禁止新建制革项目。：1.", "0 forbid"),
     ("下列活动禁止开展：\n1.以下加工应停止：\n（1）炼焦；\n（2）制砖。", "1.1 forbid;1.2 forbid"),
+    # words that no table knows, and marks alone
+    ("甲乙丙", "1 forbid"),
+    ("No new factories", "1 forbid"),
+    ("加强甲乙丙", "1 note"),
+    ("该区域主要为耕地。", "1 note"),
+    ("●", "1 forbid"),
+    ("……", "1 forbid"),
+    ("？", "1 forbid"),
     # nothing is asked
     ("/", ""),
     ("无。", ""),
@@ -157,6 +165,116 @@ def test_lines_that_typesetting_broke_are_joined_and_items_are_not(words: Wordin
     ]
 
 
+DUTIES = [
+    ("园区企业应建设事故池", "require"),
+    ("园区内项目应设置防渗", "require"),
+    ("开发区焙烧站应密闭", "require"),
+    ("园区陶粒窑应当密闭", "require"),
+    ("经主管部门批准的焙烧站应密闭", "require"),
+    ("焙烧站布局应远离居民", "require"),
+    ("焙烧区应设围堰", "require"),
+    ("焙烧站应密闭", "require"),
+    ("工业园应设风险防控体系", "note"),
+    ("开发区、集聚区等均应统一供热", "note"),
+    ("镇人民政府、街道办事处应当每年巡查", "note"),
+    ("生态环境局须定期监测", "note"),
+]
+
+
+@pytest.mark.parametrize(("cell", "expected"), DUTIES, ids=[cell for cell, _ in DUTIES])
+def test_a_duty_is_a_note_only_right_behind_an_authority_or_a_park(words: Wording, cell: str, expected: str) -> None:
+    """焙烧站 and 陶粒窑 stand in no table: who is not known to be an authority is a project."""
+    assert read_cell(cell, words)[0].effects == (expected,)
+
+
+POINTERS = [
+    "同上",
+    "同上。",
+    "要求同前",
+    "同上一单元",
+    "同XY33020110001",
+    "同一般管控单元管控要求",
+    "与相邻单元准入要求一致",
+    "详见附件3",
+    "（见附表2）",
+    "名单附后",
+    "参照重点管控单元管控",
+    "参照执行",
+    "执行全市总体准入要求",
+    "执行一般管控单元相关要求",
+    "按省级清单执行",
+    "新建化工项目按优先保护单元管控要求执行",
+    "另行规定",
+    "由主管部门另行公布",
+    "暂缺",
+    "待定",
+    "待补充",
+    "尚未划定",
+    "暂无资料",
+    "略",
+    "不详",
+]
+
+
+@pytest.mark.parametrize("cell", POINTERS)
+def test_what_only_points_elsewhere_or_is_not_said_yet_is_a_ban_in_words(words: Wording, cell: str) -> None:
+    """What it says is unknown: no note, no term that could settle it, and the row that found it."""
+    item = read_cell(cell, words)[0]
+
+    assert (item.effects, item.terms, item.at_large) == (("forbid",), (), False)
+    assert item.because[0][0] == "effects"
+
+
+NO_POINTERS = [
+    ("禁止采砂；同上", "1a forbid;1b forbid"),
+    ("鼓励造林；同上", "1 note"),
+    ("1.加强巡护。2.同上", "1 note;2 forbid"),
+    ("加强管控，详见附件3", "1 forbid"),
+    ("重点发展附件3所列产业，推进同时施工", "1 note"),
+    ("会同上级部门加强巡护", "1 note"),
+    ("广泛听取意见，形成共识", "1 note"),
+    ("有待定期排查隐患", "1 note"),
+    ("废气执行特别排放限值标准", "1 require"),
+    ("新增氨氮实行等量替代，详见附件3", "1 offset,forbid"),
+]
+
+
+@pytest.mark.parametrize(("cell", "expected"), NO_POINTERS, ids=[cell for cell, _ in NO_POINTERS])
+def test_words_that_only_look_like_a_pointer_are_none(words: Wording, cell: str, expected: str) -> None:
+    """The same characters inside other words; "as above" repeats only what its own item said."""
+    found = ";".join(f"{item.number} {','.join(item.effects)}" for item in read_cell(cell, words))
+
+    assert found == expected
+
+
+EXITS = [
+    ("化工项目退出。", "forbid"),
+    ("化工项目一律退出", "forbid"),
+    ("制革企业限期退出", "forbid"),
+    ("淘汰退出落后造纸企业", "forbid"),
+    ("推动产业升级，化工企业依法关停。", "forbid"),
+    ("整治提升、淘汰退出一批铸造企业", "forbid"),
+    ("现有化工企业应逐步退出", "require"),
+    ("原则上化工企业退出", "consult"),
+    ("推动化工企业退出", "note"),
+    ("鼓励落后产能退出。", "note"),
+    ("加快淘汰落后产能", "note"),
+    ("县级人民政府应当责令制革企业退出", "note"),
+    ("管委会须督促化工企业退出", "note"),
+    ("逐步淘汰老旧车辆", "note"),
+    ("有序退出", "note"),
+    ("完善退出机制", "note"),
+]
+
+
+@pytest.mark.parametrize(("cell", "expected"), EXITS, ids=[cell for cell, _ in EXITS])
+def test_an_exit_is_a_ban_unless_it_is_what_an_aim_or_an_authority_is_after(
+    words: Wording, cell: str, expected: str
+) -> None:
+    """Projects that must leave may not come."""
+    assert read_cell(cell, words)[0].effects == (expected,)
+
+
 EXCEPTIONS = [
     ("除防洪工程外，禁止新建码头。", ("除防洪工程外",), ("wharf",)),
     ("禁止新建锅炉（集中供热除外）。", ("集中供热除外",), ()),
@@ -177,6 +295,32 @@ def test_exceptions_are_cut_out_before_terms_are_looked_for(
     assert all(any(part in found for found in item.exceptions) for part in exceptions)
     assert len(item.exceptions) == len(exceptions)
     assert item.terms == terms
+
+
+OTHER_TRADES = [
+    ("禁止新建化工、焙烧等项目", ("chemical-project", "other-trades")),
+    ("化工、制鞋等项目不得入驻", ("chemical-project", "other-trades")),
+    ("禁止新建化工、煅烧项目", ("chemical-project", "other-trades")),
+    ("禁止新建化工和焙烧项目", ("chemical-project", "other-trades")),
+    ("禁止新建化工、光伏项目", ("chemical-project", "other-trades")),
+    ("禁止新建化工、制鞋", ("chemical-project", "other-trades")),
+    ("禁止下列项目：化工、焙烧", ("chemical-project", "other-trades")),
+    ("禁止新建化工、印染等项目", ("chemical-project", "dyeing")),
+    ("新建、改建、扩建化工项目应入园", ("chemical-project",)),
+    ("长江干流岸线一公里内禁止新建、扩建化工项目。", ("chemical-project",)),
+    ("不符合规划、污染严重的化工项目不得入驻", ("chemical-project",)),
+    ("化工企业废水、废气应收集", ("chemical-project",)),
+    ("严格限制水泥、钢铁、平板玻璃等高耗能高排放项目", ("cement", "steel", "glass", "two-high")),
+    ("禁止新建焙烧、制鞋等项目", ()),
+]
+
+
+@pytest.mark.parametrize(("cell", "terms"), OTHER_TRADES, ids=[cell for cell, _ in OTHER_TRADES])
+def test_a_list_with_trades_that_no_table_knows_names_one_term_more(
+    words: Wording, cell: str, terms: tuple[str, ...]
+) -> None:
+    """That term is declared nowhere, so that no project is usually outside the list; with no term there is no need."""
+    assert read_cell(cell, words)[-1].terms == terms
 
 
 AT_LARGE = [

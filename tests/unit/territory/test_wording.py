@@ -10,11 +10,12 @@ from yudi.core.errors import InputError
 from yudi.territory.wording import wording
 
 ROWS: Mapping[str, list[dict[str, str]]] = {
-    "acts": [{"word": "新建"}],
+    "acts": [{"word": "新建", "kind": "act"}],
     "addressees": [{"word": "企业", "who": "project"}],
     "at_large": [{"pattern": "所有项目"}],
     "effects": [{"pattern": "禁止", "effect": "forbid", "precedence": "90", "kind": "verb"}],
     "empty": [{"word": "无"}],
+    "enumerations": [{"pattern": "(.{1,9})等项目"}],
     "exceptions": [{"pattern": "除外", "reach": "back"}],
     "heads": [{"pattern": "下列", "kind": "head", "effect": ""}],
     "nouns": [{"word": "禁止类"}],
