@@ -105,7 +105,8 @@ def ask(
             )
         raw = found[0]
     data = tuple(edition.data for edition in editions)
-    return Verdict(screen(project_from(raw, vocabulary_of(data)), data, as_of=as_of or date.today()), show_all=show_all)
+    asked = project_from(raw, vocabulary_of(data), today=date.today())
+    return Verdict(screen(asked, data, as_of=as_of or date.today()), show_all=show_all)
 
 
 def vocabulary_of(editions: Sequence[Edition]) -> Vocabulary:
@@ -162,4 +163,4 @@ def _row_project(row: Mapping[str, Any], number: int, vocabulary: Vocabulary) ->
     else:
         shape = shapely.Point(facts.pop("lon"), facts.pop("lat"))
     raw = RawProject(name, shapely.geometry.mapping(shape), facts, {"id": name}, Where("table", number))
-    return project_from(raw, vocabulary)
+    return project_from(raw, vocabulary, today=date.today())

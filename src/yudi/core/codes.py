@@ -10,6 +10,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from yudi.core.errors import InputError, Where
 from yudi.core.logic import F, T, Truth, U, any_of
@@ -77,6 +78,30 @@ class CodeSystem:
             shown = code[:80] if isinstance(code, str) else code
             raise InputError(f"expected a code of {self.key}, got {shown!r}", hint=self._near(code))
         return found
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """Return the codes whose name this is, exactly; of names on one chain only the widest.
+
+        Examples
+        --------
+        >>> rows = [{"code": "C26", "name_zh": "化工"}, {"code": "C261", "name_zh": "化工"}, {"code": "D", "name_zh": "电"}]
+        >>> code_system("industry", rows).named(" 化工 ")
+        ('C26',)
+        """
+        codes = self._by_name.get(unicodedata.normalize("NFKC", name).strip(), ())
+        return tuple(code for code in codes if not any(above in codes for above in self._above[code]))
+
+    def means(self, text: str) -> bool:
+        """Tell whether a text is a spelling or a name of a code."""
+        return _plain(text) in self._spellings or bool(self.named(text))
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = {}
+        for code, labels in self.names.items():
+            for label in labels.values():
+                found.setdefault(unicodedata.normalize("NFKC", label).strip(), {})[code] = None
+        return {label: tuple(codes) for label, codes in found.items() if label}
 
     def covers(self, wide: str, narrow: str) -> Truth:
         """Return T where wide is narrow or stands above it, U where it stands below (narrow may mean it), else F.

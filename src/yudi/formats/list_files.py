@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -61,7 +62,9 @@ def read_list(entry: ListEntry, folder: Path, rules: RuleSet, scheme: SchemeFile
         places |= dict.fromkeys(named)
         findings += noticed
     period = Period(entry.in_force, entry.repealed)
-    source = ListSource(entry.level, Citation(entry.document or scheme.scheme.document), period)
+    source = ListSource(
+        entry.level, Citation(entry.document or scheme.scheme.document or Path(entry.path).name), period
+    )
     silence, free = _silence(entry, scheme, rules)
     listed = SchemeList(
         entry.name, tuple(_joined(rows)), source, entry.key, tuple(places), silence=silence, free=free, file=entry.path
@@ -103,6 +106,8 @@ def _sheet_rows(
     findings = list(table.findings)
     for number, cells in table.rows:
         key = "" if entry.key == "all" else _text(cells.get(entry.key))
+        if entry.key in ("code", "area"):
+            key = unicodedata.normalize("NFKC", key).strip()
         where = Where(entry.path, number, sheet.name)
         if not key and entry.key != "all":
             if any(_text(cells.get(role)) for role in (*columns.values(), "text")):

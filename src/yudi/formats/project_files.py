@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -90,13 +91,13 @@ def read_projects(path: Path) -> list[RawProject]:
     return [_each(item, path, index) for index, item in enumerate(items, 1)]
 
 
-def project_from(raw: RawProject, vocabulary: Vocabulary) -> Project:
+def project_from(raw: RawProject, vocabulary: Vocabulary, *, today: date | None = None) -> Project:
     """Return the project with its site in lon/lat and its facts checked.
 
     Raises
     ------
     InputError, LimitError
-        Naming file, row and field.
+        Naming file, row and field; also for an answer that was given after today.
     """
     findings: tuple[Finding, ...] = ()
     if isinstance(raw.geometry, InputError):
@@ -111,6 +112,10 @@ def project_from(raw: RawProject, vocabulary: Vocabulary) -> Project:
     except InputError as error:
         raise InputError(error.message, where=_at(error.where, raw.where), hint=error.hint) from error
     facts, carried = read_facts(raw.facts, vocabulary, raw.where)
+    for key, value in facts.items():
+        if today is not None and value.on is not None and value.on > today:
+            where = Where(raw.where.file, raw.where.row, key)
+            raise InputError(f"the date lies in the future, got {value.on}", where=where, hint="correct the date")
     return Project(raw.id, site, facts, carried, raw.given, (*findings, *notes))
 
 

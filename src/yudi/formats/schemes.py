@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -252,7 +253,7 @@ def _columns(entry: LayerEntry, table: VectorTable, scheme: SchemeFile, rules: R
         source = entry.columns.get(role) or (entry.width if role == "width" else "") or _recognised(role, table, rules)
         if source:
             column = _source(source, table, where, role)
-            found["width_m" if role == "width" else role] = column if role == "width" else _text(column)
+            found["width_m" if role == "width" else role] = column if role == "width" else _text(column, role)
     found |= {role: pa.array([value] * len(table.rows), pa.string()) for role, value in entry.constants.items()}
     found |= {name: _source(source, table, where, name) for name, source in entry.fields.items()}
     if "code" not in found:
@@ -302,12 +303,14 @@ def _source(source: str, table: VectorTable, where: Where, role: str) -> pa.Arra
     return table.columns.column(source).combine_chunks()
 
 
-def _text(column: pa.Array) -> pa.Array:
+def _text(column: pa.Array, role: str) -> pa.Array:
+    """Return a column as text; full-width letters of codes as the plain ones that they stand for."""
     values = []
     for value in column.to_pylist():
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        values.append(None if value is None else str(value).strip())
+        text = None if value is None else str(value).strip()
+        values.append(unicodedata.normalize("NFKC", text) if text and role in ("code", "area") else text)
     return pa.array(values, pa.string())
 
 

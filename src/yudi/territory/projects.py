@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
+from yudi.core.codes import CodeSystem
 from yudi.core.dates import parse_date
 from yudi.core.errors import InputError, Where
 from yudi.core.findings import Finding
@@ -21,6 +23,8 @@ __all__ = ["Project", "read_facts"]
 
 _TRUE = {"true", "yes", "y", "1", "是", "有"}
 _FALSE = {"false", "no", "n", "0", "否", "无"}
+_NOTHING = {"/", "-", "－", "–", "—", "——", "n/a", "unknown", "未知"}  # cells that people fill where they know nothing
+_APART = re.compile("[;；]"), re.compile("[，,]"), re.compile("、")
 _VALUE_KEYS = {"value", "unit", "accuracy", "source", "by", "date"}
 
 
@@ -53,25 +57,27 @@ def read_facts(
 ) -> tuple[dict[str, Value], dict[str, Any]]:
     """Return the known facts of a project and what was carried along without being understood.
 
-    A null or empty value is no statement. Members of a family may be nested (``emissions: {COD: 3}``) or
-    flat (``emissions.COD: 3``).
+    A null or empty value is no statement, nor is a cell such as ``/`` or ``unknown``. A fact may be named by its
+    key or by its label. Members of a family may be nested (``emissions: {COD: 3}``) or flat (``emissions.COD: 3``).
 
     Raises
     ------
     InputError
         For a value of the wrong type, an unknown code or choice, a person's answer without a name and a date,
-        a measurement without a source, or a key that is a near miss of a known fact.
+        a measurement without a source, a fact stated twice, or a key that is a near miss of a known fact.
     """
     place = where or Where()
     facts: dict[str, Value] = {}
     carried: dict[str, Any] = {}
-    for key, item in _flat(raw, vocabulary):
+    for key, item, written in _flat(raw, vocabulary):
         fact = vocabulary.fact(key)
-        here = Where(place.file, place.row, key)
+        here = Where(place.file, place.row, written)
         if fact is None:
             _refuse_near_miss(key, vocabulary, here)
             carried[key] = item
-        elif not _is_blank(item):
+        elif not _states_nothing(item, fact):
+            if key in facts:
+                raise InputError(f"{key!r} is stated twice", where=here, hint="keep its key or its label, not both")
             if fact.provider == "status":
                 raise InputError(
                     "the edition's status tables provide this, a project cannot state it",
@@ -82,15 +88,28 @@ def read_facts(
     return facts, carried
 
 
-def _flat(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
+def _flat(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[tuple[str, Any, str]]:
+    """Yield each fact by its key, with its value and the name under which it was written."""
+    labels = _labels(vocabulary)
     for key, item in raw.items():
-        name = str(key).strip()
+        written = str(key).strip()
+        head, dot, member = written.partition(".")
+        name = written if vocabulary.fact(written) is not None else labels.get(head, head) + dot + member
         is_family = vocabulary.fact(name) is None and vocabulary.fact(f"{name}.x") is not None
         if is_family and isinstance(item, Mapping):
-            for member, inner in item.items():
-                yield f"{name}.{str(member).strip()}", inner
+            for inner_key, inner in item.items():
+                yield f"{name}.{str(inner_key).strip()}", inner, f"{written}.{str(inner_key).strip()}"
         else:
-            yield name, item
+            yield name, item, written
+
+
+def _labels(vocabulary: Vocabulary) -> dict[str, str]:
+    """Return the facts by those of their labels that no other fact has."""
+    found: dict[str, set[str]] = {}
+    for key, fact in vocabulary.facts.items():
+        for label in {fact.label.zh.strip(), fact.label.en.strip()} - {""}:
+            found.setdefault(label, set()).add(key.removesuffix(".*"))
+    return {label: next(iter(keys)) for label, keys in found.items() if len(keys) == 1}
 
 
 def _refuse_near_miss(key: str, vocabulary: Vocabulary, where: Where) -> None:
@@ -102,6 +121,16 @@ def _refuse_near_miss(key: str, vocabulary: Vocabulary, where: Where) -> None:
             where=where,
             hint=f"did you mean {', '.join(close)}? A column that is not a fact needs a name that is not so near to one",
         )
+
+
+def _states_nothing(item: Any, fact: Fact) -> bool:
+    """Tell whether a value is empty or one of the marks that stand for not knowing, unless it is a choice."""
+    inner = item.get("value") if isinstance(item, Mapping) and set(item) <= _VALUE_KEYS else item
+    if isinstance(inner, list | tuple):
+        return all(_states_nothing(part, fact) for part in inner)
+    if isinstance(inner, str) and (text := inner.strip().casefold()) in _NOTHING:
+        return text not in _choices(fact)
+    return _is_blank(item)
 
 
 def _is_blank(item: Any) -> bool:
@@ -157,31 +186,57 @@ def _typed(parts: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary, where: 
         return _date(item, where), 0.0
     if fact.type == "text":
         return (str(item).strip(),), 0.0
-    stated = _listed(item)
     if fact.type == "code":
-        return tuple(dict.fromkeys(_code(code, fact, vocabulary, where) for code in stated)), 0.0
-    choices = {choice.casefold(): choice for choice in fact.choices}
-    for key, label in fact.choice_labels.items():
-        choices.update({text.casefold(): key for text in (label.zh, label.en) if text})
+        system = vocabulary.systems[str(fact.system)]
+        stated = _listed(item, system.means)
+        return tuple(dict.fromkeys(_code(code, system, where) for code in stated)), 0.0
+    choices = _choices(fact)
+    stated = _listed(item, lambda text: text.casefold() in choices)
     for text in stated:
         if text.casefold() not in choices:
-            raise InputError(
-                f"expected one of {', '.join(fact.choices)}, got {text!r}", where=where, hint="use one of these words"
-            )
+            known = ", ".join(_named(choice, fact) for choice in fact.choices)
+            raise InputError(f"expected one of {known}, got {text!r}", where=where, hint="use one of these words")
     return tuple(dict.fromkeys(choices[text.casefold()] for text in stated)), 0.0
 
 
-def _listed(item: Any) -> list[str]:
+def _choices(fact: Fact) -> dict[str, str]:
+    """Return the choices by key and label, small letters."""
+    choices = {choice.casefold(): choice for choice in fact.choices}
+    for key, label in fact.choice_labels.items():
+        choices.update({text.casefold(): key for text in (label.zh, label.en) if text})
+    return choices
+
+
+def _named(choice: str, fact: Fact) -> str:
+    label = fact.choice_labels.get(choice)
+    return f"{choice} {label.zh}" if label and label.zh and label.zh != choice else choice
+
+
+def _listed(item: Any, is_known: Callable[[str], bool]) -> list[str]:
+    """Return the codes or choices of a list or a text; a text that is known as a whole is not taken apart."""
     if isinstance(item, list | tuple):
-        return [str(part).strip() for part in item if not _is_blank(part)]
+        texts = [str(part).strip() for part in item if not _is_blank(part)]
+        return [text for text in texts if is_known(text) or text.casefold() not in _NOTHING]
     if isinstance(item, float) and item.is_integer():
         item = int(item)
-    return [part.strip() for part in str(item).replace("；", ";").replace("、", ";").split(";") if part.strip()]
+    parts = [str(item).strip()]
+    for mark in _APART:
+        parts = [
+            piece.strip()
+            for part in parts
+            for piece in ([part] if is_known(part) else mark.split(part))
+            if piece.strip()
+        ]
+    return parts
 
 
-def _code(code: str, fact: Fact, vocabulary: Vocabulary, where: Where) -> str:
+def _code(text: str, system: CodeSystem, where: Where) -> str:
     try:
-        return vocabulary.systems[str(fact.system)].canonical(code)
+        named = system.named(text)
+        if len(named) > 1:
+            listed = ", ".join(named)
+            raise InputError(f"several codes are called {text!r}: {listed}", hint="write the code that is meant")
+        return named[0] if named else system.canonical(text)
     except InputError as error:
         raise InputError(error.message, where=where, hint=error.hint) from error
 
@@ -211,7 +266,10 @@ def _number(parts: Mapping[str, Any], fact: Fact, where: Where) -> tuple[float, 
         unit = unit or written
         accuracy = _accuracy(parts.get("accuracy"))
         if unit and not fact.unit:
-            raise InputError(f"this number has no unit, got {unit!r}", hint="leave the unit out")
+            raise InputError(
+                f"the vocabulary gives {fact.key} no unit, so nothing can compare it; got the unit {unit!r}",
+                hint="state it under a fact that has a unit, or leave it out",
+            )
         if unit and fact.unit:
             number, accuracy = convert(number, str(unit), fact.unit), convert(accuracy, str(unit), fact.unit)
     except InputError as error:

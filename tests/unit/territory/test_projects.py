@@ -7,7 +7,10 @@ from datetime import date
 import pytest
 from support.editions import DAY, VOCABULARY, edition, point, project
 
+from yudi.core.codes import code_system
 from yudi.core.errors import InputError, Where
+from yudi.core.words import Words
+from yudi.territory.facts import Fact, Vocabulary
 from yudi.territory.projects import read_facts
 from yudi.territory.screening import screen
 
@@ -309,3 +312,70 @@ def test_rules_feed_one_another_however_long_the_chain():
     ]
 
     assert answer({"emissions.s0": 1}, *reversed(chain)).facts[0]["emissions.s12"].value == 1
+
+
+LABELLED = Vocabulary(
+    {
+        "industry": Fact("industry", "code", system="s", label=Words("行业", "industry")),
+        "activity": Fact(
+            "activity",
+            "choice",
+            choices=("new", "expand"),
+            choice_labels={"new": Words("新建", "new"), "expand": Words("扩建", "expansion")},
+            label=Words("建设性质", "activity"),
+        ),
+        "emissions.*": Fact("emissions.*", "number", unit="t/a", label=Words("排放量", "emission of")),
+        "capacity": Fact("capacity", "number", label=Words("规模", "capacity")),
+    },
+    {
+        "s": code_system(
+            "s",
+            [
+                {"code": "C26", "name_zh": "化工、制药"},
+                {"code": "C2641", "name_zh": "涂料制造"},
+                {"code": "C27", "name_zh": "医药"},
+                {"code": "C271", "name_zh": "医药"},
+                {"code": "D1", "name_zh": "其他"},
+                {"code": "E1", "name_zh": "其他"},
+            ],
+        )
+    },
+)
+
+
+def test_a_fact_may_be_named_by_its_label_and_a_code_by_its_name():
+    """As an office heads its columns; names on one chain are the widest of them."""
+    facts, carried = read_facts(
+        {" 行业 ": "涂料制造，化工、制药, 医药", "建设性质": "新建,扩建", "排放量": {"COD": 3}, "业主": "Li"}, LABELLED
+    )
+
+    assert {key: item.value for key, item in facts.items()} == {
+        "industry": ("C2641", "C26", "C27"),
+        "activity": ("new", "expand"),
+        "emissions.COD": 3.0,
+    }
+    assert carried == {"业主": "Li"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ({"行业": "C26", "industry": "C27"}, "stated twice"),
+        ({"排放量.COD": 1, "emissions": {"COD": 2}}, "stated twice"),
+        ({"industry": "其他"}, "D1, E1"),
+        ({"activity": "搬"}, "new 新建, expand 扩建"),
+        ({"capacity": "2 万吨/年"}, "nothing can compare it"),
+    ],
+)
+def test_what_could_mean_two_things_is_refused(raw, said):
+    """The message lists what could be meant, or says why it cannot be used."""
+    with pytest.raises(InputError, match=said):
+        read_facts(raw, LABELLED)
+
+
+@pytest.mark.parametrize("cell", ["未知", "Unknown", " / ", "-", "—", "N/A"])
+def test_a_mark_for_not_knowing_states_nothing(cell):
+    """It is neither a value nor an error, beside its label too."""
+    assert read_facts({"industry": cell, "行业": "C26", "capacity": cell, "activity": [cell]}, LABELLED)[0].keys() == {
+        "industry"
+    }
