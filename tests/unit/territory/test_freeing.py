@@ -89,7 +89,7 @@ def test_status_rows_of_one_value_and_other_accuracy_are_not_one():
 
 def lists(*items):
     tables = {name: [] for name in ("acts", "addressees", "at_large", "effects", "empty", "exceptions")}
-    tables |= {name: [] for name in ("heads", "nouns", "numbering", "terms", "zones")}
+    tables |= {name: [] for name in ("enumerations", "heads", "nouns", "numbering", "terms", "zones")}
     units = layer("units", [square(-10_000, -10_000, 10_000, 10_000)], {"code": ["U1"], "area": ["500102"]})
     draft = Draft(
         Words("试", "test"),
