@@ -366,7 +366,7 @@ def matches(layer: Layer, index: int, where: tuple[Condition, ...]) -> Truth:
 def _matches(layer: Layer, index: int, condition: Condition) -> Truth:
     column = layer.column(condition.field)
     value = column[index] if column is not None else None
-    if value is None or value == "":
+    if value is None or str(value).strip() == "" or value != value:  # NaN is what differs from itself
         return U
     if condition.values:
         text = f"{value:g}" if isinstance(value, float) else str(value)

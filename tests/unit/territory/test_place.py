@@ -499,6 +499,18 @@ def test_a_nearer_river_does_not_hide_one_of_unknown_width(widths, limit, comes_
     assert reading.value == comes_to
 
 
+@pytest.mark.parametrize("empty", [float("nan"), " ", None])
+def test_an_attribute_that_is_not_a_number_or_blank_is_unknown(empty):
+    """NaN and blanks are empty cells, neither within a range nor outside it, nor one of the values."""
+    zone = layer("zone", [square(-50, -50, 50, 50)], {"grade": [empty]})
+    answers = [
+        read(point(0, 0), [zone], {"inside": {"layer": "zone", "where": {"grade": grade}}}).value
+        for grade in ({"ge": 1}, {"le": 1}, "1", "nan")
+    ]
+
+    assert answers == [U] * 4
+
+
 def geodesic(one, other) -> float:
     return pyproj.Geod(ellps="GRS80").inv(one.x, one.y, other.x, other.y)[2]
 
