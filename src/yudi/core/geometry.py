@@ -51,8 +51,8 @@ def mend_layer(
     Raises
     ------
     InputError
-        One message that lists every row without geometry, with NaN or infinity, outside the system, with latitude
-        and longitude exchanged, or of which repair leaves nothing.
+        One message that lists every row without geometry, with NaN or infinity, outside the system, wider than 180°,
+        with latitude and longitude exchanged, or of which repair leaves nothing.
     LimitError
         If a shape is too tangled to be repaired in seconds.
     """
@@ -82,6 +82,7 @@ def _refuse_broken(
     with np.errstate(invalid="ignore"):
         outside = ~absent & ~endless & ~_inside(box, _WORLD)
         swapped = ~absent & ~endless & looks_exchanged(box, bounds or _WORLD)
+        wide = ~absent & ~endless & ~outside & (box[:, 2] - box[:, 0] > 180)
     curved = ~absent & (shapely.get_type_id(geometry) > 7)
     problems: list[tuple[int, str]] = []
     for mask, text in (
@@ -89,6 +90,7 @@ def _refuse_broken(
         (endless, "a coordinate is NaN or infinite, or lies outside its reference system"),
         (outside & ~swapped, "a coordinate lies outside longitude ±180, latitude ±90"),
         (swapped, "latitude and longitude look exchanged"),
+        (wide, "it spans more than 180° of longitude, as does what crosses the antimeridian: cut it there"),
         (curved, "a curve, which is not read"),
     ):
         problems += [(int(row), text) for row in rows[mask]]

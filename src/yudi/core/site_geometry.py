@@ -169,8 +169,8 @@ def read_site(
     Raises
     ------
     InputError
-        If the geometry is missing, empty, wrongly nested, not finite, outside ±180/±90, exchanged, or has two
-        readings (a ring crosses itself, shells overlap or lie in one another); the field is the path to it.
+        If the geometry is missing, empty, wrongly nested, not finite, outside ±180/±90, exchanged, wider than 180°, or has
+        two readings (a ring crosses itself, shells overlap or lie in one another); the field is the path to it.
     LimitError
         If it has too many vertices.
 
@@ -191,6 +191,11 @@ def read_site(
         raise reader.refuse("geometry.coordinates", "expected coordinates, got none", "give the site's shape")
     shape = _BUILD[kind](reader, geometry["coordinates"], "geometry.coordinates")
     _hold_against_bounds(reader, shape)
+    width = shape.bounds[2] - shape.bounds[0]
+    if width > 180:  # no meridian tells which side is meant
+        message = f"expected a shape that spans at most 180° of longitude, got {width:.6g}°"
+        hint = "a site across the antimeridian is not read: give its parts on either side as projects of their own"
+        raise reader.refuse("geometry.coordinates", message, hint)
     return shape, tuple(reader.findings.values())
 
 

@@ -201,7 +201,7 @@ def layer_from_wkb(table: pa.Table, column: str, file: str) -> RawLayer:
 
 
 def plain_columns(table: pa.Table, file: str) -> pa.Table:
-    """Return attributes as text, numbers and truth values only: dates as ISO text, names and text values trimmed."""
+    """Return attributes as text, numbers and truth values only: dates as ISO text, names and texts trimmed, NaN empty."""
     try:
         table.validate(full=True)
     except pa.ArrowInvalid as error:
@@ -224,7 +224,9 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
         kind = column.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return _iso(column)
-    if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_null(kind):
+    if pa.types.is_floating(kind):
+        return pc.if_else(pc.is_nan(column), pa.scalar(None, kind), column)  # some writers have no other empty cell
+    if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind):
         return column
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_nested(kind):
         values = [None if value is None else _shown(value) for value in column.to_pylist()]

@@ -41,7 +41,8 @@ def check_scheme(scheme: SchemeFile, file: str) -> None:
     first: dict[str, LayerEntry] = {}
     for entry in scheme.layers:
         _layer(entry, _places(file, f"layers.{entry.name}"))
-        _alike(first.setdefault(entry.name, entry), entry, place(f"layers.{entry.name}"))
+        name = "units" if entry.role == "units" else entry.name  # units become one layer, whatever their names
+        _alike(first.setdefault(name, entry), entry, place(f"layers.{entry.name}"))
     for item in scheme.lists:
         _period(item.in_force, item.repealed, place(f"lists.{item.path}.repealed"))
     ids = [item.id for item in scheme.templates]
@@ -116,14 +117,15 @@ def _layer(entry: LayerEntry, place: Callable[[str], Where]) -> None:
 
 
 def _alike(first: LayerEntry, entry: LayerEntry, where: Where) -> None:
-    """Hold entries of one name, which become one layer, to one meaning."""
+    """Hold entries that become one layer, those of one name or all units, to one meaning."""
     for field in _ALIKE:
-        if getattr(first, field) != getattr(entry, field):
-            raise InputError(
-                f"two layers have this name, but their {field} differs",
-                where=where,
-                hint="give them names of their own, or say the same of both",
-            )
+        if getattr(first, field) == getattr(entry, field):
+            continue
+        if first.name != entry.name:
+            message = f"the layers {first.name!r} and {entry.name!r} both hold units, but their {field} differs"
+            raise InputError(message, where=where, hint="units are one layer: say the same of both")
+        message = f"two layers have this name, but their {field} differs"
+        raise InputError(message, where=where, hint="give them names of their own, or say the same of both")
 
 
 def _meant(name: str, known: Sequence[str] | Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from yudi.core.logic import F, T, Truth, U, all_of
-from yudi.core.measure import Plane, area_m2, is_shallow, length_m, plane_at
+from yudi.core.measure import Plane, area_m2, gap_m, is_shallow, length_m, plane_at, strips
 from yudi.territory.edition import Edition, Layer, Tolerance
 from yudi.territory.facts import Value
 from yudi.territory.predicates import Condition, PlaceTest
@@ -72,6 +72,16 @@ class Reading:
     source: str = ""
     method: str = ""
     why: str = ""
+
+
+class _Gap(NamedTuple):
+    """A feature around: is it meant, how far is it (less half of a known width), in which plane."""
+
+    match: Truth
+    feature: int
+    gap_m: float
+    has_width: bool
+    method: str
 
 
 class _Joined(NamedTuple):
@@ -263,42 +273,55 @@ class Place:
     def _distance(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
         assert test.distance_m is not None, "checked when the predicate was made"
         limit, accuracy = test.distance_m, layer.accuracy_m
-        best: tuple[Truth, float, int] = (F, math.inf, -1)
-        for match, index, gap, has_width in self._gaps(test, layer, site):
-            near = T if gap + accuracy <= limit else U if gap - accuracy <= limit or not has_width else F
-            value = min(match, near)
-            if (value, -gap) > (best[0], -best[1]):
-                best = (value, gap, index)
-        value, gap, index = best
+        value, best = F, _Gap(F, -1, math.inf, True, self.method)
+        for found in self._gaps(test, layer, site):
+            gap = found.gap_m
+            near = T if gap + accuracy <= limit else U if gap - accuracy <= limit or not found.has_width else F
+            near = min(found.match, near)
+            if (near, -gap) > (value, -best.gap_m):
+                value, best = near, found
+        gap, index = best.gap_m, best.feature
         needs: tuple[str, ...] = (place_key(test),) if value == U else ()
         if value == F and not _is_inside_extent(layer, site, limit + accuracy):
             value, needs = U, (f"layer:{layer.name}",)
         distance = None if math.isinf(gap) else gap
         name = _name(layer, index) if index >= 0 else ""
-        return Reading(value, needs, distance, accuracy, feature=name, method=self.method)
+        return Reading(value, needs, distance, accuracy, feature=name, method=best.method)
 
-    def _gaps(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> list[tuple[Truth, int, float, bool]]:
-        """Return (match, feature, distance less half a known width, width is known) of the features around."""
+    def _gaps(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> list[_Gap]:
+        """Return how far the features around are.
+
+        The search widens until one is found, and on for those of unknown width, which may be as near as any.
+        """
         assert test.distance_m is not None
-        flat = self.plane.to_plane(site)
-        found: list[tuple[Truth, int, float, bool]] = []
+        pieces = strips(site)
+        found: dict[int, _Gap] = {}
+        near: list[_Gap] = []
         need = test.distance_m + layer.accuracy_m
         for reach in (need, *(step for step in _SEARCH_M if step > need)):
-            found = []
-            for index in layer.tree.query(_grown_box(site, reach + layer.half_width_max_m)):
-                match = matches(layer, int(index), test.where)
-                if match != F:
-                    gap = float(shapely.distance(flat, self._flat(layer, int(index))))
-                    width = layer.width_m(int(index))
-                    found.append((match, int(index), max(0.0, gap - (width or 0.0) / 2), width is not None))
-            if any(gap <= reach for _, _, gap, _ in found):
+            is_met = bool(near)
+            for plane, piece in pieces:
+                flat = plane.to_plane(piece)
+                for index in layer.tree.query(_grown_box(piece, reach + layer.half_width_max_m)).tolist():
+                    width = layer.width_m(index)
+                    match = matches(layer, index, test.where) if width is None or not is_met else F
+                    if match == F:
+                        continue
+                    gap = gap_m(flat, self._flat(layer, index, plane), plane)
+                    gap = max(0.0, gap - (width or 0.0) / 2)
+                    if index not in found or gap < found[index].gap_m:
+                        found[index] = _Gap(match, index, gap, width is not None, plane.name)
+            near = [item for item in found.values() if item.gap_m <= reach]
+            if near and (layer.shape != "centreline" or not all(item.has_width for item in near)):
                 break
-        return found
+            if any(item.match == T and item.gap_m + layer.accuracy_m <= test.distance_m for item in near):
+                break
+        return list(found.values())
 
-    def _flat(self, layer: Layer, index: int) -> BaseGeometry:
-        key = ("flat", layer.name, index)
+    def _flat(self, layer: Layer, index: int, plane: Plane) -> BaseGeometry:
+        key = ("flat", layer.name, index, plane.name)
         if key not in self._memory:
-            self._memory[key] = self.plane.to_plane(layer.geometry[index])
+            self._memory[key] = plane.to_plane(layer.geometry[index])
         return self._memory[key]
 
     def _along(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
@@ -328,7 +351,7 @@ class Place:
             found = min(match, _in_area(along, self.plane.to_plane(site), max(layer.accuracy_m, rivers.accuracy_m)))
             if found > value:
                 value, index = found, feature
-        needs = (place_key(test),) if value == U else ()
+        needs: tuple[str, ...] = (place_key(test),) if value == U else ()
         short = [item for item in (layer, rivers, catchments) if not _is_inside_extent(item, site, reach_m)]
         if value == F and short:
             value, needs = U, tuple(dict.fromkeys(f"layer:{item.name}" for item in short))
@@ -343,7 +366,7 @@ def matches(layer: Layer, index: int, where: tuple[Condition, ...]) -> Truth:
 def _matches(layer: Layer, index: int, condition: Condition) -> Truth:
     column = layer.column(condition.field)
     value = column[index] if column is not None else None
-    if value is None or value == "":
+    if value is None or str(value).strip() == "" or value != value:  # NaN is what differs from itself
         return U
     if condition.values:
         text = f"{value:g}" if isinstance(value, float) else str(value)

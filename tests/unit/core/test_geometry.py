@@ -302,3 +302,18 @@ def test_an_exchanged_site_is_found_against_bounds():
     error = refusal({"type": "Point", "coordinates": [44.5, -72.6]}, bounds=(-73.5, 42.7, -71.4, 45.1))
 
     assert "look exchanged" in error.message
+
+
+ACROSS = [[179.9, 10.0], [-179.9, 10.0]]
+
+
+def test_what_crosses_the_antimeridian_is_refused():
+    """A line from 179.9° E to 179.9° W would run around the world; one of just 180° is read."""
+    with pytest.raises(InputError) as site:
+        read_site({"type": "LineString", "coordinates": ACROSS})
+    with pytest.raises(InputError) as row:
+        mend_layer(np.array([shapely.Point(0, 0), shapely.LineString(ACROSS)]), np.array([1, 2]), "a.gpkg")
+
+    assert "expected a shape that spans at most 180° of longitude, got 359.8°" in site.value.message
+    assert "row 2: it spans more than 180° of longitude" in row.value.message
+    assert read_site({"type": "LineString", "coordinates": [[-90, 0], [90, 0]]})[0].length == 180

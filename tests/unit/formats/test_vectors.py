@@ -18,6 +18,7 @@ from pyogrio.raw import write
 from support.maps import packed
 
 from yudi.core.errors import InputError, LimitError, NotFoundError, YudiError
+from yudi.formats.layers import plain_columns
 from yudi.formats.vectors import Limits, read_vectors
 
 NAMES = ["重庆市涪陵区", "优先保护单元"]
@@ -548,3 +549,14 @@ def test_curves_are_drawn_as_short_lines(tmp_path):
     base.close()
 
     assert read_vectors(path).geometry[1].area == pytest.approx(np.pi / 100, rel=2e-3)
+
+
+def test_a_number_that_is_none_is_an_empty_cell(tmp_path):
+    """NaN in a column of numbers says as little as an empty cell, and is kept as one."""
+    path = tmp_path / "a.gpkg"
+    shapes = shapely.to_wkb(shapely.points([[106.0, 29.0], [106.1, 29.0]]))
+    write(path, shapes, [np.array([np.nan, 2.5])], ["grade"], layer="a", geometry_type="Point", crs="EPSG:4490")
+    plain = plain_columns(pa.table({"grade": pa.array([float("nan"), None, 2.5])}), "a.gpkg")
+
+    assert read_vectors(path).columns.column("grade").to_pylist() == [None, 2.5]
+    assert plain.column("grade").to_pylist() == [None, None, 2.5]

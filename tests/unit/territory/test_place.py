@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pyproj
 import pytest
 import shapely
 from support.editions import DAY, drawn, edition, layer, line, point, project, square
@@ -473,3 +475,64 @@ def test_along_a_river_no_map_may_end_too_soon(short, reach, comes_to):
     reading = read(point(0, 2_000), maps, {"along": asked | {"rivers": "rivers", "catchments": "basins"}})
 
     assert (reading.value, reading.needs) == (comes_to, (f"layer:{short}",) if comes_to == U else ())
+
+
+def brooks(*widths):
+    """Rivers 3 km east (the first) and 1.5 km west of the place."""
+    lines = [line((3_000, -500), (3_000, 500)), line((-1_500, -500), (-1_500, 500))]
+    return layer("rivers", lines[: len(widths)], {"width": widths}, shape="centreline", width_field="width")
+
+
+@pytest.mark.parametrize(
+    ("widths", "limit", "comes_to"),
+    [
+        ((None,), 1_000, U),
+        ((None, 10.0), 1_000, U),
+        ((20.0, 10.0), 1_000, F),
+        ((None, 10.0), 1_600, T),  # the known one is near enough
+    ],
+)
+def test_a_nearer_river_does_not_hide_one_of_unknown_width(widths, limit, comes_to):
+    """Adding a brook 10 m wide cannot settle how wide the other river is."""
+    reading = read(point(0, 0), [brooks(*widths)], {"within": {"layer": "rivers", "distance_m": limit}})
+
+    assert reading.value == comes_to
+
+
+@pytest.mark.parametrize("empty", [float("nan"), " ", None])
+def test_an_attribute_that_is_not_a_number_or_blank_is_unknown(empty):
+    """NaN and blanks are empty cells, neither within a range nor outside it, nor one of the values."""
+    zone = layer("zone", [square(-50, -50, 50, 50)], {"grade": [empty]})
+    answers = [
+        read(point(0, 0), [zone], {"inside": {"layer": "zone", "where": {"grade": grade}}}).value
+        for grade in ({"ge": 1}, {"le": 1}, "1", "nan")
+    ]
+
+    assert answers == [U] * 4
+
+
+def geodesic(one, other) -> float:
+    return pyproj.Geod(ellps="GRS80").inv(one.x, one.y, other.x, other.y)[2]
+
+
+@pytest.mark.parametrize("east", [-2.5, -1.31, 0.0, 0.77, 2.9])
+@pytest.mark.parametrize("north", [0.009, 0.04, 0.25])
+def test_distances_from_a_long_site_agree_with_the_ellipsoid(east, north):
+    """A pipeline of 600 km and a well 1, 4 or 28 km north of it, against Karney's geodesics in steps of 1 m."""
+    pipeline = shapely.LineString([(104.0, 30.0), (110.0, 30.0)])
+    well = shapely.Point(107.0 + east, 30.0 + north)
+    reading = read(pipeline, [layer("wells", [well])], {"within": {"layer": "wells", "distance_m": 500}})
+    steps = np.linspace(well.x - 0.002, well.x + 0.002, 401)
+    nearest = min(geodesic(shapely.Point(x, 30.0), well) for x in steps)
+
+    assert reading.distance_m == pytest.approx(nearest, rel=1e-5)
+
+
+def test_distances_from_far_apart_points_are_each_good():
+    """Beside a point 400 km away the near one keeps its distance: 998 m north of it."""
+    wells = shapely.MultiPoint([(107.0, 30.0), (111.0, 30.0)])
+    bank = shapely.Point(111.0, 30.009)
+    reading = read(wells, [layer("bank", [bank])], {"within": {"layer": "bank", "distance_m": 500}})
+
+    assert reading.distance_m == pytest.approx(geodesic(shapely.Point(111.0, 30.0), bank), rel=1e-5)
+    assert "110.9°E" in reading.method  # the middle of the strip that holds it
