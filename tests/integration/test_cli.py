@@ -21,11 +21,13 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 import typer
+from rich.cells import cell_len
 
 from yudi.cli.app import app
+from yudi.cli.render import _percents
 
 AS_OF = ("--as-of", "2026-11-24")
-COLUMNS = ["id", "verdict", "presumed", "possible", "units", "applied", "open", "needs", "uncovered_share"]
+COLUMNS = ["id", "verdict", "presumed", "possible", "units", "applied", "open", "needs", "uncovered_share", "assuming"]
 SITES = {"chemical": (107.4, 29.695, "C2614"), "software": (107.4, 29.695, "I6513"), "outside": (110.0, 29.69, "C2614")}
 
 
@@ -359,6 +361,82 @@ def test_written_tables_have_geometry_that_other_programs_read(yudi, place):
         row[1:3] for row in ROWS
     ]
     assert json.loads(table.schema.metadata[b"geo"])["columns"]["geometry"]["encoding"] == "WKB"
+
+
+# --- what people read ---------------------------------------------------------------------------------------------
+
+
+def test_a_table_says_why_and_counts_its_verdicts(yudi, place):
+    """A row off the map says how much of it; the table fits a screen and ends with a tally, in either language."""
+    as_csv(place / "t.csv")
+    shown = yudi("screen", "t.csv", "--edition", "edition", *AS_OF, "--lang", "zh").out.splitlines()
+
+    assert shown[0].split() == ["编号", "结论", "推定", "单元", "理由"]
+    assert "100%" in next(line for line in shown if line.startswith("outside"))
+    assert "禁止 1" in shown[-1]
+    assert max(map(cell_len, shown)) <= 80
+
+
+def test_refused_and_doubled_projects_are_said(yudi, place):
+    """What a file holds of how many, and which ids stand for several projects, on standard error."""
+    (place / "t.csv").write_text("id,lon,lat,行业\na,107.4,29.68,C2614\na,107.4,29.68,未知\nc,107.4,29.68,X\n")
+    ran = yudi("screen", "t.csv", "--edition", "edition", *AS_OF, "--out", "r.xlsx", "--lang", "zh")
+    book = openpyxl.load_workbook(place / "r.xlsx")
+
+    assert ran.status == 2
+    assert ran.err.splitlines()[:2] == ["2 of 3 verdicts in r.xlsx; 1 refused", "note: several projects have the id a"]
+    assert (book.sheetnames, book.active.freeze_panes) == (["研判结果"], "A2")
+    assert [cell.value for cell in book.active[1]][: len(COLUMNS)] == COLUMNS
+
+
+def test_an_answer_from_the_future_is_refused(yudi, place):
+    """Nobody has given it yet."""
+    project = json.loads((place / "chemical.json").read_text(encoding="utf-8"))
+    project["facts"]["concerns:x"] = {"value": True, "by": "Li", "date": "9999-01-01"}
+    (place / "late.json").write_text(json.dumps(project), encoding="utf-8")
+    ran = yudi("screen", "late.json", "--edition", "edition", *AS_OF)
+
+    assert ran.status == 2
+    assert "concerns:x: the date lies in the future" in ran.err
+
+
+def test_where_no_edition_is_in_force_only_that_is_said(yudi, place):
+    """No share that is not covered, no units, no questions."""
+    ran = yudi("screen", "chemical.json", "--edition", "edition", "--as-of", "1990-01-01", "--lang", "zh")
+
+    assert "1990-01-01 没有现行有效的版本" in ran.out
+    assert not re.search("未覆盖|单元|先问", ran.out)
+
+
+def test_where_part_of_the_site_lies_in_no_unit_no_question_is_promised(yudi, place):
+    """One line says that no answer can decide."""
+    ran = yudi("screen", "outside.json", "--edition", "edition", *AS_OF, "--lang", "en")
+
+    assert "100% not covered" in ran.out
+    assert "no answer can decide" in ran.out
+
+
+def test_a_unit_that_leaves_the_answer_to_others_shows_no_verdict(yudi, place):
+    """An overlay that says nothing of use is marked in the data and said in words."""
+    call = ("screen", "examples/vermont/projects/duplex-village.json", "--edition", "demo/edition", *AS_OF)
+    units = {unit["code"]: unit.get("defers") for unit in yudi(*call, "--json").data["units"]}
+
+    assert units == {"608": True, "610": None}
+    assert "Stowe Historic Overlay — leaves the answer to the other units" in yudi(*call, "--lang", "en").out
+
+
+@pytest.mark.parametrize(
+    ("shares", "shown"),
+    [
+        ([1 / 3, 1 / 3, 1 / 3], ["34%", "33%", "33%"]),
+        ([0.006, 0.994], ["1%", "99%"]),
+        ([0.002, 0.998], ["<1%", "100%"]),
+        ([1.0, 1.0, 0.0], ["100%", "100%", "0%"]),
+    ],
+)
+def test_shares_of_a_whole_add_to_a_hundred(shares, shown):
+    """Units that lie on one another are no whole and are rounded one by one."""
+    assert _percents(shares) == shown
 
 
 # --- streams ------------------------------------------------------------------------------------------------------

@@ -157,7 +157,10 @@ def test_an_edition_that_is_not_in_force_is_said_and_does_not_count(make):
     assert (answer.verdict, speaking(answer)) == ("admissible", [])
     assert [item["in_force"] for item in answer["editions"]] == [True, False]
     assert [note for note in answer["notes"] if note["kind"] == "edition_not_in_force"] == [
-        {"kind": "edition_not_in_force", "text": "old is not in force on 2026-11-24"}
+        {
+            "kind": "edition_not_in_force",
+            "text": {"zh": "old 在 2026-11-24 不在有效期内", "en": "old is not in force on 2026-11-24"},
+        }
     ]
     assert (beyond.verdict, beyond["uncovered_share"]) == ("undetermined", pytest.approx(0.5, abs=1e-4))
 
@@ -175,7 +178,7 @@ def test_an_edition_counts_from_its_first_day_until_its_end(make, day, verdict):
     """On a day with none in force the answer is undetermined, known and presumed, asks nothing, and says so."""
     edition = make("city", {"W": WEST}, BAN, days="valid_from = 2024-01-01\nvalid_to = 2026-06-01")
     answer = ask(site(*CORNER, heat=True), (edition,), as_of=day)
-    notes = [note["text"] for note in answer["notes"] if note["kind"] == "no_edition_in_force"]
+    notes = [note["text"]["en"] for note in answer["notes"] if note["kind"] == "no_edition_in_force"]
 
     assert (answer.verdict, answer["presumed"]["verdict"], answer.questions) == (verdict, verdict, [])
     assert notes == ([] if verdict == "prohibited" else [f"no edition asked is in force on {day}"])

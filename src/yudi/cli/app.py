@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -210,33 +211,54 @@ def screen(
     from yudi.cli.render import print_json, show_rows, show_verdict
     from yudi.cli.screening import screen_files
     from yudi.formats.project_files import is_table
-    from yudi.formats.results import check_place, write_results
-    from yudi.territory.tables import row_of
+    from yudi.formats.results import check_place, result_of, write_results
+    from yudi.territory.screening import Screening
+    from yudi.territory.tables import reason_of, row_of
     from yudi.territory.verdict import verdict_data
 
     day = _day(as_of, "--as-of") if as_of else date.today()
     language = _lang(lang)
     if out is not None:
         check_place(out)
-    with _progress() as tell:
-        done, wrong = screen_files(projects, edition, day, tell=tell)
-        if out is not None:
-            write_results(done, out)
     in_rows = any(is_table(path) for path in projects)
+    ids: list[str] = []
+
+    def keep(item: Screening) -> Any:
+        ids.append(item.project.id)
+        if out is not None:
+            return result_of(item)
+        if in_rows:
+            return row_of(item) if as_json else (row_of(item), reason_of(item).get(language))
+        return verdict_data(item, show_all=show_all) if as_json else item
+
+    with _progress() as tell:
+        done, wrong = screen_files(projects, edition, day, keep=keep, tell=tell)
+        if out is not None:
+            write_results(done, out, lang=language)
     if out is not None:
-        typer.echo(f"{len(done)} verdicts in {out}", err=True)
+        of, refused = (f" of {len(done) + len(wrong)}", f"; {len(wrong)} refused") if wrong else ("", "")
+        typer.echo(f"{len(done)}{of} verdicts in {out}{refused}", err=True)
     elif as_json:
-        data: list[Any] = [row_of(item) if in_rows else verdict_data(item, show_all=show_all) for item in done]
-        print_json(data[0] if len(data) == 1 and len(projects) == 1 and not in_rows and not wrong else data)
+        print_json(done[0] if len(done) == 1 and len(projects) == 1 and not in_rows and not wrong else done)
     elif in_rows:
-        show_rows([row_of(item) for item in done], language)
+        show_rows(done, language)
     else:
         for item in done:
             show_verdict(item, language)
+    if not as_json:
+        _note_doubled(ids)
     for error in wrong:
         show(error, as_json=as_json)
     if wrong:
         raise typer.Exit(max(exit_status(error) for error in wrong) if not done else 2)
+
+
+def _note_doubled(ids: Sequence[str]) -> None:
+    """Say on standard error which ids stand for several projects."""
+    doubled = [name for name, count in Counter(ids).items() if count > 1]
+    if doubled:
+        more = f" and {len(doubled) - 5} more" if len(doubled) > 5 else ""
+        typer.echo(f"note: several projects have the id {', '.join(doubled[:5])}{more}", err=True)
 
 
 @clauses_app.command("list", epilog=_AS_IS + "Example: yudi clauses list --edition demo/edition --search lot")

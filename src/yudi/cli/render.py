@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -20,7 +22,7 @@ from yudi.territory.facts import Value
 from yudi.territory.predicates import All
 from yudi.territory.screening import Screening
 from yudi.territory.sentences import facts_asked
-from yudi.territory.verdict import speaker, verdict_data
+from yudi.territory.verdict import cited, speaker, verdict_data
 
 __all__ = ["print_json", "show_build", "show_clauses", "show_edition", "show_one_clause", "show_rows", "show_verdict"]
 
@@ -30,6 +32,8 @@ VERDICTS = {
     "admissible": ("可准入", "Admissible", "●", "bold green"),
     "undetermined": ("无法判定", "Undetermined", "?", "bold magenta"),
 }
+_ALIKE = 2  # findings of a kind that a build shows
+_REASON = 30  # letters of a reason that a row shows; with it a table fits a screen
 _NOTICED = 240  # letters of a finding that a line shows
 _SAY = {
     "presumed": ("推定", "Presumed"),
@@ -41,7 +45,19 @@ _SAY = {
     "satisfied": ("已满足", "satisfied"),
     "not_applicable": ("不适用", "not applicable"),
     "elsewhere": ("其他单元", "elsewhere"),
-    "questions": ("先问", "Ask first"),
+    "note_clauses": ("提示", "notes"),
+    "all": ("全部条款见 --json", "all clauses with --json"),
+    "defers": ("不涉及，由其他单元决定", "leaves the answer to the other units"),
+    "no_question": (
+        "选址有一部分不在任何管控单元内，回答问题也不能定论",
+        "Part of the site lies in no unit, so no answer can decide",
+    ),
+    "questions": ("先问（一个回答即可能定论）", "Ask first (an answer can decide)"),
+    "id": ("编号", "id"),
+    "verdict": ("结论", "verdict"),
+    "presumed_short": ("推定", "presumed"),
+    "units_short": ("单元", "units"),
+    "reason": ("理由", "reason"),
     "answered": ("已答复、已实测", "Answered and measured"),
     "assuming": ("推定所依据的通常回答", "Assuming the usual answers"),
     "uncovered": ("未覆盖", "not covered"),
@@ -99,11 +115,11 @@ def show_verdict(screening: Screening, lang: str) -> None:
     _show_group(console, say("must"), [item for item in clauses["applied"] if item["outcome"] == "conditions"], lang)
     for may in ("prohibit", "condition"):
         _show_group(console, say(f"may_{may}"), [item for item in clauses["open"] if item["may"] == may], lang)
-    counts = " · ".join(
-        f"{clauses[key] if key == 'elsewhere' else len(clauses[key])} {say(key)}"
-        for key in ("satisfied", "not_applicable", "elsewhere")
-    )
-    console.print(Text(f"  {counts}", style="dim"))
+    if any(screening.in_force):
+        counts = [f"{len(clauses[key])} {say(key)}" for key in ("satisfied", "not_applicable")]
+        counts.insert(1, f"{len(clauses['notes'])} {say('note_clauses')}")
+        counts += [f"{clauses['elsewhere']} {say('elsewhere')}", say("all")]
+        console.print(Text(f"  {' · '.join(counts)}", style="dim"))
     _show_questions(console, data, screening, lang)
 
 
@@ -117,27 +133,42 @@ def _show_answers(console: Console, screening: Screening, lang: str) -> None:
         if isinstance(shown, bool):
             shown = _sayer(lang)("yes" if shown else "no")
         elif value.accuracy:
-            shown = f"{shown:g} ± {value.accuracy:g}"
+            shown = f"{_number(shown)} ± {_number(value.accuracy)}"
+        else:
+            shown = _number(shown)
         who = ", ".join(str(part) for part in (value.by, value.source, value.on) if part)
         _line(console, f"{shown} — {_asked(key, screening, lang)} ({who})", 4)
 
 
 def _show_units(console: Console, data: Mapping[str, Any], lang: str) -> None:
-    say = _sayer(lang)
-    for unit in data["units"]:
+    say, side = _sayer(lang), 0 if lang == "zh" else 1
+    is_in_force = any(edition["in_force"] for edition in data["editions"])
+    uncovered = data["uncovered_share"]
+    shares = _percents([*(unit["share"] for unit in data["units"]), uncovered])
+    for unit, percent in zip(data["units"] if is_in_force else (), shares, strict=False):
         name = unit.get("name", "")
-        share = f" · {unit['share']:.0%}" if len(data["units"]) > 1 and unit["share"] < 1 else ""
+        share = f" · {percent}" if len(data["units"]) > 1 and unit["share"] < 1 else ""
         verdict = data["by_unit"].get(unit["code"])
-        shown = (
-            VERDICTS[verdict][0 if lang == "zh" else 1]
-            if verdict
-            else say("touched" if unit.get("touches") else "ended")
-        )
+        shown = VERDICTS[verdict][side] if verdict else say("touched" if unit.get("touches") else "ended")
+        if unit.get("defers"):
+            shown = say("defers")
         console.print(Text(f"  {unit['code']} {name if name != unit['code'] else ''}{share} — {shown}"))
-    if data["uncovered_share"]:
-        console.print(Text(f"  {data['uncovered_share']:.0%} {say('uncovered')}", style="bold"))
+    if uncovered and is_in_force:
+        console.print(Text(f"  {shares[-1]} {say('uncovered')}", style="bold"))
     for note in data["notes"]:
-        console.print(Text(f"  {say('notes')}: {note['text']}"))
+        console.print(Text(f"  {say('notes')}: {note['text'][lang]}"))
+
+
+def _percents(shares: Sequence[float]) -> list[str]:
+    """Return shares in percent; those that are a whole together add to 100."""
+    whole = [int(share * 100 + 1e-6) for share in shares]
+    if abs(sum(shares) - 1) < 1e-3:
+        most = sorted(range(len(shares)), key=lambda row: whole[row] - shares[row] * 100)
+        for row in most[: 100 - sum(whole)]:
+            whole[row] += 1
+    else:
+        whole = [round(share * 100) for share in shares]
+    return [f"{part}%" if part or not share else "<1%" for part, share in zip(whole, shares, strict=True)]
 
 
 def _show_group(console: Console, title: str, items: Sequence[Mapping[str, Any]], lang: str, *, most: int = 8) -> None:
@@ -162,9 +193,9 @@ def _why(item: Mapping[str, Any], lang: str) -> str:
     for name in ("scope", "subject", "test"):
         for found in item["because"].get(name, {}).get("found", ()):
             if found.get("distance_m") is not None:
-                said.append(f"{found['distance_m']:,.0f} m ± {found.get('accuracy_m', 0):g} m")
+                said.append(f"{found['distance_m']:,.0f} m ± {_number(found.get('accuracy_m', 0))} m")
             elif "fact" in found and found.get("value") is not None and name != "scope":
-                said.append(f"{found['fact']} = {found['value']}")
+                said.append(f"{found['fact']} = {_number(found['value'])}")
     asked = [key for key in item.get("needs", ()) if key.partition(":")[0] not in _QUESTIONS]
     if asked:
         said.append(f"{_sayer(lang)('needs')} {', '.join(asked[:3])}")
@@ -178,11 +209,13 @@ def _show_questions(console: Console, data: Mapping[str, Any], screening: Screen
         for number, key in enumerate(data["questions"], 1):
             _line(console, f"{number}. {_asked(key, screening, lang)}", 4)
             _line(console, key, 7, style="dim")
+    elif data["verdict"] == "undetermined" and data["uncovered_share"] and any(screening.in_force):
+        _line(console, say("no_question"), 2)
     assumed = data["presumed"]["assuming"]
     if assumed and data["verdict"] == "undetermined":
         console.print(Text(f"  {say('assuming')}", style="bold"))
         for key, value in list(assumed.items())[:6]:
-            shown = say("yes") if value is True else say("no") if value is False else value
+            shown = say("yes") if value is True else say("no") if value is False else _number(value)
             _line(console, f"{shown} — {_asked(key, screening, lang)}", 4)
 
 
@@ -193,7 +226,7 @@ def _fact(key: str, value: Value, screening: Screening, lang: str) -> str:
         if (fact := vocabulary.fact(key)) is None:
             continue
         shown = value.value if isinstance(value.value, tuple) else (value.as_data()["value"],)
-        words = [f"{item:g}" if isinstance(item, float) else str(item) for item in shown]
+        words = [_number(item) for item in shown]
         if fact.type == "code":
             names = vocabulary.systems[str(fact.system)].names
             words = [f"{item} {names[item].get(lang) or names[item].get('zh', '')}".strip() for item in words]
@@ -231,27 +264,40 @@ def _line(console: Console, text: str, indent: int, *, style: str = "") -> None:
         console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
 
 
-def show_rows(rows: Sequence[Mapping[str, Any]], lang: str) -> None:
-    """Print a table of verdicts."""
+def _number(value: Any) -> str:
+    return f"{value:,.10g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def show_rows(rows: Sequence[tuple[Mapping[str, Any], str]], lang: str) -> None:
+    """Print a table of verdicts, each with its reason in words, and how many there are of each."""
+    say, side = _sayer(lang), 0 if lang == "zh" else 1
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("id", "verdict", "presumed", "units", "applied", "open"):
-        table.add_column(name)
-    for row in rows:
-        zh, en, mark, _ = VERDICTS[row["verdict"]]
-        presumed = VERDICTS[row["presumed"]]
+    for name in ("id", "verdict", "presumed_short", "units_short", "reason"):
+        table.add_column(say(name), no_wrap=name != "id", overflow="ellipsis" if name == "reason" else "fold")
+    for row, reason in rows:
+        mark = VERDICTS[row["verdict"]][2]
         table.add_row(
             row["id"],
-            f"{mark} {zh if lang == 'zh' else en}",
-            presumed[0] if lang == "zh" else presumed[1],
+            f"{mark} {VERDICTS[row['verdict']][side]}",
+            VERDICTS[row["presumed"]][side],
             _short(row["units"]),
-            _short(row["applied"]),
-            _short(row["open"]),
+            Text(_within(reason.replace("\n", " "), _REASON)),
         )
-    _console().print(table)
+    console = _console()
+    console.print(table)
+    tally = Counter(row["verdict"] for row, _ in rows)
+    console.print(Text(" · ".join(f"{VERDICTS[key][side]} {tally[key]}" for key in VERDICTS if tally[key])))
+
+
+def _within(text: str, width: int) -> str:
+    """Return the text, cut where it is wider on a screen; a Chinese letter is two wide."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + "…"
 
 
 def _short(names: Sequence[str]) -> str:
-    return ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
+    return ", ".join(names[:1]) + (f" +{len(names) - 1}" if len(names) > 1 else "")
 
 
 def show_build(edition: Edition, folder: Path, *, as_json: bool) -> None:
@@ -266,10 +312,15 @@ def show_build(edition: Edition, folder: Path, *, as_json: bool) -> None:
             f"{edition.name.get('en')}: {len(edition.units.geometry)} units, {edition.clause_count} clauses in {folder}"
         )
     )
-    for finding in edition.findings[:20]:
-        console.print(Text(f"  noticed: {_noticed(finding)}", style="dim"))
-    if len(edition.findings) > 20:
-        console.print(Text(f"  and {len(edition.findings) - 20} more: yudi edition show {folder} --json", style="dim"))
+    by_kind: dict[str, list[Finding]] = {}
+    for finding in edition.findings:
+        by_kind.setdefault(finding.kind, []).append(finding)
+    for found in by_kind.values():
+        for finding in found[:_ALIKE]:
+            console.print(Text(f"  noticed: {_noticed(finding)}", style="dim"))
+        if len(found) > _ALIKE:
+            more = f"  and {len(found) - _ALIKE} more of this kind: yudi edition show {folder}"
+            console.print(Text(more, style="dim"))
 
 
 def _noticed(finding: Finding) -> str:
@@ -368,17 +419,13 @@ def show_one_clause(edition: Edition, name: str, *, as_json: bool, lang: str) ->
     voice = speaker(edition)
     trees = {"scope": item.scope, "subject": item.subject, "except": item.exceptions, "test": item.test}
     said = {key: voice.sentence(tree) for key, tree in trees.items() if tree is not None and tree != All()}
-    document = edition.rules.documents.get(item.citation.document)
     data = {
         "id": item.id,
         "effect": item.effect,
         "dimension": item.dimension,
         "level": item.level,
         "text": item.text.as_data(),
-        "citation": {
-            "document": document.title.get("zh") if document else item.citation.document,
-            "article": item.citation.article,
-        },
+        **cited(item.citation, edition),
         "in_force": item.period.start,
         "repealed": item.period.end,
         "asks": {key: text.as_data() for key, text in said.items()},
@@ -393,7 +440,7 @@ def show_one_clause(edition: Edition, name: str, *, as_json: bool, lang: str) ->
     console.print(Text(item.text.get(lang)))
     for key, text in said.items():
         console.print(Text(f"{key:<8} {text.get(lang)}"))
-    console.print(Text(f"facts    {', '.join(data['facts']) or '–'}"))  # type: ignore[arg-type]
+    console.print(Text(f"facts    {', '.join(data['facts']) or '–'}"))
 
 
 def _console() -> Console:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from yudi.api import vocabulary_of
 from yudi.core.errors import YudiError
@@ -17,13 +18,24 @@ from yudi.territory.tables import screen_many
 
 __all__ = ["screen_files"]
 
+Kept = TypeVar("Kept")
+
 
 def screen_files(
-    paths: Sequence[Path], folders: Sequence[Path], day: date, *, tell: Callable[[str, int, int], None]
-) -> tuple[list[Screening], list[YudiError]]:
-    """Return the screenings of all projects in the files, and the errors of those that could not be read."""
+    paths: Sequence[Path],
+    folders: Sequence[Path],
+    day: date,
+    *,
+    keep: Callable[[Screening], Kept],
+    tell: Callable[[str, int, int], None],
+) -> tuple[list[Kept], list[YudiError]]:
+    """Return what is kept of the screenings of all projects in the files, and the errors of those not read.
+
+    Nothing else of a screening stays in memory, for a table may have many rows.
+    """
     editions = tuple(open_edition(folder) for folder in folders)
     vocabulary = vocabulary_of(editions)
+    today = date.today()
     raws: list[RawProject] = []
     wrong: list[YudiError] = []
     for path in paths:
@@ -35,12 +47,17 @@ def screen_files(
             wrong.append(error)
 
     def make(raw: RawProject) -> Project:
-        return project_from(raw, vocabulary)
+        return project_from(raw, vocabulary, today=today)
 
     def count(done: int) -> None:
         tell("screen", done, len(raws))
 
-    done, bad = screen_many([partial(make, raw) for raw in raws], editions, as_of=day, tell=count)
-    if len(raws) == 1 and bad:
-        raise bad[0]
-    return done, [*wrong, *bad]
+    done: list[Kept] = []
+    for found in screen_many((partial(make, raw) for raw in raws), editions, as_of=day, tell=count):
+        if not isinstance(found, YudiError):
+            done.append(keep(found))
+        elif len(raws) == 1:
+            raise found
+        else:
+            wrong.append(found)
+    return done, wrong

@@ -3,26 +3,56 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from yudi.core.errors import InputError, Where
 from yudi.territory.screening import Screening
 from yudi.territory.tables import COLUMNS, row_of, table_of
 
-__all__ = ["SUFFIXES", "check_place", "write_results"]
+__all__ = ["SUFFIXES", "Result", "check_place", "result_of", "write_results"]
 
 SUFFIXES = (".geojson", ".xlsx", ".csv", ".parquet")
+_SHEETS = {"zh": "研判结果", "en": "Verdicts"}
+_WIDTHS = {"verdict": 14, "presumed": 14, "possible": 24, "units": 28, "as_of": 12, "uncovered_share": 10}
+_WIDE = ("applied", "open", "needs", "assuming")
 
 
-def write_results(screenings: Sequence[Screening], path: Path) -> None:
-    """Write the table of verdicts in the format that the file's ending names.
+@dataclass(frozen=True)
+class Result:
+    """What a file holds of one screening: little enough to keep it for many projects."""
+
+    row: Mapping[str, Any]
+    site: BaseGeometry
+    carried: Mapping[str, Any]
+    as_of: str
+    editions: tuple[str, ...]
+    is_illustrative: bool
+
+
+def result_of(screening: Screening) -> Result:
+    """Return what a file holds of a screening."""
+    editions = screening.editions
+    return Result(
+        row_of(screening),
+        screening.project.site,
+        screening.project.carried,
+        screening.as_of.isoformat(),
+        tuple(edition.id for edition in editions),
+        any(edition.is_illustrative for edition in editions),
+    )
+
+
+def write_results(results: Sequence[Result], path: Path, *, lang: str = "en") -> None:
+    """Write the table of verdicts in the format that the file's ending names; a sheet is called in the language.
 
     Raises
     ------
@@ -31,19 +61,16 @@ def write_results(screenings: Sequence[Screening], path: Path) -> None:
     """
     check_place(path)
     suffix = path.suffix.lower()
-    rows = [row_of(screening) for screening in screenings]
     scratch = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if suffix == ".geojson":
-            scratch.write_text(
-                json.dumps(_collection(screenings, rows), ensure_ascii=False, indent=1), encoding="utf-8"
-            )
+            scratch.write_text(json.dumps(_collection(results), ensure_ascii=False, indent=1), encoding="utf-8")
         elif suffix == ".parquet":
-            _write_parquet(screenings, rows, scratch)
+            _write_parquet(results, scratch)
         else:
             scratch = path.with_name(f".part-{path.name}")
-            _write_sheet(screenings, rows, scratch)
+            _write_sheet(results, scratch, _SHEETS[lang])
         scratch.replace(path)
     except OSError as error:
         raise InputError(
@@ -76,47 +103,39 @@ def check_place(path: Path) -> None:
         )
 
 
-def _collection(screenings: Sequence[Screening], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _collection(results: Sequence[Result]) -> dict[str, Any]:
     features = [
         {
             "type": "Feature",
-            "id": row["id"],
-            "properties": row | _shown(item) | {_own(key): value for key, value in item.project.carried.items()},
-            "geometry": json.loads(shapely.to_geojson(item.project.site)),
+            "id": item.row["id"],
+            "properties": {**item.row}
+            | {"as_of": item.as_of, "editions": list(item.editions), "illustrative": item.is_illustrative}
+            | {_own(key): value for key, value in item.carried.items()},
+            "geometry": json.loads(shapely.to_geojson(item.site)),
         }
-        for item, row in zip(screenings, rows, strict=True)
+        for item in results
     ]
     return {"type": "FeatureCollection", "features": features}
 
 
-def _shown(item: Screening) -> dict[str, Any]:
-    label = any(edition.is_illustrative for edition in item.editions)
-    return {
-        "as_of": item.as_of.isoformat(),
-        "editions": [edition.id for edition in item.editions],
-        "illustrative": label,
-    }
-
-
-def _write_parquet(screenings: Sequence[Screening], rows: Sequence[dict[str, Any]], path: Path) -> None:
-    sites = [item.project.site for item in screenings]
-    kinds = sorted({site.geom_type for site in sites})
+def _write_parquet(results: Sequence[Result], path: Path) -> None:
+    kinds = sorted({item.site.geom_type for item in results})
     geo = {
         "version": "1.1.0",
         "primary_column": "geometry",
         "columns": {"geometry": {"encoding": "WKB", "geometry_types": kinds}},
     }
-    table = table_of(rows)
-    for key in _carried(screenings):
-        values = [item.project.carried.get(key) for item in screenings]
+    table = table_of([item.row for item in results])
+    for key in _carried(results):
+        values = [item.carried.get(key) for item in results]
         table = table.append_column(_own(key), pa.array([None if value is None else str(value) for value in values]))
-    table = table.append_column("geometry", pa.array([site.wkb for site in sites], pa.binary()))
+    table = table.append_column("geometry", pa.array([item.site.wkb for item in results], pa.binary()))
     pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), path, compression="zstd")
 
 
-def _carried(screenings: Sequence[Screening]) -> list[str]:
+def _carried(results: Sequence[Result]) -> list[str]:
     """Return the columns and properties that no fact is, in order of appearance: they go along."""
-    return list(dict.fromkeys(key for item in screenings for key in item.project.carried))
+    return list(dict.fromkeys(key for item in results for key in item.carried))
 
 
 def _own(key: str) -> str:
@@ -124,22 +143,23 @@ def _own(key: str) -> str:
     return f"{key}_given" if key in (*COLUMNS, "as_of", "edition", "editions", "illustrative", "geometry") else key
 
 
-def _write_sheet(screenings: Sequence[Screening], rows: Sequence[dict[str, Any]], path: Path) -> None:
+def _write_sheet(results: Sequence[Result], path: Path, sheet: str) -> None:
     from yudi.formats.sheets import write_table
 
-    carried = _carried(screenings)
+    carried = _carried(results)
     headers = (*COLUMNS, "as_of", "edition", "illustrative", *(_own(key) for key in carried))
     cells = [
         [
-            *(";".join(value) if isinstance(value, list) else value for value in row.values()),
-            item.as_of.isoformat(),
-            ";".join(edition.id[:12] for edition in item.editions),
-            _shown(item)["illustrative"],
-            *(_cell(item.project.carried.get(key)) for key in carried),
+            *(";".join(value) if isinstance(value, list) else value for value in item.row.values()),
+            item.as_of,
+            ";".join(edition[:12] for edition in item.editions),
+            item.is_illustrative,
+            *(_cell(item.carried.get(key)) for key in carried),
         ]
-        for item, row in zip(screenings, rows, strict=True)
+        for item in results
     ]
-    write_table(path, headers, cells)
+    widths = [40 if name in _WIDE else _WIDTHS.get(name, 18) for name in headers]
+    write_table(path, headers, cells, sheet=sheet, widths=widths)
 
 
 def _cell(value: Any) -> Any:

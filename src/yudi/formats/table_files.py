@@ -44,7 +44,7 @@ def write_table(
 
     Text that a spreadsheet would run as a formula stays text; in CSV an apostrophe before it says so, which
     ``read_sheets`` takes off again. NaN is written empty, letters that a file cannot hold as a mark. ``widths``
-    are column widths in letters (Excel only; None leaves one as it is). InputError for another ending, rows unlike
+    are column widths in letters, in which text wraps (Excel only; None leaves one as it is). InputError for another ending, rows unlike
     the header, or a value that is no cell; LimitError for more than Excel holds. Nothing is left on disk then.
 
     Examples
@@ -115,7 +115,12 @@ def _workbook(file: str, rows: Sequence[Sequence[Cell]], sheet: str, widths: Seq
         if width is not None:
             page.column_dimensions[get_column_letter(number)].width = width
     for number, row in enumerate(checked):
-        page.append([_written(page, cell, is_header=number == 0) for cell in row])
+        page.append(
+            [
+                _written(page, cell, is_header=number == 0, wraps=column < len(widths) and widths[column] is not None)
+                for column, cell in enumerate(row)
+            ]
+        )
     raw = io.BytesIO()
     book.save(raw)
     return _without_times(raw.getvalue())
@@ -131,9 +136,9 @@ def _for_excel(cell: Cell, file: str, row: int) -> Cell:
     return cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell
 
 
-def _written(page: object, cell: Cell, *, is_header: bool) -> object:
+def _written(page: object, cell: Cell, *, is_header: bool, wraps: bool) -> object:
     """Return a cell for the page; text is marked as text, whatever it looks like."""
-    if not isinstance(cell, str) or not (is_header or cell[:1] in GUARD_STARTS or "\n" in cell):
+    if not isinstance(cell, str) or not (is_header or wraps or cell[:1] in GUARD_STARTS or "\n" in cell):
         return cell
     written = WriteOnlyCell(page, value=cell)
     written.data_type = "s"

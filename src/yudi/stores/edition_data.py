@@ -34,6 +34,7 @@ def manifest_data(edition: Edition) -> dict[str, Any]:
         "tolerance": {"depth_m": edition.tolerance.depth_m, "share": edition.tolerance.share},
         "classes": {key: _words(label) for key, label in edition.classes.items()},
         "dimensions": {key: _words(label) for key, label in edition.dimensions.items()},
+        "dimension_order": list(edition.dimensions),  # the keys of a manifest are sorted
         "packs": list(edition.packs),
         "document": edition.document,
         "repeals": edition.repeals,
@@ -90,7 +91,7 @@ def edition_from(
         manifest["illustrative"],
         Tolerance(manifest["tolerance"]["depth_m"], manifest["tolerance"]["share"]),
         {key: words(label) for key, label in manifest["classes"].items()},
-        {key: words(label) for key, label in manifest["dimensions"].items()},
+        {key: words(manifest["dimensions"][key]) for key in manifest.get("dimension_order", manifest["dimensions"])},
         tuple(manifest["packs"]),
         tuple(Finding(row["kind"], row["message"], Where(**row["where"])) for row in manifest["findings"]),
         manifest["document"],

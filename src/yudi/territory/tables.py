@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
 from yudi.core.errors import YudiError
+from yudi.core.words import Words
 from yudi.territory.cells import Cell
 from yudi.territory.edition import Edition
 from yudi.territory.projects import Project
 from yudi.territory.screening import Screening, screen
-from yudi.territory.verdict import entries
+from yudi.territory.verdict import assumed, entries
 
-__all__ = ["COLUMNS", "row_of", "screen_many", "table_of"]
+__all__ = ["COLUMNS", "reason_of", "row_of", "screen_many", "table_of"]
 
-COLUMNS = ("id", "verdict", "presumed", "possible", "units", "applied", "open", "needs", "uncovered_share")
-_LISTS = COLUMNS[3:8]
+COLUMNS = ("id", "verdict", "presumed", "possible", "units", "applied", "open", "needs", "uncovered_share", "assuming")
+_LISTS = (*COLUMNS[3:8], "assuming")
 
 
 def screen_many(
@@ -27,8 +28,8 @@ def screen_many(
     *,
     as_of: date,
     tell: Callable[[int], None] | None = None,
-) -> tuple[list[Screening], list[YudiError]]:
-    """Return the screenings of the projects and the errors of those that could not be read; one stops no other.
+) -> Iterator[Screening | YudiError]:
+    """Yield the screening of each project, or the error of one that could not be read; one stops no other.
 
     Parameters
     ----------
@@ -37,23 +38,21 @@ def screen_many(
     tell : callable
         Is told how many are done.
     """
-    done: list[Screening] = []
-    wrong: list[YudiError] = []
     for index, make in enumerate(projects):
         try:
-            done.append(screen(make(), editions, as_of=as_of))
+            found: Screening | YudiError = screen(make(), editions, as_of=as_of)
         except YudiError as error:
-            wrong.append(error)
+            found = error
         if tell is not None:
             tell(index + 1)
-    return done, wrong
+        yield found
 
 
 def row_of(screening: Screening) -> dict[str, Any]:
     """Return one row of the table of verdicts: text, and lists of text."""
     found = [item for item, _ in entries(screening)]
     codes = [
-        str((edition.units.column("code") or [])[touch.index])
+        edition.unit_code(touch.index)
         for edition, place in zip(screening.editions, screening.places, strict=True)
         for touch in place.units
         if not touch.is_touch
@@ -69,10 +68,32 @@ def row_of(screening: Screening) -> dict[str, Any]:
         "open": [item.id for item in unsettled],
         "needs": list(dict.fromkeys(key for item in unsettled for key in item.needs)),
         "uncovered_share": screening.uncovered_share,
+        "assuming": [f"{key}={_said(value)}" for key, value in assumed(screening).items()],
     }
 
 
-def table_of(rows: Sequence[dict[str, Any]]) -> pa.Table:
+def reason_of(screening: Screening) -> Words:
+    """Return in a few words what the verdict rests on: what the map or the days leave open, else the strictest clause."""
+    if not any(screening.in_force):
+        return Words("此日没有现行有效的版本", "no edition is in force on this day")
+    found = [item for item, _ in entries(screening) if item.cell >= Cell.MAY_CONDITION]
+    strictest = max(found, key=lambda item: item.cell, default=None)
+    if screening.uncovered_share and (strictest is None or strictest.cell < Cell.MAY_PROHIBIT):
+        share = f"{screening.uncovered_share:.0%}"
+        return Words(f"选址 {share} 不在单元内", f"{share} lies in no unit")
+    if strictest is None:
+        return Words()
+    text = strictest.clause.text
+    return Words(text.get("zh") or strictest.id, text.get("en") or strictest.id)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def table_of(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """Return rows of verdicts as an Arrow table with the published columns."""
     kinds = dict.fromkeys(_LISTS, pa.list_(pa.string())) | {"uncovered_share": pa.float64()}
     columns = {name: pa.array([row[name] for row in rows], kinds.get(name, pa.string())) for name in COLUMNS}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from yudi.core.logic import F
 from yudi.core.words import Words
 from yudi.territory.cells import Cell
+from yudi.territory.clauses import Citation
 from yudi.territory.edition import Edition, Layer
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
@@ -18,8 +20,9 @@ from yudi.territory.questions import questions
 from yudi.territory.screening import Screening, judged_situation
 from yudi.territory.sentences import Speaker
 
-__all__ = ["entries", "speaker", "verdict_data"]
+__all__ = ["assumed", "cited", "entries", "speaker", "verdict_data"]
 
+_DIGITS = re.compile(r"(\d+)")
 _AMOUNTS = ("count", "length_m", "area_m2")
 _OUTCOMES = {Cell.PROHIBITS: "prohibits", Cell.CONDITIONS: "conditions"}
 _MAY = {Cell.MAY_PROHIBIT: "prohibit", Cell.MAY_CONDITION: "condition"}
@@ -35,11 +38,10 @@ def verdict_data(screening: Screening, *, show_all: bool = False) -> dict[str, A
         List the clauses of units that the site does not touch, instead of only counting them.
     """
     clauses = _clauses(screening, show_all)
-    assumed = _assumed(screening)
     return {
         "verdict": screening.verdict,
         "possible": list(screening.possible),
-        "presumed": {"verdict": screening.presumed_verdict, "assuming": assumed},
+        "presumed": {"verdict": screening.presumed_verdict, "assuming": assumed(screening)},
         "as_of": screening.as_of.isoformat(),
         "editions": [
             {
@@ -63,7 +65,10 @@ def verdict_data(screening: Screening, *, show_all: bool = False) -> dict[str, A
 
 
 def entries(screening: Screening) -> list[tuple[Judged, tuple[str, ...]]]:
-    """Return one entry per edition and clause, its strictest cell, with the codes of the units that it speaks in."""
+    """Return one entry per edition and clause, its strictest cell, with the codes of the units that it speaks in.
+
+    Ordered by edition, severity, the edition's order of dimensions, and id.
+    """
     found: dict[tuple[int, str], list[Judged]] = {}
     for item in screening.known:
         found.setdefault((item.edition, item.id), []).append(item)
@@ -76,7 +81,25 @@ def entries(screening: Screening) -> list[tuple[Judged, tuple[str, ...]]]:
             if item.unit is not None and item.cell == strictest.cell
         ]
         chosen.append((strictest, tuple(codes)))
-    return sorted(chosen, key=lambda pair: (pair[0].edition, -pair[0].cell, pair[0].id))
+    orders = [{name: place for place, name in enumerate(edition.dimensions)} for edition in screening.editions]
+
+    def order(item: Judged) -> tuple[Any, ...]:
+        places = orders[item.edition]
+        return item.edition, -item.cell, places.get(item.clause.dimension, len(places)), _natural(item.id)
+
+    return sorted(chosen, key=lambda pair: order(pair[0]))
+
+
+def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Return what puts names with numbers in the order of a reader.
+
+    Examples
+    --------
+    >>> sorted(["space/10", "space/2"], key=_natural)
+    ['space/2', 'space/10']
+    """
+    parts = _DIGITS.split(name)
+    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts if part)
 
 
 def speaker(edition: Edition) -> Speaker:
@@ -92,12 +115,14 @@ def speaker(edition: Edition) -> Speaker:
 def _clauses(screening: Screening, show_all: bool) -> dict[str, Any]:
     groups: dict[str, Any] = {"applied": [], "satisfied": [], "open": [], "notes": [], "not_applicable": []}
     found = entries(screening)
+    voices = [speaker(edition) for edition in screening.editions]
     for item, codes in found:
+        voice = voices[item.edition]
         if item.cell == Cell.NOT_APPLICABLE:
-            because = _why_not(item, screening)
+            because = _why_not(item, screening, voice)
             groups["not_applicable"].append(_entry(item, codes, screening, brief=True) | {"because": because})
             continue
-        data = _entry(item, codes, screening) | {"because": _because(item, screening)}
+        data = _entry(item, codes, screening) | {"because": _because(item, screening, voice)}
         if item.cell in _OUTCOMES:
             data["outcome"] = _OUTCOMES[item.cell]
             if item.needs:
@@ -125,7 +150,6 @@ def _clauses(screening: Screening, show_all: bool) -> dict[str, Any]:
 
 def _entry(item: Judged, codes: Sequence[str], screening: Screening, *, brief: bool = False) -> dict[str, Any]:
     clause, edition = item.clause, screening.editions[item.edition]
-    document = edition.rules.documents.get(clause.citation.document)
     data: dict[str, Any] = {"id": item.id, "edition": edition.id, "effect": clause.effect}
     if codes:
         data["units"] = list(codes)
@@ -133,12 +157,7 @@ def _entry(item: Judged, codes: Sequence[str], screening: Screening, *, brief: b
         "dimension": clause.dimension,
         "level": clause.level,
         "text": clause.text.as_data(),
-        "citation": {
-            "document": document.title.get("zh") if document else clause.citation.document,
-            "number": document.number if document else "",
-            "article": clause.citation.article,
-        },
-        "source": document.title.as_data() if document else None,
+        **cited(clause.citation, edition),
     }
     if brief:
         return data
@@ -157,10 +176,22 @@ def _entry(item: Judged, codes: Sequence[str], screening: Screening, *, brief: b
     return data
 
 
-def _because(item: Judged, screening: Screening) -> dict[str, Any]:
+def cited(citation: Citation, edition: Edition) -> dict[str, Any]:
+    """Return where a clause stands, as ``citation`` and, where its document is declared, with the title as ``source``."""
+    document = edition.rules.documents.get(citation.document)
+    return {
+        "citation": {
+            "document": document.title.get("zh") if document else citation.document,
+            "number": document.number if document else "",
+            "article": citation.article,
+        },
+        "source": document.title.as_data() if document else None,
+    }
+
+
+def _because(item: Judged, screening: Screening, voice: Speaker) -> dict[str, Any]:
     """Say what was found for each part: its value, its sentence, and the facts and measures behind it."""
     situation = judged_situation(screening, item)
-    voice = speaker(screening.editions[item.edition])
     said: dict[str, Any] = {}
     for name, tree in _trees(item):
         result = item.parts.get(name)
@@ -230,7 +261,7 @@ def _measured(reading: Reading) -> dict[str, Any]:
     return data
 
 
-def _why_not(item: Judged, screening: Screening) -> dict[str, Any]:
+def _why_not(item: Judged, screening: Screening, voice: Speaker) -> dict[str, Any]:
     """Say which part is the first that is false."""
     if not item.in_force:
         period = item.clause.period
@@ -253,7 +284,6 @@ def _why_not(item: Judged, screening: Screening) -> dict[str, Any]:
             continue
         situation = judged_situation(screening, item)
         found = [one for leaf in leaves(tree) if (one := _found(leaf, situation))]
-        voice = speaker(screening.editions[item.edition])
         data: dict[str, Any] = {
             "part": name,
             "text": _of_clause(_negated(name, tree, voice, situation), item),
@@ -290,7 +320,11 @@ def _of_clause(text: dict[str, str], item: Judged) -> dict[str, str]:
 
 def _units(screening: Screening, index: int) -> list[dict[str, Any]]:
     place, edition = screening.places[index], screening.editions[index]
-    rows = []
+    rows: list[dict[str, Any]] = []
+    own: dict[int | None, list[Judged]] = {}
+    for item in screening.known:
+        if item.edition == index:
+            own.setdefault(item.unit, []).append(item)
     for touch in place.units:
         data = {"code": edition.unit_code(touch.index), "edition": edition.id}
         for key in ("name", "class", "subclass"):
@@ -300,7 +334,22 @@ def _units(screening: Screening, index: int) -> list[dict[str, Any]]:
         rows.append(
             data | _sized(touch, screening) | {"method": place.method} | ({"touches": True} if touch.is_touch else {})
         )
+        if not touch.is_touch and _defers(own.get(touch.index, ())):
+            rows[-1]["defers"] = True
     return rows
+
+
+def _defers(own: Sequence[Judged]) -> bool:
+    """Tell whether a unit says nothing of the project itself, and other units answer in its place."""
+    answered = [
+        item
+        for item in own
+        if item.clause.effect == "defer"
+        and item.cell == Cell.NOT_APPLICABLE
+        and item.parts
+        and all(part.state.value != F for part in item.parts.values())
+    ]
+    return bool(answered) and all(item.cell <= Cell.NOTE for item in own)
 
 
 def _sized(touch: Touch, screening: Screening) -> dict[str, Any]:
@@ -351,39 +400,46 @@ def _by_unit(screening: Screening) -> dict[str, str]:
     return {code: verdict_of([*wide, *own], True) for code, own in found.items()}
 
 
-def _assumed(screening: Screening) -> dict[str, Any]:
+def assumed(screening: Screening) -> dict[str, Any]:
     """Return the usual answers that a clause in play asked for."""
     asked = {key for item in screening.known for key in item.needs}
     data = {key: value.as_data()["value"] for key, value in screening.assumed.items() if key in asked}
     return dict(sorted(data.items()))
 
 
-def _notes(screening: Screening) -> list[dict[str, str]]:
-    notes = [{"kind": finding.kind, "text": finding.message} for finding in screening.project.findings]
+def _notes(screening: Screening) -> list[dict[str, Any]]:
+    """Return what else a reader should know; what a finding says stands in English on both sides."""
+    day = screening.as_of
+    notes = [(finding.kind, Words(finding.message, finding.message)) for finding in screening.project.findings]
     if not any(screening.in_force):
-        notes.append({"kind": "no_edition_in_force", "text": f"no edition asked is in force on {screening.as_of}"})
+        said = Words(f"{day} 没有现行有效的版本", f"no edition asked is in force on {day}")
+        notes.append(("no_edition_in_force", said))
     for edition, counts in zip(screening.editions, screening.in_force, strict=True):
         if not counts and any(screening.in_force):
-            notes.append(
-                {
-                    "kind": "edition_not_in_force",
-                    "text": f"{edition.name.get('en')} is not in force on {screening.as_of}",
-                }
+            said = Words(
+                f"{edition.name.get('zh')} 在 {day} 不在有效期内", f"{edition.name.get('en')} is not in force on {day}"
             )
-    notes += [
-        {
-            "kind": "answer_names_no_edition",
-            "text": f"{key}: the editions have different clauses of this id; write the name as the question does",
-        }
-        for key in screening.project.facts
-        if key.partition(":")[2] in screening.shared
-    ]
+            notes.append(("edition_not_in_force", said))
+    for key in screening.project.facts:
+        if key.partition(":")[2] in screening.shared:
+            zh = f"{key}：几个版本有同编号的不同条款；请照问题里的写法写全"
+            en = f"{key}: the editions have different clauses of this id; write the name as the question does"
+            notes.append(("answer_names_no_edition", Words(zh, en)))
     for key, meant in screening.idle.items():
         if key.partition(":")[2] in screening.shared:
             continue  # said already, with how to name the clause
-        perhaps = f"; did you mean {', '.join(meant)}?" if meant else ""
-        notes.append({"kind": "not_asked", "text": f"no clause here asks {key}, so it changes nothing{perhaps}"})
-    carried: Mapping[str, Any] = screening.project.carried
-    if carried:
-        notes.append({"kind": "not_understood", "text": f"carried along, no known fact: {', '.join(sorted(carried))}"})
-    return notes
+        zh = f"；是不是 {'、'.join(meant)}？" if meant else ""
+        en = f"; did you mean {', '.join(meant)}?" if meant else ""
+        notes.append(
+            (
+                "not_asked",
+                Words(
+                    f"此处没有条款问到 {key}，所以它不起作用{zh}",
+                    f"no clause here asks {key}, so it changes nothing{en}",
+                ),
+            )
+        )
+    if carried := sorted(screening.project.carried):
+        zh, en = f"未识别，原样带上：{'、'.join(carried)}", f"carried along, no known fact: {', '.join(carried)}"
+        notes.append(("not_understood", Words(zh, en)))
+    return [{"kind": kind, "text": text.as_data()} for kind, text in notes]
