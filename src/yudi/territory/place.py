@@ -247,6 +247,9 @@ class Place:
         value = _enough(test, sure, whole)
         if value == F and _enough(test, maybe, whole) != F:
             value = U
+        if value == F and maybe.is_real and site is not self.site and test.area_m2 is not None and test.share is None:
+            # An area that a unit's border cuts in two is one area all the same.
+            value = self.read(test).value
         if value == F and not _is_inside_extent(layer, site, 0.0):
             value = U
         real = [touch for _, touch in met if not touch.is_touch] or [touch for _, touch in met]

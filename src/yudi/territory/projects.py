@@ -185,7 +185,7 @@ def _typed(parts: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary, where: 
     if fact.type == "date":
         return _date(item, where), 0.0
     if fact.type == "text":
-        return (str(item).strip(),), 0.0
+        return tuple(_listed(item)), 0.0
     if fact.type == "code":
         system = vocabulary.systems[str(fact.system)]
         stated = _listed(item, system.means)
@@ -278,6 +278,8 @@ def _number(parts: Mapping[str, Any], fact: Fact, where: Where) -> tuple[float, 
         raise InputError(f"expected a number, got {item!r}", where=where, hint=_number_hint(fact)) from error
     if not math.isfinite(number):
         raise InputError(f"expected a finite number, got {item!r}", where=where, hint=_number_hint(fact))
+    if number < 0 and fact.unit and fact.provider == "project":
+        raise InputError(f"expected an amount of at least 0, got {item!r}", where=where, hint=_number_hint(fact))
     return float(number), float(accuracy)
 
 
