@@ -84,6 +84,9 @@ _PLACES = {
     "layer": ("缺少图层", "Missing layer"),
 }
 
+_ORDER = {"prohibited": 0, "undetermined": 1, "conditional": 2, "admissible": 3}
+_UNITS = 12  # units that an answer names on the terminal; --json has them all
+
 
 def print_json(data: Any) -> None:
     """Print data as JSON on standard output."""
@@ -145,7 +148,9 @@ def _show_units(console: Console, data: Mapping[str, Any], lang: str) -> None:
     is_in_force = any(edition["in_force"] for edition in data["editions"])
     uncovered = data["uncovered_share"]
     shares = _percents([*(unit["share"] for unit in data["units"]), uncovered])
-    for unit, percent in zip(data["units"] if is_in_force else (), shares, strict=False):
+    rows = list(zip(data["units"] if is_in_force else (), shares, strict=False))
+    rows.sort(key=lambda row: _ORDER.get(data["by_unit"].get(row[0]["code"], ""), 9))  # stable: the strictest first
+    for unit, percent in rows[:_UNITS]:
         name = unit.get("name", "")
         share = f" · {percent}" if len(data["units"]) > 1 and unit["share"] < 1 else ""
         verdict = data["by_unit"].get(unit["code"])
@@ -153,6 +158,8 @@ def _show_units(console: Console, data: Mapping[str, Any], lang: str) -> None:
         if unit.get("defers"):
             shown = say("defers")
         console.print(Text(f"  {unit['code']} {name if name != unit['code'] else ''}{share} — {shown}"))
+    if len(rows) > _UNITS:
+        console.print(Text(f"  {say('more')} {len(rows) - _UNITS}", style="dim"))
     if uncovered and is_in_force:
         console.print(Text(f"  {shares[-1]} {say('uncovered')}", style="bold"))
     for note in data["notes"]:

@@ -185,7 +185,7 @@ def _typed(parts: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary, where: 
     if fact.type == "date":
         return _date(item, where), 0.0
     if fact.type == "text":
-        return tuple(_listed(item)), 0.0
+        return tuple(_listed(item, lambda _: False)), 0.0
     if fact.type == "code":
         system = vocabulary.systems[str(fact.system)]
         stated = _listed(item, system.means)
