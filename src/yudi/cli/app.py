@@ -110,8 +110,8 @@ def main() -> None:
     except (BrokenPipeError, SystemExit) as error:
         if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
-        raise SystemExit(0) from error
+        # Nobody reads on. Without the usual end, in which Python would complain and threads of libraries may abort.
+        os._exit(0)
     except Exception as error:
         if hasattr(error, "format_message"):  # a wrong call, as Click finds it
             context = getattr(error, "ctx", None)

@@ -149,7 +149,8 @@ def open_edition(folder: Path | str) -> Edition:
         files[name] = data
     tables = {name: _read_layer(files[path]) for name, path in layers.items()}
     clauses, bindings = (
-        pq.ParquetFile(io.BytesIO(files[f"{name}.parquet"])).read() for name in ("clauses", "bindings")
+        pq.ParquetFile(io.BytesIO(files[f"{name}.parquet"]), pre_buffer=False).read(use_threads=False)
+        for name in ("clauses", "bindings")
     )
     edition = edition_from(manifest, json.loads(files["rules.json"]), tables, clauses=clauses, bindings=bindings)
     return replace(edition, period=_ended(edition.period, folder))
@@ -296,6 +297,6 @@ def _table_bytes(table: pa.Table) -> bytes:
 
 
 def _read_layer(data: bytes) -> tuple[np.ndarray[Any, Any], pa.Table]:
-    table = pq.ParquetFile(io.BytesIO(data)).read()
+    table = pq.ParquetFile(io.BytesIO(data), pre_buffer=False).read(use_threads=False)
     geometry = shapely.from_wkb(np.array(table.column("geometry").to_pylist(), dtype=object))
     return np.atleast_1d(geometry), table.drop_columns(["geometry"]).replace_schema_metadata(None)
