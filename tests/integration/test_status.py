@@ -200,7 +200,10 @@ def test_a_row_for_no_unit_on_the_map_is_reported(edition):
     """A key that no unit has is read nowhere, so the build says which."""
     said = [finding.message for finding in edition.data.findings if finding.kind == "status_names_no_unit"]
 
-    assert said == ["no unit 'ZH50010220099' is on the map; what the table says of moratorium there is read nowhere"]
+    assert said == [
+        "no unit 'ZH50010220099' is on the map; what the table says of moratorium there is read nowhere; did you mean "
+        "ZH50010220001, ZH50010220002? There `otherwise` holds now"
+    ]
 
 
 @pytest.mark.parametrize(

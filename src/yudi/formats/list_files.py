@@ -105,29 +105,22 @@ def _sheet_rows(
     rows: list[ListRow] = []
     findings = list(table.findings)
     for number, cells in table.rows:
-        key = "" if entry.key == "all" else _text(cells.get(entry.key))
-        if entry.key in ("code", "area"):
-            key = unicodedata.normalize("NFKC", key).strip()
+        key = _key(cells, entry)
         where = Where(entry.path, number, sheet.name)
         if not key and entry.key != "all":
             if any(_text(cells.get(role)) for role in (*columns.values(), "text")):
-                raise InputError(
-                    f"a row has items but no {entry.key}",
-                    where=where,
-                    hint="merge the code's cell over its rows, or write the code in each of them",
-                )
+                raise _keyless(entry, where)
             continue
         if is_long:
             named = _dimension(_text(cells.get("dimension")), rules, dimension)
             rows.append(ListRow(key, named, _numbered(cells), where))
-        else:
-            rows += [ListRow(key, name, _text(cells.get(role)), where) for name, role in columns.items()]
+        rows += [ListRow(key, name, _text(cells.get(role)), where) for name, role in columns.items()]
     if table.unknown:
         shown = ", ".join(name.replace("\n", " ") for name in table.unknown)
         findings.append(
             Finding("columns_unused", f"{len(table.unknown)} columns have no role: {shown}", Where(entry.path))
         )
-    places = ([row.dimension for row in rows] or [dimension]) if is_long else list(columns)
+    places = [*(_long_places(table, rules, dimension, findings) if is_long else ()), *columns]
     return rows + _strangers(table, entry, rules, findings), places, findings
 
 
@@ -137,15 +130,12 @@ def _strangers(table: Table, entry: ListEntry, rules: RuleSet, findings: list[Fi
     rows = []
     for header in table.unknown:
         found = [
-            ListRow(
-                "" if entry.key == "all" else _text(cells.get(entry.key)),
-                "",
-                _text(cells.get(f"*{header}")),
-                Where(entry.path, number),
-            )
+            ListRow(_key(cells, entry), "", _text(cells.get(f"*{header}")), Where(entry.path, number, table.sheet))
             for number, cells in table.rows
         ]
         asking = [row for row in found if row.text and _asks(row.text, words)]
+        if entry.key != "all" and (keyless := next((row for row in asking if not row.key), None)) is not None:
+            raise _keyless(entry, keyless.where)
         if asking:
             message = (
                 f"the column {header!r} has no role but asks something; it was read as speaking for all dimensions"
@@ -156,9 +146,42 @@ def _strangers(table: Table, entry: ListEntry, rules: RuleSet, findings: list[Fi
 
 
 def _asks(text: str, words: Wording) -> bool:
-    return len(text) >= _SENTENCE and any(
-        effect != "note" for item in read_cell(text, words) for effect in item.effects
-    )
+    asking = [item for item in read_cell(text, words) if any(effect != "note" for effect in item.effects)]
+    has_verb = any(table == "effects" for item in asking for table, _ in item.because)
+    return bool(asking) and (has_verb or len(text) >= _SENTENCE)
+
+
+def _key(cells: Mapping[str, Cell], entry: ListEntry) -> str:
+    """Return whom a row is for: a code as it is compared, in narrow letters."""
+    if entry.key == "all":
+        return ""
+    key = _text(cells.get(entry.key))
+    return unicodedata.normalize("NFKC", key).strip() if entry.key in ("code", "area") else key
+
+
+def _keyless(entry: ListEntry, where: Where) -> InputError:
+    hint = "merge the code's cell over its rows, or write the code in each of them"
+    return InputError(f"a row has items but no {entry.key}", where=where, hint=hint)
+
+
+def _long_places(table: Table, rules: RuleSet, otherwise: str, findings: list[Finding]) -> list[str]:
+    """Return the dimensions that the rows of a long list name; a label that nobody knows covers none."""
+    places: dict[str, None] = {}
+    for number, cells in table.rows:
+        label = _text(cells.get("dimension"))
+        known = _dimension(label, rules, otherwise)
+        if known or not label:
+            places[known] = None
+            continue
+        names = [
+            name for key, title in rules.dimensions.items() for name in (title.zh, *rules.dimension_names.get(key, ()))
+        ]
+        where = Where(table.file, number, label)
+        if close := near(label, names):
+            raise InputError(f"unknown dimension {label!r}", where=where, hint=f"did you mean {close[0]}?")
+        message = f"{label!r} is no dimension: what stands under it speaks for all, and covers none"
+        findings.append(Finding("dimension_unknown", message, where))
+    return list(places) or [otherwise]
 
 
 def _refuse_near_header(table: Table, roles: Mapping[str, list[str]], file: str) -> None:

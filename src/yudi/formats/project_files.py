@@ -171,6 +171,10 @@ def _load(path: Path) -> Any:
         raise InputError(f"not JSON: {error.msg}", where=Where(path.name, error.lineno), hint=_form()) from error
     except RecursionError as error:
         raise InputError("nested too deeply", where=Where(path.name), hint=_form()) from error
+    except InputError:
+        raise
+    except ValueError as error:  # a number of thousands of digits
+        raise InputError(f"not a number that can be read: {error}", where=Where(path.name), hint=_form()) from error
 
 
 def _once(file: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -256,11 +260,22 @@ def _rows(path: Path) -> Iterator[RawProject]:
         name = _id(cells[header.index("id")] if "id" in header else None, number - 1)
         yield RawProject(
             name,
-            _cell_geometry(cells, places, header, Where(path.name, number)),
+            _beyond(cells, header, Where(path.name, number))
+            or _cell_geometry(cells, places, header, Where(path.name, number)),
             facts,
             {"id": name, "facts": _present(facts)},
             Where(path.name, number),
         )
+
+
+def _beyond(cells: Sequence[Any], header: Sequence[str], where: Where) -> InputError | None:
+    """Return what is wrong with a row that holds a value under no header: a comma too many shifts what follows."""
+    for index, cell in enumerate(cells):
+        if cell not in (None, "") and (index >= len(header) or not header[index]):
+            return InputError(
+                f"a value under no header: {cell!r}", where=where, hint="name the column, or quote a text with commas"
+            )
+    return None
 
 
 def _present(facts: Mapping[str, Any]) -> dict[str, Any]:

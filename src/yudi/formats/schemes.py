@@ -412,7 +412,8 @@ def _day(cell: Cell, where: Where) -> date | None:
 
 
 def _key(value: Any) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value or "").strip()
+    key = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value or "")
+    return unicodedata.normalize("NFKC", key).strip()
 
 
 def _template(entry: TemplateEntry, file: str) -> Template:

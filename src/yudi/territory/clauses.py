@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -243,7 +244,8 @@ def _units(data: Any) -> UnitScope:
         if key not in scope:
             raise InputError(f"units has no key {key!r}", hint=f"keys: {', '.join(scope)}")
         items = values if isinstance(values, Sequence) and not isinstance(values, str) else [values]
-        scope[key] = tuple(str(item) for item in items)  # type: ignore[assignment]
+        narrow = [unicodedata.normalize("NFKC", str(item)).strip() for item in items]
+        scope[key] = tuple(narrow)  # type: ignore[assignment]
     return UnitScope(**scope)
 
 

@@ -111,7 +111,7 @@ def compiled(draft: Draft) -> Edition:
     _check_names(clauses, draft.rules, draft.file)
     used = {key for part in parts for key in part.unused}
     findings = [*draft.findings, *(finding for part in parts for finding in part.findings), *_idle_status(draft)]
-    findings += _idle_scopes(draft, bindings)
+    findings += _idle_scopes(draft)
     findings += [
         Finding("formalised_unused", f"no item of a list has this text: {key!r}", Where(draft.file))
         for key in sorted(used)
@@ -142,22 +142,29 @@ def _idle_status(draft: Draft) -> list[Finding]:
         if table.by == "all":
             continue
         column = draft.layers["units"].column("code" if table.by == "unit" else "area") or ()
-        for key in sorted(set(table.rows) - {str(name or "") for name in column if name}):
-            message = f"no {table.by} {key!r} is on the map; what the table says of {table.fact} there is read nowhere"
+        known = {str(name) for name in column if name}
+        for key in sorted(set(table.rows) - known):
+            close = near(key, known) if table.otherwise is not None else []
+            perhaps = f"; did you mean {', '.join(close[:3])}? There `otherwise` holds now" if close else ""
+            message = f"no {table.by} {key!r} is on the map; what the table says of {table.fact} there is read nowhere{perhaps}"
             findings.append(Finding("status_names_no_unit", message, Where(draft.file, None, f"status.{table.fact}")))
     return findings
 
 
-def _idle_scopes(draft: Draft, bindings: Bindings) -> list[Finding]:
-    """Report clauses that are bound to units of which there is none: they speak nowhere."""
+def _idle_scopes(draft: Draft) -> list[Finding]:
+    """Report the units that clauses are bound to and that do not exist: there they speak nowhere."""
     findings = []
-    for row in bindings.of(NOWHERE):
-        item = draft.rules.clauses[int(bindings.clause[row])]  # clauses of lists and templates stand somewhere
+    for item in draft.rules.clauses:
         for kind, names in item.units.named().items():
-            known = [str(name) for name in draft.layers["units"].column(_COLUMN[kind]) or ()]
-            close = dict.fromkeys(word for name in names for word in near(name, known))
+            known = {str(name) for name in draft.layers["units"].column(_COLUMN[kind]) or ()}
+            missing = [name for name in names if name not in known]
+            if kind == "areas":
+                missing = [name for name in missing if not any(area.startswith(name) for area in known)]
+            if not missing:
+                continue
+            close = dict.fromkeys(word for name in missing for word in near(name, known))
             perhaps = f"; did you mean {', '.join(close)}?" if close else ""
-            message = f"bound to {kind} {', '.join(names)}, which no unit has: it speaks nowhere{perhaps}"
+            message = f"bound to {kind} {', '.join(missing)}, which no unit has: it speaks nowhere{perhaps}"
             findings.append(Finding("clause_names_no_unit", message, Where(draft.file, None, f"clause {item.id}")))
     return findings
 

@@ -44,14 +44,16 @@ def infer(inferences: Sequence[Inference], situation: Situation, day: date, *, k
 
 def _added(inferences: Sequence[Inference], here: Situation, day: date, *, rows: str, kind: str) -> dict[str, Value]:
     added: dict[str, Value] = {}
+    torn: set[str] = set()  # rows that say different things of a fact leave it unknown
     for row in inferences:
-        if row.kind == rows and row.period.contains(day) and evaluate(row.when, here).state.value == T:
+        if row.kind == rows and row.period.contains(day) and evaluate(row.when, here, frees=True).state.value == T:
             for key, value in _values(row, here, kind).items():
                 if kind == "rule":
                     _refuse_opposite(key, value, here.facts.get(key), row=row, situation=here)
-                if key not in here.facts and here.value(key) is None:
-                    added.setdefault(key, value)
-    return added
+                is_new = key not in here.facts and here.value(key) is None
+                if is_new and added.setdefault(key, value).value != value.value:
+                    torn.add(key)
+    return {key: value for key, value in added.items() if key not in torn}
 
 
 def concern_usually(clauses: Iterable[tuple[str, Clause, str]], situation: Situation) -> dict[str, Value]:

@@ -178,6 +178,8 @@ def _value(item: Any, fact: Fact, vocabulary: Vocabulary, where: Where) -> Value
 
 def _typed(parts: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary, where: Where) -> tuple[Any, float]:
     item = parts["value"]
+    if isinstance(item, list | tuple) and len(item) > 1 and any(_is_blank(part) for part in item):
+        raise InputError(f"a list holds an empty value: {item!r}", where=where, hint="fill it in, or leave it out")
     if fact.type == "number":
         return _number(parts, fact, where)
     if fact.type == "truth":
@@ -274,7 +276,7 @@ def _number(parts: Mapping[str, Any], fact: Fact, where: Where) -> tuple[float, 
             number, accuracy = convert(number, str(unit), fact.unit), convert(accuracy, str(unit), fact.unit)
     except InputError as error:
         raise InputError(error.message, where=where, hint=error.hint or _number_hint(fact)) from error
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"expected a number, got {item!r}", where=where, hint=_number_hint(fact)) from error
     if not math.isfinite(number):
         raise InputError(f"expected a finite number, got {item!r}", where=where, hint=_number_hint(fact))

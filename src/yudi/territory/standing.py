@@ -131,7 +131,7 @@ def unsaid(
     findings: list[Finding] = []
     for dimension, label in (dimensions or {"": Words()}).items():
         codes = [code for code, kind in _classed(units) if any(item.is_open(kind) for item in own)]
-        if not codes or any(dimension in item.free for item in own):
+        if not codes or all(dimension in item.free for item in own):
             continue
         said = [item.source.period for item in own if dimension in item.dimensions or "" in item.dimensions]
         for number, gap in enumerate(_gaps(said, period)):

@@ -148,11 +148,16 @@ def _column(name: str, columns: Mapping[str, Sequence[Any]], where: Where) -> Se
 
 def _is_left_out(template: Template, columns: Mapping[str, Sequence[Any]], row: int) -> bool:
     def value(name: str) -> str:
-        return str(columns[name][row] if columns[name][row] is not None else "").strip()
+        return _shown(_cell(columns[name][row])).strip()
 
     if any(value(name) in values for name, values in template.unless.items()):
         return True
     return any(value(name) not in values for name, values in template.when.items())
+
+
+def _shown(value: Any) -> str:
+    """Return a cell as the scheme writes it: a whole number without its point."""
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _cell(value: Any) -> Any:
@@ -175,7 +180,7 @@ def _filled(pattern: Any, names: Mapping[str, str]) -> Any:
 def _clause(
     template: Template, names: Mapping[str, str], value: Any, *, vocabulary: Vocabulary, where: Where
 ) -> tuple[Clause | None, Finding | None]:
-    shown = f"{value:g}" if isinstance(value, float) else str(value)
+    shown = _shown(value)
     filled = {**names, "value": shown}
     base = Clause(
         f"{_filled(template.id, names)}={shown}",
