@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from yudi.core.names import near
+from yudi.territory.clauses import filled
 from yudi.territory.edition import Edition
 from yudi.territory.judged import Judged
 from yudi.territory.place import place_key
@@ -20,14 +21,14 @@ def asked_by(item: Judged) -> set[str]:
     """Return the questions and measurements that a clause asks at its place, answered or not."""
     clause = item.clause
     found = {f"term:{key}" for key in clause.terms}
-    for tree in (clause.scope, clause.subject, clause.exceptions, clause.test):
-        for leaf in leaves(tree) if tree is not None else ():
+    for tree in clause.trees:
+        for leaf in leaves(tree):
             if isinstance(leaf, PlaceTest):
                 found.add(place_key(leaf))
             elif isinstance(leaf, TermTest):
                 found.add(f"term:{leaf.term}")
             elif isinstance(leaf, FactIn | FactIs | FactRange):
-                found.add(leaf.fact.replace("{id}", item.asked_as).replace("{unit}", item.unit_code))
+                found.add(filled(leaf.fact, item.asked_as, item.unit_code))
     return found
 
 

@@ -14,7 +14,7 @@ from yudi.core.words import Words, words
 from yudi.territory.cells import EFFECTS
 from yudi.territory.predicates import All, FactIs, Node, parse, plain
 
-__all__ = ["LEVELS", "Citation", "Clause", "Document", "UnitScope", "clause", "clause_data", "in_words"]
+__all__ = ["LEVELS", "Citation", "Clause", "Document", "UnitScope", "clause", "clause_data", "filled", "in_words"]
 
 LEVELS = ("law", "national", "basin", "province", "city", "county", "unit")
 
@@ -211,6 +211,17 @@ def clause_data(item: Clause) -> dict[str, Any]:
     if item.because:
         data["because"] = list(item.because)
     return data
+
+
+def filled(text: str, clause_id: str, unit_code: str) -> str:
+    """Return a text of a clause that stands in many units with its id and the unit's code there filled in.
+
+    Examples
+    --------
+    >>> filled("concerns:{id}", "U1/space/1", "U1"), filled("list:{unit}", "U1/silent", "U1")
+    ('concerns:U1/space/1', 'list:U1')
+    """
+    return text.replace("{id}", clause_id).replace("{unit}", unit_code) if "{" in text else text
 
 
 def in_words(base: Clause, *, terms: Sequence[str], is_at_large: bool, test_is_changeable: bool = True) -> Clause:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from yudi.core.logic import F, T, Truth, U, all_of, any_of
 from yudi.core.quantities import convert
 from yudi.territory.cells import State, all_states, any_states, flip, reachable
+from yudi.territory.clauses import filled
 from yudi.territory.facts import Value, Vocabulary
 from yudi.territory.place import Reading, place_key
 from yudi.territory.predicates import (
@@ -77,7 +78,7 @@ class Situation:
 
     def key(self, fact: str) -> str:
         """Return the fact's key with the clause's id and the unit's code filled in."""
-        return fact.replace("{id}", self.clause_id).replace("{unit}", self.unit_code) if "{" in fact else fact
+        return filled(fact, self.clause_id, self.unit_code)
 
     def value(self, key: str) -> Value | None:
         """Return what is known of the fact, None for nothing."""

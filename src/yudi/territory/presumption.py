@@ -8,7 +8,7 @@ from datetime import date
 
 from yudi.core.errors import InputError, Where
 from yudi.core.logic import F, T
-from yudi.territory.clauses import Clause
+from yudi.territory.clauses import Clause, filled
 from yudi.territory.evaluation import Situation, evaluate
 from yudi.territory.facts import Value
 from yudi.territory.predicates import TermTest
@@ -65,9 +65,7 @@ def concern_usually(clauses: Iterable[tuple[str, Clause, str]], situation: Situa
     answers: dict[str, Value] = {}
     for name, item, unit in clauses:
         if item.silent_for:
-            answers[item.silent_for.replace("{id}", name).replace("{unit}", unit)] = Value(
-                False, origin="usual", source="silence adds nothing"
-            )
+            answers[filled(item.silent_for, name, unit)] = Value(False, origin="usual", source="silence adds nothing")
         if not item.is_in_words:
             continue
         values = [evaluate(TermTest(key), situation).state.value for key in item.terms]

@@ -178,8 +178,8 @@ def _can_move(item: Judged) -> bool:
 def _asked(item: Judged, situation: Situation) -> dict[str, list[Leaf]]:
     clause = item.clause
     found: dict[str, list[Leaf]] = {key: [] for key in item.needs}
-    for tree in (clause.scope, clause.subject, clause.exceptions, clause.test):
-        for leaf in leaves(tree) if tree is not None else ():
+    for tree in clause.trees:
+        for leaf in leaves(tree):
             for key, part in _keys(leaf, situation):
                 found.setdefault(key, []).append(part)
     return found

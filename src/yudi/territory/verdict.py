@@ -9,7 +9,7 @@ from typing import Any
 from yudi.core.logic import F
 from yudi.core.words import Words
 from yudi.territory.cells import Cell
-from yudi.territory.clauses import Citation
+from yudi.territory.clauses import Citation, filled
 from yudi.territory.edition import Edition, Layer
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
@@ -315,7 +315,7 @@ def _negated(name: str, tree: Node, voice: Speaker, situation: Situation) -> dic
 
 def _of_clause(text: dict[str, str], item: Judged) -> dict[str, str]:
     """Put the clause's own id and unit into a sentence made for all units."""
-    return {key: said.replace("{id}", item.asked_as).replace("{unit}", item.unit_code) for key, said in text.items()}
+    return {key: filled(said, item.asked_as, item.unit_code) for key, said in text.items()}
 
 
 def _units(screening: Screening, index: int) -> list[dict[str, Any]]:
