@@ -102,7 +102,7 @@ def list_clauses(
             used.add(key)
             formal = formalised.get(key)
             for position, effect in enumerate(item.effects if formal is None else item.effects[:1]):
-                shape = (row.dimension, key, effect, item.head, item.zone, item.terms, item.at_large)
+                shape = (row.dimension, key, effect, item.head, item.zone, item.terms, item.at_large, item.refers)
                 if shape not in clauses:
                     clauses[shape] = len(made)
                     made.append(_clause(item, effect, row.dimension, formal=formal, source=source))
@@ -156,7 +156,12 @@ def _clause(item: Item, effect: str, dimension: str, *, formal: Clause | None, s
         period=source.period,
         because=tuple(f"{table}:{row}" for table, row in item.because),
     )
-    return base if effect == "note" else in_words(base, terms=item.terms, is_at_large=item.at_large)
+    if effect == "note":
+        return base
+    if effect in item.refers:
+        # What stands elsewhere may ban: no term tells whom it concerns, and no measure is known to meet it.
+        return in_words(base, terms=(), is_at_large=False, test_is_changeable=False)
+    return in_words(base, terms=item.terms, is_at_large=item.at_large)
 
 
 def _zone(zone: str | None, layers: Mapping[str, str]) -> Node:

@@ -42,6 +42,8 @@ class Item:
         Table and row, as a spreadsheet counts, of all that decided something.
     group : str
         The number without the letter: items of one printed number share it.
+    refers : tuple of str
+        Those of its effects that only point to another document or list, whatever it asks there.
     """
 
     number: str
@@ -56,6 +58,7 @@ class Item:
     tags: tuple[str, ...]
     because: tuple[tuple[str, int], ...]
     group: str = ""
+    refers: tuple[str, ...] = ()
 
 
 def read_cell(text: str, wording: Wording) -> tuple[Item, ...]:
@@ -135,4 +138,5 @@ def _item(draft: Draft, cell: str, number: str, group: str) -> Item:
         tags=tuple(draft.block.tags),
         because=tuple(dict.fromkeys([*draft.because, *draft.block.because])),
         group=group,
+        refers=tuple(effect for effect in own.refers if effect in draft.effects),
     )

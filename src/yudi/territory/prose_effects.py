@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yudi.territory.wording import Hit, Wording
@@ -43,6 +43,8 @@ class Reading:
         Effect of words that go on with the sentence before them where there is none.
     is_known : bool
         Whether any row of any table was found, or it holds marks alone.
+    refers : tuple of str
+        Effects that only point elsewhere, so that whom they concern, and with what, nobody can tell from these words.
     """
 
     effects: tuple[str, ...]
@@ -61,6 +63,7 @@ class Reading:
     alone: str | None = None
     same_because: tuple[tuple[str, int], ...] = ()
     is_known: bool = True
+    refers: tuple[str, ...] = ()
 
 
 def read_part(text: str, wording: Wording) -> Reading:
@@ -105,8 +108,9 @@ def _read(text: str, wording: Wording) -> Reading:
         is_exception=bool(left_out) and not cut.strip(_OUTER),
         exceptions=tuple(part for part in exceptions if part),
         subject_words=_unique(cut[hit.start : hit.end] for hit in terms),
-        terms=() if clauses.refers else _keys(cut, terms, verbs, found),
-        at_large=bool(at_large) and not clauses.refers,
+        terms=_keys(cut, terms, verbs, found),
+        at_large=bool(at_large),
+        refers=clauses.refers,
         zone="；".join(_unique(zone for zone, _ in zones)) or None,
         because=_unique_rows(because),
         act_because=_unique_rows(hit.row.because for hit in (*acts, *terms)[:1]),
@@ -122,8 +126,7 @@ class _Clauses:
     decided: tuple[Hit, ...]
     permits: bool
     permitted: tuple[tuple[bool, str], ...]
-    refers: bool = False
-    """Whether its ban is only that it points elsewhere, so that the terms it names are not all that it is about."""
+    refers: tuple[str, ...] = ()
 
 
 def _keys(text: str, terms: list[Hit], verbs: list[Hit], found: Mapping[str, list[Hit]]) -> tuple[str, ...]:
@@ -270,11 +273,21 @@ def _clauses(text: str, verbs: list[Hit], named: list[Hit], *, names_project: bo
     decisive = _unique(effect for effect in effects if effect in DECISIVE)
     if decisive:
         kept = tuple(hit for effect, hit in decided if effect in DECISIVE)
-        bans = [hit.row.cells["kind"] for effect, hit in decided if effect == "forbid"]
-        refers = "refers" in bans and set(bans) == {"refers"}
-        return _Clauses(decisive, kept, permits=False, permitted=tuple(permitted), refers=refers)
+        return _Clauses(decisive, kept, permits=False, permitted=tuple(permitted), refers=_refers(decided))
     notes = ("note",) if "note" in effects else ()
     return _Clauses(notes, tuple(hit for _, hit in decided), permits=bool(permitted) and not notes, permitted=())
+
+
+def _refers(decided: Sequence[tuple[str, Hit]]) -> tuple[str, ...]:
+    """Return the effects that only point elsewhere; a ban does so only where it has no word of its own."""
+    kinds: dict[str, set[str]] = {}
+    for effect, hit in decided:
+        kinds.setdefault(effect, set()).add(hit.row.cells.get("kind", ""))
+    return tuple(
+        effect
+        for effect, found in kinds.items()
+        if effect in DECISIVE and "refers" in found and (effect != "forbid" or found == {"refers"})
+    )
 
 
 @dataclass(frozen=True)

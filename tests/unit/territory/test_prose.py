@@ -217,11 +217,12 @@ POINTERS = [
 
 
 @pytest.mark.parametrize("cell", POINTERS)
-def test_what_only_points_elsewhere_or_is_not_said_yet_is_a_ban_in_words(words: Wording, cell: str) -> None:
-    """What it says is unknown: no note, no term that could settle it, and the row that found it."""
+def test_what_only_points_elsewhere_or_is_not_said_yet_is_no_note(words: Wording, cell: str) -> None:
+    """It bans, or asks to act by another list and is marked as pointing there; no term settles it."""
     item = read_cell(cell, words)[0]
 
-    assert (item.effects, item.terms, item.at_large) == (("forbid",), (), False)
+    assert item.effects in (("forbid",), ("require",))
+    assert item.refers == item.effects or (item.effects, item.terms, item.at_large) == (("forbid",), (), False)
     assert item.because[0][0] == "effects"
 
 
