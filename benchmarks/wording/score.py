@@ -57,7 +57,7 @@ class Found:
 
     number: str
     span: tuple[int, int]
-    effects: tuple[str, ...]
+    clauses: tuple[tuple[tuple[int, int], tuple[str, ...]], ...]
     exceptions: int
     zone: bool
 
@@ -75,17 +75,18 @@ def found_items(text: str, tables: Wording) -> list[Found]:
         groups[item.group].append(item)
     out = []
     for number, items in groups.items():
-        starts, ends = [], []
+        starts, ends, clauses = [], [], []
         for item in items:
             at = cell.find(bare(item.text), cursor)
             at = at if at >= 0 else max(cell.find(bare(item.text)), 0)
             starts.append(at)
             ends.append(at + len(bare(item.text)))
+            clauses.append(((starts[-1], ends[-1]), item.effects))
             cursor = at
             ends += [end + len(bare(part)) for part in item.exceptions if (end := cell.find(bare(part), at)) >= 0]
-        effects = tuple(dict.fromkeys(effect for item in items for effect in item.effects))
         exceptions = len({part for item in items for part in item.exceptions})
-        out.append(Found(number, (min(starts), max(ends)), effects, exceptions, any(item.zone for item in items)))
+        zone = any(item.zone for item in items)
+        out.append(Found(number, (min(starts), max(ends)), tuple(clauses), exceptions, zone))
     return out
 
 
@@ -124,6 +125,14 @@ def overlap(one: tuple[int, int], other: tuple[int, int]) -> int:
     return max(0, min(one[1], other[1]) - max(one[0], other[0]))
 
 
+def effects_within(span: tuple[int, int], items: Sequence[Found]) -> tuple[str, ...]:
+    """Return the effects of the clauses that lie for the greater part in a span, or that hold it, in order."""
+    clauses = [clause for item in items for clause in item.clauses]
+    sizes = [(overlap(span, place), place[1] - place[0], effects) for place, effects in clauses]
+    found = [effects for shared, size, effects in sizes if shared * 2 > min(size, span[1] - span[0])]
+    return tuple(dict.fromkeys(effect for effects in found for effect in effects))
+
+
 def is_same_span(label: Label, found: Found, cell: str) -> bool:
     """Whether two spans are one but for stops and a few characters at the ends."""
     starts = cell[min(label.span[0], found.span[0]) : max(label.span[0], found.span[0])]
@@ -142,7 +151,7 @@ def judged(labels: Sequence[Label], cells: Mapping[tuple[str, str], str], tables
             near = [item for item in items if overlap(label.span, item.span)]
             best = max(near, key=lambda item: overlap(label.span, item.span), default=None)
             inside = [item for item in near if overlap(label.span, item.span) * 2 > item.span[1] - item.span[0]]
-            effects = tuple(dict.fromkeys(effect for item in inside for effect in item.effects))
+            effects = effects_within(label.span, items)
             text = cell[slice(*label.span)]
             rows.append(
                 {

@@ -87,10 +87,10 @@ def read_cell(text: str, wording: Wording) -> tuple[Item, ...]:
 
 
 def _numbered(drafts: list[Draft], cell: str, *, is_plain: bool) -> tuple[Item, ...]:
-    """Give each draft its number: letters where several share one, sentences counted where the cell has no numbers."""
-    groups: dict[tuple[int, int], list[Draft]] = {}
+    """Give each draft its number: letters where several share one; a cell without numbers is counted part by part."""
+    groups: dict[int, list[Draft]] = {}
     for draft in drafts:
-        groups.setdefault((id(draft.block), draft.sentence if is_plain else 0), []).append(draft)
+        groups.setdefault(id(draft if is_plain else draft.block), []).append(draft)
     used: dict[str, int] = {}
     items: dict[int, Item] = {}
     for index, members in enumerate(groups.values(), start=1):

@@ -56,7 +56,6 @@ class Draft:
     because: list[tuple[str, int]]
     head: Head | None = None
     exceptions: list[str] = field(default_factory=list)
-    sentence: int = 0
     title: str | None = None
 
 
@@ -67,7 +66,6 @@ class _Context:
     strong: Head | None
     weak: Head | None
     is_strict: bool
-    sentence: int = 0
     has_below: bool = False
 
     def take(self, head: Head) -> None:
@@ -78,10 +76,8 @@ class _Context:
             self.strong, self.is_strict = head, True
 
     def pass_stop(self, stop: str) -> None:
-        """Count sentences; behind a full stop a head governs only what has no verb of its own."""
-        if stop in ("。", "\n"):
-            self.sentence += 1
-            self.is_strict = self.is_strict and stop == "\n"
+        """Behind a full stop a head governs only what has no verb of its own."""
+        self.is_strict = self.is_strict and stop != "。"
 
     def governs(self, reading: Reading) -> Head | None:
         """Return the head that governs a piece, if one does."""
@@ -123,7 +119,7 @@ class Reader:
                 continue
             head = self._under(head, inherited)
             draft = Draft(block, piece.start, piece.end, reading, (head.effect or "note",), list(head.because))
-            draft.sentence, draft.exceptions = context.sentence, list(head.exceptions)
+            draft.exceptions = list(head.exceptions)
             if head.is_permit or (head.is_weak and set(reading.effects) & set(DECISIVE)):
                 draft.effects = (head.effect or "forbid",) if head.is_permit else reading.effects
                 self.drafts.append(draft)
@@ -217,7 +213,6 @@ class Reader:
             before.end = piece.end
             return
         draft = Draft(block, piece.start, piece.end, reading, effects, [*reading.because, *because], head)
-        draft.sentence = context.sentence
         draft.title = context.weak.text if context.weak is not None and context.weak.start >= 0 else None
         draft.exceptions += head.exceptions if head is not None else ()
         draft.exceptions += reading.exceptions
