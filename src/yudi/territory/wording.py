@@ -10,6 +10,7 @@ from operator import add
 from typing import NamedTuple
 
 from yudi.core.errors import InputError, Where
+from yudi.territory.patterns import required
 
 __all__ = ["EFFECTS", "Hit", "Lexicon", "Pattern", "Row", "Wording", "folded", "strictest", "wording"]
 
@@ -42,7 +43,6 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 _MAY_BE_BLANK = {"kind", "effect", "reach", "term", "zone"}
 _ALWAYS_PATTERNS = ("numbering", "heads", "exceptions", "enumerations")
-_PLAIN_GROUP = re.compile(r"\(\?:([\w|]+)\)(?![?*+{])")
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}|\)\{")
 _PATTERN_CHARACTERS_MAX = 400
 _WIDE = {
@@ -81,16 +81,14 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Pattern:
-    """One row written as a regular expression; ``needs`` are words of which a text must hold one to match."""
+    """One row written as a regular expression; of each set of ``needs`` a text must hold a token to match."""
 
     regex: re.Pattern[str]
     row: Row
-    needs: tuple[str, ...]
+    needs: tuple[frozenset[str], ...]
 
     def find(self, text: str) -> list[Hit]:
         """Every place in a folded text where the pattern is found, left to right."""
-        if self.needs and not any(word in text for word in self.needs):
-            return []
         return [self._hit(match) for match in self.regex.finditer(text)]
 
     def at(self, text: str, position: int) -> Hit | None:
@@ -99,35 +97,49 @@ class Pattern:
         return self._hit(match) if match else None
 
     def _hit(self, match: re.Match[str]) -> Hit:
-        inner = match.span(1) if self.regex.groups and match.start(1) >= 0 else match.span()
-        return Hit(match.start(), match.end(), self.row, inner, True)
+        start, end = match.span()
+        inner = match.span(1) if self.regex.groups and match.start(1) >= 0 else (start, end)
+        return Hit(start, end, self.row, inner, True)
+
+
+def tokens(text: str) -> set[str]:
+    """All characters and pairs of neighbours in a text: by them words and patterns are ruled out."""
+    return {*text, *map(add, text, text[1:])}
+
+
+def _first_token(word: str) -> str:
+    return word[:2]
 
 
 @dataclass(frozen=True)
 class Lexicon:
     """All rows that are plain words, of all tables, looked up at once by their first two characters."""
 
-    by_pair: Mapping[str, tuple[tuple[str, tuple[Row, ...]], ...]]
-    by_character: Mapping[str, tuple[Row, ...]]
+    by_token: Mapping[str, tuple[tuple[str, tuple[Row, ...]], ...]]
+    keys: frozenset[str]
 
-    def find(self, text: str) -> dict[str, list[Hit]]:
-        """Per table, the longest word, and a single character, at each place of a folded text; they may overlap."""
-        found: dict[str, list[Hit]] = defaultdict(list)
-        by_pair, by_character = self.by_pair, self.by_character
-        for start, pair in enumerate(map(add, text, text[1:])):
-            if pair not in by_pair:
-                continue
-            for word, rows in by_pair[pair]:
-                if text.startswith(word, start):
-                    end = start + len(word)
-                    for row in rows:
-                        hits = found[row.table]
-                        if not hits or hits[-1].start != start:
-                            hits.append(Hit(start, end, row, (start, end)))
-        for start, character in enumerate(text):
-            if character in by_character:
-                for row in by_character[character]:
-                    found[row.table].append(Hit(start, start + 1, row, (start, start + 1)))
+    def find(self, text: str, present: set[str]) -> dict[str, list[Hit]]:
+        """Per table, the longest word, and a single character, at each place of a folded text; they may overlap.
+
+        ``present`` holds the text's tokens.
+        """
+        found: dict[str, list[Hit]] = {}
+        places: list[tuple[bool, int, str]] = []
+        for token in present & self.keys:
+            at = text.find(token)
+            while at >= 0:
+                places.append((len(token) == 1, at, token))
+                at = text.find(token, at + 1)
+        places.sort()
+        for is_single, start, token in places:
+            for word, rows in self.by_token[token]:
+                if not text.startswith(word, start):
+                    continue
+                end = start + len(word)
+                for row in rows:
+                    hits = found.setdefault(row.table, [])
+                    if is_single or not hits or hits[-1].start != start:
+                        hits.append(Hit(start, end, row, (start, end)))
         return found
 
 
@@ -141,14 +153,21 @@ class Wording:
     memo: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
     """What was read before, by text: lists repeat themselves; it changes no answer and holds a bounded number."""
 
-    def find_patterns(self, text: str, table: str) -> list[Hit]:
-        """Every place in a folded text where a pattern of one table is found."""
-        return [hit for pattern in self.patterns[table] for hit in pattern.find(text)]
+    def find_patterns(self, text: str, table: str, present: set[str] | None = None) -> list[Hit]:
+        """Every place in a folded text where a pattern of one table is found; ``present`` holds the text's tokens."""
+        rules_out = (tokens(text) if present is None else present).isdisjoint
+        return [
+            hit
+            for pattern in self.patterns[table]
+            if not any(map(rules_out, pattern.needs))
+            for hit in pattern.find(text)
+        ]
 
     def find(self, text: str, tables: Collection[str]) -> dict[str, list[Hit]]:
         """Per table asked for, every place in a folded text where one of its rows is found; they may overlap."""
-        words = self.lexicon.find(text)
-        return {table: [*words.get(table, ()), *self.find_patterns(text, table)] for table in tables}
+        present = tokens(text)
+        words = self.lexicon.find(text, present)
+        return {table: [*words.get(table, ()), *self.find_patterns(text, table, present)] for table in tables}
 
     def number_at(self, text: str, position: int) -> Hit | None:
         """Return the longest number or tag that begins at this place; the earlier row where two are as long."""
@@ -162,8 +181,9 @@ class Wording:
     def head_row(self, text: str, kinds: Collection[str]) -> Row | None:
         """Return the row of the table of heads, of some kinds, with the longest match; the earlier of two as long."""
         best: tuple[int, Row] | None = None
+        rules_out = tokens(text).isdisjoint
         for pattern in self.patterns["heads"]:
-            if pattern.row.cells["kind"] in kinds:
+            if pattern.row.cells["kind"] in kinds and not any(map(rules_out, pattern.needs)):
                 for hit in pattern.find(text):
                     if best is None or hit.end - hit.start > best[0]:
                         best = hit.end - hit.start, pattern.row
@@ -198,7 +218,7 @@ def wording(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Wording:
             if all(other.table != row.table for other in known):
                 known.append(row)
         else:
-            patterns[row.table].append(Pattern(_compiled(written), row, _needs(written)))
+            patterns[row.table].append(_pattern(written, row))
     return Wording(
         lexicon=_lexicon(words),
         patterns={name: tuple(found) for name, found in patterns.items()},
@@ -282,25 +302,13 @@ def _compiled(pattern: str, where: Where | None = None) -> re.Pattern[str]:
     return compiled
 
 
+def _pattern(written: str, row: Row) -> Pattern:
+    needs = (frozenset(map(_first_token, words)) for words in required(written))
+    return Pattern(_compiled(written), row, tuple(needs))
+
+
 def _lexicon(words: Mapping[str, Sequence[Row]]) -> Lexicon:
-    by_pair: dict[str, list[tuple[str, tuple[Row, ...]]]] = defaultdict(list)
+    by_token: dict[str, list[tuple[str, tuple[Row, ...]]]] = defaultdict(list)
     for word in sorted(words, key=lambda word: (-len(word), word)):
-        if len(word) > 1:
-            by_pair[word[:2]].append((word, tuple(words[word])))
-    singles = {word: tuple(rows) for word, rows in words.items() if len(word) == 1}
-    return Lexicon({pair: tuple(entries) for pair, entries in by_pair.items()}, singles)
-
-
-def _needs(pattern: str) -> tuple[str, ...]:
-    """Return words of which every match of a pattern holds one: the plainest group of alternatives at its top level."""
-    depth, depths = 0, []
-    for character in pattern:
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        depths.append(depth)
-    if any(character == "|" and depths[index] == 0 for index, character in enumerate(pattern)):
-        return ()
-    groups: list[list[str]] = [
-        match.group(1).split("|") for match in _PLAIN_GROUP.finditer(pattern) if depths[match.start()] == 1
-    ]
-    plainest: list[str] = min(groups, key=len, default=[])
-    return tuple(plainest)
+        by_token[_first_token(word)].append((word, tuple(words[word])))
+    return Lexicon({token: tuple(entries) for token, entries in by_token.items()}, frozenset(by_token))
