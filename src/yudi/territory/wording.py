@@ -45,6 +45,9 @@ _MAY_BE_BLANK = {"kind", "effect", "reach", "term", "zone"}
 _ALWAYS_PATTERNS = ("numbering", "heads", "exceptions", "enumerations")
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}|\)\{")
 _PATTERN_CHARACTERS_MAX = 400
+_IDEOGRAPHS = range(0x4E00, 0x9FA6)
+_TELLS_APART = re.compile(r"\\[1-9uUxN]|\(\?P|\(\?[a-zA-Z(]")
+_RANGE = re.compile(r"(?=([^\[\]])-([^\[\]]))")
 _WIDE = {
     code: code - 0xFEE0 for span in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B)) for code in range(*span)
 }
@@ -150,8 +153,10 @@ class Wording:
     lexicon: Lexicon
     patterns: Mapping[str, tuple[Pattern, ...]]
     empty: frozenset[str]
+    alike: Mapping[int, int] = field(default_factory=dict, repr=False)
+    """Characters, by number, that no row tells apart, each with one that stands for all of them."""
     memo: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
-    """What was read before, by text: lists repeat themselves; it changes no answer and holds a bounded number."""
+    """What was read before, by text with ``alike``: lists repeat themselves; it changes no answer and is bounded."""
 
     def find_patterns(self, text: str, table: str, present: set[str] | None = None) -> list[Hit]:
         """Every place in a folded text where a pattern of one table is found; ``present`` holds the text's tokens."""
@@ -223,6 +228,7 @@ def wording(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Wording:
         lexicon=_lexicon(words),
         patterns={name: tuple(found) for name, found in patterns.items()},
         empty=frozenset(folded(row.cells["word"]).strip() for row in rows["empty"]),
+        alike=_alike([row for found in rows.values() for row in found]),
     )
 
 
@@ -312,3 +318,22 @@ def _lexicon(words: Mapping[str, Sequence[Row]]) -> Lexicon:
     for word in sorted(words, key=lambda word: (-len(word), word)):
         by_token[_first_token(word)].append((word, tuple(words[word])))
     return Lexicon({token: tuple(entries) for token, entries in by_token.items()}, frozenset(by_token))
+
+
+def _alike(rows: Sequence[Row]) -> dict[int, int]:
+    """Ideographs that stand in no row, each with the first of them: names are made of these, and read the same.
+
+    None where rows could tell them apart: by a range that holds some of them only, a number, or what was found before.
+    """
+    written = [row.cells.get("word") or row.cells["pattern"] for row in rows]
+    written += [row.cells.get("zone", "") for row in rows]
+    # A place that is the unit itself is known by its words, so these must not be open to any character.
+    whole = [row.cells["pattern"] for row in rows if row.cells.get("role") == "whole"]
+    if any(map(_TELLS_APART.search, written)) or any(re.escape(text) != text for text in whole):
+        return {}
+    ranges = {(ord(first), ord(last)) for text in written for first, last in _RANGE.findall(text)}
+    if any(last >= _IDEOGRAPHS[0] and (first > _IDEOGRAPHS[0] or last < _IDEOGRAPHS[-1]) for first, last in ranges):
+        return {}
+    known = set("".join(written)) | set(folded("".join(written)))
+    same = [code for code in _IDEOGRAPHS if chr(code) not in known and not chr(code).isnumeric()]
+    return dict.fromkeys(same, same[0]) if same else {}
