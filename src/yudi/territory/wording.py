@@ -42,6 +42,11 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "zones": ("pattern", "role", "zone"),
 }
 _MAY_BE_BLANK = {"kind", "effect", "reach", "term", "zone"}
+_TOGETHER = ("acts", "addressees", "at_large", "effects", "enumerations", "nouns", "terms", "zones")
+_APART = ("exceptions", "heads", "numbering")
+_CHECKED_WORDS_MAX = 10
+_OPEN = re.compile("")
+_NEEDS_ITS_OWN = re.compile(r"\\[1-9]|\(\?[Pa-zA-Z(]")
 _ALWAYS_PATTERNS = ("numbering", "heads", "exceptions", "enumerations")
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}|\)\{")
 _PATTERN_CHARACTERS_MAX = 400
@@ -84,14 +89,22 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Pattern:
-    """One row written as a regular expression; of each set of ``needs`` a text must hold a token to match."""
+    """One row written as a regular expression; a text holds a word of each set of ``needs`` wherever it is found."""
 
     regex: re.Pattern[str]
     row: Row
     needs: tuple[frozenset[str], ...]
+    checks: tuple[frozenset[str], ...]
+    """Those sets of ``needs`` that are so small that looking for their words is quicker than the expression."""
 
     def find(self, text: str) -> list[Hit]:
         """Every place in a folded text where the pattern is found, left to right."""
+        for words in self.checks:
+            for word in words:
+                if word in text:
+                    break
+            else:
+                return []
         return [self._hit(match) for match in self.regex.finditer(text)]
 
     def at(self, text: str, position: int) -> Hit | None:
@@ -100,84 +113,103 @@ class Pattern:
         return self._hit(match) if match else None
 
     def _hit(self, match: re.Match[str]) -> Hit:
-        start, end = match.span()
-        inner = match.span(1) if self.regex.groups and match.start(1) >= 0 else (start, end)
-        return Hit(start, end, self.row, inner, True)
+        span = match.span()
+        inner = match.span(1) if self.regex.groups and match.start(1) >= 0 else span
+        return Hit(*span, self.row, inner, True)
 
 
-def tokens(text: str) -> set[str]:
-    """All characters and pairs of neighbours in a text: by them words and patterns are ruled out."""
-    return {*text, *map(add, text, text[1:])}
+@dataclass(frozen=True)
+class Gated:
+    """Some patterns, and one expression that is found in every text in which one of them is."""
+
+    patterns: tuple[Pattern, ...]
+    gate: re.Pattern[str]
+
+    def find(self, text: str) -> list[Hit]:
+        """Every place in a folded text where one of the patterns is found, pattern by pattern."""
+        if self.gate.search(text) is None:
+            return []
+        return [hit for pattern in self.patterns for hit in pattern.find(text)]
 
 
-def _first_token(word: str) -> str:
-    return word[:2]
+class Entry(NamedTuple):
+    """What a character or a pair may begin: words, longest first, each with its rows, and patterns, by number."""
+
+    words: tuple[tuple[str, tuple[tuple[str, Row], ...]], ...]
+    patterns: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All rows that are plain words, of all tables, looked up at once by their first two characters."""
+    """All rows that are looked up at once, by a first character or pair: plain words, and patterns with one in them."""
 
-    by_token: Mapping[str, tuple[tuple[str, tuple[Row, ...]], ...]]
-    keys: frozenset[str]
+    pairs: Mapping[str, Entry]
+    singles: Mapping[str, Entry]
+    patterns: tuple[Pattern, ...]
+    always: frozenset[int]
 
-    def find(self, text: str, present: set[str]) -> dict[str, list[Hit]]:
-        """Per table, the longest word, and a single character, at each place of a folded text; they may overlap.
-
-        ``present`` holds the text's tokens.
-        """
-        found: dict[str, list[Hit]] = {}
-        places: list[tuple[bool, int, str]] = []
-        for token in present & self.keys:
-            at = text.find(token)
-            while at >= 0:
-                places.append((len(token) == 1, at, token))
-                at = text.find(token, at + 1)
-        places.sort()
-        for is_single, start, token in places:
-            for word, rows in self.by_token[token]:
-                if not text.startswith(word, start):
-                    continue
-                end = start + len(word)
-                for row in rows:
-                    hits = found.setdefault(row.table, [])
-                    if is_single or not hits or hits[-1].start != start:
-                        hits.append(Hit(start, end, row, (start, end)))
+    def find(self, text: str, tables: Collection[str]) -> dict[str, list[Hit]]:
+        """Per table asked for, in a folded text: the longest word at each place, single characters, then patterns."""
+        found: dict[str, list[Hit]] = {table: [] for table in tables}
+        tried = set(self.always)
+        for start, entry in enumerate(map(self.pairs.get, map(add, text, text[1:]))):
+            if entry is not None:
+                if entry.patterns:
+                    tried.update(entry.patterns)
+                for word, rows in entry.words:
+                    if text.startswith(word, start):
+                        span = start, start + len(word)
+                        for table, row in rows:
+                            hits = found.get(table)
+                            if hits is not None and (not hits or hits[-1][0] != start):
+                                hits.append(Hit(*span, row, span))
+        singles = self.singles.keys() & text
+        for start, character in enumerate(text) if singles else ():
+            if character in singles:
+                entry = self.singles[character]
+                tried.update(entry.patterns)
+                for _, rows in entry.words:
+                    for table, row in rows:
+                        if table in found:
+                            found[table].append(Hit(start, start + 1, row, (start, start + 1)))
+        for number in sorted(tried):
+            pattern = self.patterns[number]
+            if pattern.row.table in found:
+                found[pattern.row.table] += pattern.find(text)
         return found
 
 
 @dataclass(frozen=True)
 class Wording:
-    """The tables of words, ready to search with: plain words together, patterns per table."""
+    """The tables of words, ready to search with: plain words and most patterns together, others by table and kind."""
 
     lexicon: Lexicon
-    patterns: Mapping[str, tuple[Pattern, ...]]
+    gated: Mapping[tuple[str, str], Gated]
     empty: frozenset[str]
     alike: Mapping[int, int] = field(default_factory=dict, repr=False)
     """Characters, by number, that no row tells apart, each with one that stands for all of them."""
     memo: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
     """What was read before, by text with ``alike``: lists repeat themselves; it changes no answer and is bounded."""
 
-    def find_patterns(self, text: str, table: str, present: set[str] | None = None) -> list[Hit]:
-        """Every place in a folded text where a pattern of one table is found; ``present`` holds the text's tokens."""
-        rules_out = (tokens(text) if present is None else present).isdisjoint
-        return [
-            hit
-            for pattern in self.patterns[table]
-            if not any(map(rules_out, pattern.needs))
-            for hit in pattern.find(text)
-        ]
+    def find_patterns(self, text: str, table: str) -> list[Hit]:
+        """Every place in a folded text where a pattern of one table is found."""
+        return self.gated[table, ""].find(text)
 
     def find(self, text: str, tables: Collection[str]) -> dict[str, list[Hit]]:
         """Per table asked for, every place in a folded text where one of its rows is found; they may overlap."""
-        present = tokens(text)
-        words = self.lexicon.find(text, present)
-        return {table: [*words.get(table, ()), *self.find_patterns(text, table, present)] for table in tables}
+        found = self.lexicon.find(text, tables)
+        for table in _APART:
+            if table in found:
+                found[table] += [hit for key in self.gated if key[0] == table for hit in self.gated[key].find(text)]
+        return found
 
     def number_at(self, text: str, position: int) -> Hit | None:
         """Return the longest number or tag that begins at this place; the earlier row where two are as long."""
+        numbering = self.gated["numbering", ""]
+        if numbering.gate.match(text, position) is None:
+            return None
         best: Hit | None = None
-        for pattern in self.patterns["numbering"]:
+        for pattern in numbering.patterns:
             hit = pattern.at(text, position)
             if hit and (best is None or hit.end > best.end):
                 best = hit
@@ -185,14 +217,8 @@ class Wording:
 
     def head_row(self, text: str, kinds: Collection[str]) -> Row | None:
         """Return the row of the table of heads, of some kinds, with the longest match; the earlier of two as long."""
-        best: tuple[int, Row] | None = None
-        rules_out = tokens(text).isdisjoint
-        for pattern in self.patterns["heads"]:
-            if pattern.row.cells["kind"] in kinds and not any(map(rules_out, pattern.needs)):
-                for hit in pattern.find(text):
-                    if best is None or hit.end - hit.start > best[0]:
-                        best = hit.end - hit.start, pattern.row
-        return best[1] if best else None
+        hits = [hit for kind in kinds if ("heads", kind) in self.gated for hit in self.gated["heads", kind].find(text)]
+        return min(hits, key=lambda hit: (hit.start - hit.end, hit.row.number)).row if hits else None
 
 
 def wording(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Wording:
@@ -225,8 +251,8 @@ def wording(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Wording:
         else:
             patterns[row.table].append(_pattern(written, row))
     return Wording(
-        lexicon=_lexicon(words),
-        patterns={name: tuple(found) for name, found in patterns.items()},
+        lexicon=_lexicon(words, [pattern for table in _TOGETHER for pattern in patterns[table]]),
+        gated=_gated(patterns),
         empty=frozenset(folded(row.cells["word"]).strip() for row in rows["empty"]),
         alike=_alike([row for found in rows.values() for row in found]),
     )
@@ -309,15 +335,51 @@ def _compiled(pattern: str, where: Where | None = None) -> re.Pattern[str]:
 
 
 def _pattern(written: str, row: Row) -> Pattern:
-    needs = (frozenset(map(_first_token, words)) for words in required(written))
-    return Pattern(_compiled(written), row, tuple(needs))
+    needs = required(written)
+    return Pattern(_compiled(written), row, needs, tuple(words for words in needs if len(words) <= _CHECKED_WORDS_MAX))
 
 
-def _lexicon(words: Mapping[str, Sequence[Row]]) -> Lexicon:
-    by_token: dict[str, list[tuple[str, tuple[Row, ...]]]] = defaultdict(list)
+def _lexicon(words: Mapping[str, Sequence[Row]], patterns: Sequence[Pattern]) -> Lexicon:
+    begun: dict[str, list[tuple[str, tuple[tuple[str, Row], ...]]]] = defaultdict(list)
     for word in sorted(words, key=lambda word: (-len(word), word)):
-        by_token[_first_token(word)].append((word, tuple(words[word])))
-    return Lexicon({token: tuple(entries) for token, entries in by_token.items()}, frozenset(by_token))
+        begun[word[:2]].append((word, tuple((row.table, row) for row in words[word])))
+    needing: dict[str, set[int]] = defaultdict(set)
+    for number, pattern in enumerate(patterns):
+        for word in pattern.needs[0] if pattern.needs else ():
+            needing[word[:2]].add(number)
+    entries = {token: Entry(tuple(begun[token]), tuple(needing[token])) for token in {*begun, *needing}}
+    return Lexicon(
+        {token: entry for token, entry in entries.items() if len(token) > 1},
+        {token: entry for token, entry in entries.items() if len(token) == 1},
+        tuple(patterns),
+        frozenset(number for number, pattern in enumerate(patterns) if not pattern.needs),
+    )
+
+
+def _gated(patterns: Mapping[str, Sequence[Pattern]]) -> dict[tuple[str, str], Gated]:
+    """Patterns that are looked for on their own, by table, and for heads by kind."""
+    found: dict[tuple[str, str], Gated] = {
+        ("exceptions", ""): Gated(tuple(patterns["exceptions"]), _gate_of_words(patterns["exceptions"])),
+        ("numbering", ""): Gated(tuple(patterns["numbering"]), _gate_of_patterns(patterns["numbering"])),
+    }
+    for kind in {pattern.row.cells["kind"] for pattern in patterns["heads"]}:
+        heads = tuple(pattern for pattern in patterns["heads"] if pattern.row.cells["kind"] == kind)
+        found["heads", kind] = Gated(heads, _gate_of_words(heads))
+    return found
+
+
+def _gate_of_words(patterns: Sequence[Pattern]) -> re.Pattern[str]:
+    if not all(pattern.needs for pattern in patterns):
+        return _OPEN
+    words = {word for pattern in patterns for word in pattern.needs[0]}
+    return re.compile("|".join(map(re.escape, sorted(words))) or r"\b\B")
+
+
+def _gate_of_patterns(patterns: Sequence[Pattern]) -> re.Pattern[str]:
+    written = [pattern.regex.pattern for pattern in patterns]
+    if any(map(_NEEDS_ITS_OWN.search, written)):
+        return _OPEN
+    return re.compile("|".join(f"(?:{text})" for text in written) or r"\b\B")
 
 
 def _alike(rows: Sequence[Row]) -> dict[int, int]:
