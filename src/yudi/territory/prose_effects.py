@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yudi.territory.wording import Hit, Wording
 
@@ -68,16 +68,39 @@ class Reading:
 
 def read_part(text: str, wording: Wording) -> Reading:
     """Read one folded sentence or part by the tables; exceptions are cut out before all else is looked for."""
-    known = wording.memo.get(text)
-    if isinstance(known, Reading):
-        return known
-    reading = _read(text, wording)
-    if len(wording.memo) < _MEMO_COUNT_MAX and len(text) <= _MEMO_CHARACTERS_MAX:
-        wording.memo[text] = reading
-    return reading
+    # Texts that differ only in characters that no row tells apart, as in names of places, are read once.
+    like = text.translate(wording.alike)
+    known = wording.memo.get(like)
+    if not isinstance(known, _Read):
+        known = _read(like, wording)
+        if len(wording.memo) < _MEMO_COUNT_MAX and len(text) <= _MEMO_CHARACTERS_MAX:
+            wording.memo[like] = known
+    return known.of(text)
 
 
-def _read(text: str, wording: Wording) -> Reading:
+@dataclass(frozen=True)
+class _Read:
+    """What was read in one text, and where in it the exceptions, permissions and places stand that it names."""
+
+    reading: Reading
+    left_out: tuple[tuple[int, int], ...]
+    permitted: tuple[tuple[int, int], ...]
+    zones: tuple[tuple[str, int, int], ...]
+
+    def of(self, text: str) -> Reading:
+        """Return the same of a text that differs only in characters that no row tells apart."""
+        if not self.left_out and not self.permitted and not self.zones:
+            return self.reading
+        cut = _hidden(text, self.left_out) if self.left_out else text
+        exceptions = [text[start:end].strip("，、（） ") for start, end in self.left_out]
+        exceptions += [cut[start:end].strip(_OUTER) for start, end in self.permitted]
+        zones = _unique(name or cut[start:end].strip(_OUTER) for name, start, end in self.zones)
+        return replace(
+            self.reading, exceptions=tuple(part for part in exceptions if part), zone="；".join(zones) or None
+        )
+
+
+def _read(text: str, wording: Wording) -> _Read:
     found = wording.find(text, _TABLES)
     left_out = _exceptions(text, found["nouns"], wording)
     cut, verbs = text, _verbs(found)
@@ -95,29 +118,28 @@ def _read(text: str, wording: Wording) -> Reading:
     at_large, acts = found["at_large"], found["acts"]
     clauses = _clauses(cut, verbs, found["addressees"], names_project=bool(acts or terms or at_large))
     zones = _zones(cut, verbs, found["zones"])
-    exceptions = [text[slice(*hit.inner)].strip("，、（） ") for hit in left_out]
-    exceptions += [part for kind, part in clauses.permitted if kind]
     because = [hit.row.because for hit in (*left_out, *clauses.decided, *terms, *at_large)]
     because += [row for _, row in zones]
-    return Reading(
+    reading = Reading(
         effects=clauses.effects,
         has_verb=len(verbs) > len(same),
         names_act=bool(acts or terms or at_large),
         permits=clauses.permits,
         repeats=bool(same),
         is_exception=bool(left_out) and not cut.strip(_OUTER),
-        exceptions=tuple(part for part in exceptions if part),
+        exceptions=(),
         subject_words=_unique(cut[hit.start : hit.end] for hit in terms),
         terms=_keys(cut, terms, verbs, found),
         at_large=bool(at_large),
         refers=clauses.refers,
-        zone="；".join(_unique(zone for zone, _ in zones)) or None,
+        zone=None,
         because=_unique_rows(because),
         act_because=_unique_rows(hit.row.because for hit in (*acts, *terms)[:1]),
         alone=next((hit.row.cells["effect"] for hit in same if hit.row.cells["effect"] != "note"), None),
         same_because=_unique_rows(hit.row.because for hit in same),
         is_known=bool(left_out) or any(map(found.get, _TABLES)) or not any(map(str.isalnum, cut)),
     )
+    return _Read(reading, tuple(hit.inner for hit in left_out), clauses.permitted, tuple(zone for zone, _ in zones))
 
 
 @dataclass(frozen=True)
@@ -125,7 +147,7 @@ class _Clauses:
     effects: tuple[str, ...]
     decided: tuple[Hit, ...]
     permits: bool
-    permitted: tuple[tuple[bool, str], ...]
+    permitted: tuple[tuple[int, int], ...]
     refers: tuple[str, ...] = ()
 
 
@@ -256,7 +278,7 @@ def _clauses(text: str, verbs: list[Hit], named: list[Hit], *, names_project: bo
     addressed: list[Hit] | None = None
     effects: list[str] = []
     decided: list[tuple[str, Hit]] = []
-    permitted: list[tuple[bool, str]] = []
+    permitted: list[tuple[int, int]] = []
     start = 0
     for end in ends:
         inside = [hit for hit in verbs if start <= hit.start < end and hit.row.cells["kind"] != "same"]
@@ -268,7 +290,7 @@ def _clauses(text: str, verbs: list[Hit], named: list[Hit], *, names_project: bo
             effects.append(effect)
             decided += [(effect, hit) for hit in hits]
             if effect == "permit":
-                permitted.append((True, text[start:end].strip(_OUTER)))
+                permitted.append((start, end))
         start = end
     decisive = _unique(effect for effect in effects if effect in DECISIVE)
     if decisive:
@@ -355,15 +377,18 @@ def _of_exit(hit: Hit, verbs: list[Hit], named: _Named, start: int) -> tuple[str
     return hit.row.cells["effect"], [hit]
 
 
-def _zones(text: str, verbs: list[Hit], hits: list[Hit]) -> list[tuple[str, tuple[str, int]]]:
-    """Named parts of the unit with the rows that found them: from a mark, a verb or a word that begins a place."""
+def _zones(text: str, verbs: list[Hit], hits: list[Hit]) -> list[tuple[tuple[str, int, int], tuple[str, int]]]:
+    """Named parts of the unit with the rows that found them: from a mark, a verb or a word that begins a place.
+
+    Each has the name that its row gives it, if it does, and where it stands.
+    """
     if not any(hit.row.cells["role"] == "end" for hit in hits):
         return []
     starts = [hit.end for hit in hits if hit.row.cells["role"] == "start"]
     starts += [verb.end for verb in verbs if verb.row.cells["effect"] in DECISIVE and verb.row.cells["kind"] != "act"]
     whole = {text[hit.start : hit.end] for hit in hits if hit.row.cells["role"] == "whole"}
     starts.sort()
-    found: list[tuple[str, tuple[str, int]]] = []
+    found: list[tuple[tuple[str, int, int], tuple[str, int]]] = []
     leftmost = len(text)
     for hit in reversed(_longest(hit for hit in hits if hit.row.cells["role"] == "end")):
         begin = _back(text, hit.start)
@@ -371,7 +396,7 @@ def _zones(text: str, verbs: list[Hit], hits: list[Hit]) -> list[tuple[str, tupl
         begin = max(begin, starts[last - 1]) if last else begin
         name = hit.row.cells["zone"] or text[begin : hit.end].strip(_OUTER)
         if begin < leftmost and name and name not in whole:
-            found.append((name, hit.row.because))
+            found.append(((hit.row.cells["zone"], begin, hit.end), hit.row.because))
             leftmost = begin
     return found[::-1]
 

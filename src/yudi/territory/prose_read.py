@@ -11,6 +11,7 @@ from yudi.territory.wording import EFFECTS, Row, Wording, folded, strictest
 __all__ = ["Draft", "Head", "Reader", "is_empty"]
 
 _LEVELS_DOWN = 2
+_HEADS = ("head", "definition", "only")
 _TITLE_CHARACTERS_MAX = 24
 
 
@@ -142,23 +143,23 @@ class Reader:
 
     def _is_head(self, piece: Piece) -> bool:
         text = self.plain[piece.start : piece.end]
-        return "\n" in self.plain[piece.end : piece.end + 2] or self._row(text, "head", "only") is not None
+        return "\n" in self.plain[piece.end : piece.end + 2] or self._row(text, *_HEADS) is not None
 
     def _head(self, block: Block, piece: Piece, reading: Reading, *, is_open: bool) -> Head | None:
         """Return what a piece hands down, if it is a head: it ends in a colon, or, right above numbers, says so."""
         text = self.plain[piece.start : piece.end]
-        row = self._row(text, "head", "only")
+        row = self._row(text, *_HEADS)
         title = None
         if piece.stop != "：" and not (is_open and row is not None):
             title = self._row(text, "title") if is_open and len(text) <= _TITLE_CHARACTERS_MAX else None
             if title is None:
                 return None
         found = title or row
-        effect = found.cells["effect"] if found else ""
         before = self._before(block)
-        if reading.effects:
-            effect = strictest([*reading.effects, *([effect] if effect else [])])
-        elif not effect and reading.repeats and before is not None:
+        named = self._row(text, "title") if found is not None and found is row else None
+        own = [row.cells["effect"] for row in (found, named) if row is not None and row.cells["effect"]]
+        effect = strictest([*reading.effects, *own]) if reading.effects or own else ""
+        if not effect and before is not None and (reading.repeats or _is_definition(found)):
             effect = strictest(before.effects)
         return Head(
             text=self.cell[piece.start : piece.end].strip(),
@@ -168,7 +169,7 @@ class Reader:
             reading=reading,
             because=(*reading.because, *([found.because] if found else [])),
             start=piece.start,
-            exceptions=tuple(part for part in reading.exceptions if self._row(folded(part), "head", "only") is None),
+            exceptions=tuple(part for part in reading.exceptions if self._row(folded(part), *_HEADS) is None),
         )
 
     def _tag_head(self, block: Block) -> Head | None:
@@ -236,6 +237,8 @@ class Reader:
             return (weak.effect,), weak.because
         if reading.names_act and not reading.permits and not reading.is_exception:
             return ("forbid",), reading.act_because
+        if strong is not None and not reading.has_verb:
+            return ("forbid",), strong.because  # listed under words that do not say for what: a person decides
         return ("note",), ()
 
     def _keep_tagged_ban(self, first: int, weak: Head | None) -> None:
@@ -258,6 +261,10 @@ def is_empty(text: str, wording: Wording) -> bool:
     """Whether a text says nothing: blank, or a word of the table of empty cells."""
     words = folded(text).strip()
     return not words.strip(OUTER) or words in wording.empty or words.strip(OUTER) in wording.empty
+
+
+def _is_definition(row: Row | None) -> bool:
+    return row is not None and row.cells["kind"] == "definition"
 
 
 def _is_plain_note(draft: Draft) -> bool:

@@ -10,6 +10,7 @@ from operator import add
 from typing import NamedTuple
 
 from yudi.core.errors import InputError, Where
+from yudi.territory.patterns import required
 
 __all__ = ["EFFECTS", "Hit", "Lexicon", "Pattern", "Row", "Wording", "folded", "strictest", "wording"]
 
@@ -21,7 +22,7 @@ _CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "effect": EFFECTS,
         "kind": ("", "verb", "aim", "duty", "act", "exit", "refers", "soft", "permit", "same"),
     },
-    "heads": {"kind": ("head", "only", "title", "tag"), "effect": ("", *EFFECTS)},
+    "heads": {"kind": ("head", "definition", "only", "title", "tag"), "effect": ("", *EFFECTS)},
     "zones": {"role": ("end", "start", "whole")},
     "exceptions": {"reach": ("", "back")},
     "addressees": {"who": ("project", "authority", "place", "between")},
@@ -41,10 +42,17 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "zones": ("pattern", "role", "zone"),
 }
 _MAY_BE_BLANK = {"kind", "effect", "reach", "term", "zone"}
+_TOGETHER = ("acts", "addressees", "at_large", "effects", "enumerations", "nouns", "terms", "zones")
+_APART = ("exceptions", "heads", "numbering")
+_CHECKED_WORDS_MAX = 10
+_OPEN = re.compile("")
+_NEEDS_ITS_OWN = re.compile(r"\\[1-9]|\(\?[Pa-zA-Z(]")
 _ALWAYS_PATTERNS = ("numbering", "heads", "exceptions", "enumerations")
-_PLAIN_GROUP = re.compile(r"\(\?:([\w|]+)\)(?![?*+{])")
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}|\)\{")
 _PATTERN_CHARACTERS_MAX = 400
+_IDEOGRAPHS = range(0x4E00, 0x9FA6)
+_TELLS_APART = re.compile(r"\\[1-9uUxN]|\(\?P|\(\?[a-zA-Z(]")
+_RANGE = re.compile(r"(?=([^\[\]])-([^\[\]]))")
 _WIDE = {
     code: code - 0xFEE0 for span in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B)) for code in range(*span)
 }
@@ -81,16 +89,22 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Pattern:
-    """One row written as a regular expression; ``needs`` are words of which a text must hold one to match."""
+    """One row written as a regular expression; a text holds a word of each set of ``needs`` wherever it is found."""
 
     regex: re.Pattern[str]
     row: Row
-    needs: tuple[str, ...]
+    needs: tuple[frozenset[str], ...]
+    checks: tuple[frozenset[str], ...]
+    """Those sets of ``needs`` that are so small that looking for their words is quicker than the expression."""
 
     def find(self, text: str) -> list[Hit]:
         """Every place in a folded text where the pattern is found, left to right."""
-        if self.needs and not any(word in text for word in self.needs):
-            return []
+        for words in self.checks:
+            for word in words:
+                if word in text:
+                    break
+            else:
+                return []
         return [self._hit(match) for match in self.regex.finditer(text)]
 
     def at(self, text: str, position: int) -> Hit | None:
@@ -99,61 +113,103 @@ class Pattern:
         return self._hit(match) if match else None
 
     def _hit(self, match: re.Match[str]) -> Hit:
-        inner = match.span(1) if self.regex.groups and match.start(1) >= 0 else match.span()
-        return Hit(match.start(), match.end(), self.row, inner, True)
+        span = match.span()
+        inner = match.span(1) if self.regex.groups and match.start(1) >= 0 else span
+        return Hit(*span, self.row, inner, True)
+
+
+@dataclass(frozen=True)
+class Gated:
+    """Some patterns, and one expression that is found in every text in which one of them is."""
+
+    patterns: tuple[Pattern, ...]
+    gate: re.Pattern[str]
+
+    def find(self, text: str) -> list[Hit]:
+        """Every place in a folded text where one of the patterns is found, pattern by pattern."""
+        if self.gate.search(text) is None:
+            return []
+        return [hit for pattern in self.patterns for hit in pattern.find(text)]
+
+
+class Entry(NamedTuple):
+    """What a character or a pair may begin: words, longest first, each with its rows, and patterns, by number."""
+
+    words: tuple[tuple[str, tuple[tuple[str, Row], ...]], ...]
+    patterns: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All rows that are plain words, of all tables, looked up at once by their first two characters."""
+    """All rows that are looked up at once, by a first character or pair: plain words, and patterns with one in them."""
 
-    by_pair: Mapping[str, tuple[tuple[str, tuple[Row, ...]], ...]]
-    by_character: Mapping[str, tuple[Row, ...]]
+    pairs: Mapping[str, Entry]
+    singles: Mapping[str, Entry]
+    patterns: tuple[Pattern, ...]
+    always: frozenset[int]
 
-    def find(self, text: str) -> dict[str, list[Hit]]:
-        """Per table, the longest word, and a single character, at each place of a folded text; they may overlap."""
-        found: dict[str, list[Hit]] = defaultdict(list)
-        by_pair, by_character = self.by_pair, self.by_character
-        for start, pair in enumerate(map(add, text, text[1:])):
-            if pair not in by_pair:
-                continue
-            for word, rows in by_pair[pair]:
-                if text.startswith(word, start):
-                    end = start + len(word)
-                    for row in rows:
-                        hits = found[row.table]
-                        if not hits or hits[-1].start != start:
-                            hits.append(Hit(start, end, row, (start, end)))
-        for start, character in enumerate(text):
-            if character in by_character:
-                for row in by_character[character]:
-                    found[row.table].append(Hit(start, start + 1, row, (start, start + 1)))
+    def find(self, text: str, tables: Collection[str]) -> dict[str, list[Hit]]:
+        """Per table asked for, in a folded text: the longest word at each place, single characters, then patterns."""
+        found: dict[str, list[Hit]] = {table: [] for table in tables}
+        tried = set(self.always)
+        for start, entry in enumerate(map(self.pairs.get, map(add, text, text[1:]))):
+            if entry is not None:
+                if entry.patterns:
+                    tried.update(entry.patterns)
+                for word, rows in entry.words:
+                    if text.startswith(word, start):
+                        span = start, start + len(word)
+                        for table, row in rows:
+                            hits = found.get(table)
+                            if hits is not None and (not hits or hits[-1][0] != start):
+                                hits.append(Hit(*span, row, span))
+        singles = self.singles.keys() & text
+        for start, character in enumerate(text) if singles else ():
+            if character in singles:
+                entry = self.singles[character]
+                tried.update(entry.patterns)
+                for _, rows in entry.words:
+                    for table, row in rows:
+                        if table in found:
+                            found[table].append(Hit(start, start + 1, row, (start, start + 1)))
+        for number in sorted(tried):
+            pattern = self.patterns[number]
+            if pattern.row.table in found:
+                found[pattern.row.table] += pattern.find(text)
         return found
 
 
 @dataclass(frozen=True)
 class Wording:
-    """The tables of words, ready to search with: plain words together, patterns per table."""
+    """The tables of words, ready to search with: plain words and most patterns together, others by table and kind."""
 
     lexicon: Lexicon
-    patterns: Mapping[str, tuple[Pattern, ...]]
+    gated: Mapping[tuple[str, str], Gated]
     empty: frozenset[str]
+    alike: Mapping[int, int] = field(default_factory=dict, repr=False)
+    """Characters, by number, that no row tells apart, each with one that stands for all of them."""
     memo: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
-    """What was read before, by text: lists repeat themselves; it changes no answer and holds a bounded number."""
+    """What was read before, by text with ``alike``: lists repeat themselves; it changes no answer and is bounded."""
 
     def find_patterns(self, text: str, table: str) -> list[Hit]:
         """Every place in a folded text where a pattern of one table is found."""
-        return [hit for pattern in self.patterns[table] for hit in pattern.find(text)]
+        return self.gated[table, ""].find(text)
 
     def find(self, text: str, tables: Collection[str]) -> dict[str, list[Hit]]:
         """Per table asked for, every place in a folded text where one of its rows is found; they may overlap."""
-        words = self.lexicon.find(text)
-        return {table: [*words.get(table, ()), *self.find_patterns(text, table)] for table in tables}
+        found = self.lexicon.find(text, tables)
+        for table in _APART:
+            if table in found:
+                found[table] += [hit for key in self.gated if key[0] == table for hit in self.gated[key].find(text)]
+        return found
 
     def number_at(self, text: str, position: int) -> Hit | None:
         """Return the longest number or tag that begins at this place; the earlier row where two are as long."""
+        numbering = self.gated["numbering", ""]
+        if numbering.gate.match(text, position) is None:
+            return None
         best: Hit | None = None
-        for pattern in self.patterns["numbering"]:
+        for pattern in numbering.patterns:
             hit = pattern.at(text, position)
             if hit and (best is None or hit.end > best.end):
                 best = hit
@@ -161,13 +217,8 @@ class Wording:
 
     def head_row(self, text: str, kinds: Collection[str]) -> Row | None:
         """Return the row of the table of heads, of some kinds, with the longest match; the earlier of two as long."""
-        best: tuple[int, Row] | None = None
-        for pattern in self.patterns["heads"]:
-            if pattern.row.cells["kind"] in kinds:
-                for hit in pattern.find(text):
-                    if best is None or hit.end - hit.start > best[0]:
-                        best = hit.end - hit.start, pattern.row
-        return best[1] if best else None
+        hits = [hit for kind in kinds if ("heads", kind) in self.gated for hit in self.gated["heads", kind].find(text)]
+        return min(hits, key=lambda hit: (hit.start - hit.end, hit.row.number)).row if hits else None
 
 
 def wording(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Wording:
@@ -198,11 +249,12 @@ def wording(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Wording:
             if all(other.table != row.table for other in known):
                 known.append(row)
         else:
-            patterns[row.table].append(Pattern(_compiled(written), row, _needs(written)))
+            patterns[row.table].append(_pattern(written, row))
     return Wording(
-        lexicon=_lexicon(words),
-        patterns={name: tuple(found) for name, found in patterns.items()},
+        lexicon=_lexicon(words, [pattern for table in _TOGETHER for pattern in patterns[table]]),
+        gated=_gated(patterns),
         empty=frozenset(folded(row.cells["word"]).strip() for row in rows["empty"]),
+        alike=_alike([row for found in rows.values() for row in found]),
     )
 
 
@@ -282,25 +334,68 @@ def _compiled(pattern: str, where: Where | None = None) -> re.Pattern[str]:
     return compiled
 
 
-def _lexicon(words: Mapping[str, Sequence[Row]]) -> Lexicon:
-    by_pair: dict[str, list[tuple[str, tuple[Row, ...]]]] = defaultdict(list)
+def _pattern(written: str, row: Row) -> Pattern:
+    needs = required(written)
+    return Pattern(_compiled(written), row, needs, tuple(words for words in needs if len(words) <= _CHECKED_WORDS_MAX))
+
+
+def _lexicon(words: Mapping[str, Sequence[Row]], patterns: Sequence[Pattern]) -> Lexicon:
+    begun: dict[str, list[tuple[str, tuple[tuple[str, Row], ...]]]] = defaultdict(list)
     for word in sorted(words, key=lambda word: (-len(word), word)):
-        if len(word) > 1:
-            by_pair[word[:2]].append((word, tuple(words[word])))
-    singles = {word: tuple(rows) for word, rows in words.items() if len(word) == 1}
-    return Lexicon({pair: tuple(entries) for pair, entries in by_pair.items()}, singles)
+        begun[word[:2]].append((word, tuple((row.table, row) for row in words[word])))
+    needing: dict[str, set[int]] = defaultdict(set)
+    for number, pattern in enumerate(patterns):
+        for word in pattern.needs[0] if pattern.needs else ():
+            needing[word[:2]].add(number)
+    entries = {token: Entry(tuple(begun[token]), tuple(needing[token])) for token in {*begun, *needing}}
+    return Lexicon(
+        {token: entry for token, entry in entries.items() if len(token) > 1},
+        {token: entry for token, entry in entries.items() if len(token) == 1},
+        tuple(patterns),
+        frozenset(number for number, pattern in enumerate(patterns) if not pattern.needs),
+    )
 
 
-def _needs(pattern: str) -> tuple[str, ...]:
-    """Return words of which every match of a pattern holds one: the plainest group of alternatives at its top level."""
-    depth, depths = 0, []
-    for character in pattern:
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        depths.append(depth)
-    if any(character == "|" and depths[index] == 0 for index, character in enumerate(pattern)):
-        return ()
-    groups: list[list[str]] = [
-        match.group(1).split("|") for match in _PLAIN_GROUP.finditer(pattern) if depths[match.start()] == 1
-    ]
-    plainest: list[str] = min(groups, key=len, default=[])
-    return tuple(plainest)
+def _gated(patterns: Mapping[str, Sequence[Pattern]]) -> dict[tuple[str, str], Gated]:
+    """Patterns that are looked for on their own, by table, and for heads by kind."""
+    found: dict[tuple[str, str], Gated] = {
+        ("exceptions", ""): Gated(tuple(patterns["exceptions"]), _gate_of_words(patterns["exceptions"])),
+        ("numbering", ""): Gated(tuple(patterns["numbering"]), _gate_of_patterns(patterns["numbering"])),
+    }
+    for kind in {pattern.row.cells["kind"] for pattern in patterns["heads"]}:
+        heads = tuple(pattern for pattern in patterns["heads"] if pattern.row.cells["kind"] == kind)
+        found["heads", kind] = Gated(heads, _gate_of_words(heads))
+    return found
+
+
+def _gate_of_words(patterns: Sequence[Pattern]) -> re.Pattern[str]:
+    if not all(pattern.needs for pattern in patterns):
+        return _OPEN
+    words = {word for pattern in patterns for word in pattern.needs[0]}
+    return re.compile("|".join(map(re.escape, sorted(words))) or r"\b\B")
+
+
+def _gate_of_patterns(patterns: Sequence[Pattern]) -> re.Pattern[str]:
+    written = [pattern.regex.pattern for pattern in patterns]
+    if any(map(_NEEDS_ITS_OWN.search, written)):
+        return _OPEN
+    return re.compile("|".join(f"(?:{text})" for text in written) or r"\b\B")
+
+
+def _alike(rows: Sequence[Row]) -> dict[int, int]:
+    """Ideographs that stand in no row, each with the first of them: names are made of these, and read the same.
+
+    None where rows could tell them apart: by a range that holds some of them only, a number, or what was found before.
+    """
+    written = [row.cells.get("word") or row.cells["pattern"] for row in rows]
+    written += [row.cells.get("zone", "") for row in rows]
+    # A place that is the unit itself is known by its words, so these must not be open to any character.
+    whole = [row.cells["pattern"] for row in rows if row.cells.get("role") == "whole"]
+    if any(map(_TELLS_APART.search, written)) or any(re.escape(text) != text for text in whole):
+        return {}
+    ranges = {(ord(first), ord(last)) for text in written for first, last in _RANGE.findall(text)}
+    if any(last >= _IDEOGRAPHS[0] and (first > _IDEOGRAPHS[0] or last < _IDEOGRAPHS[-1]) for first, last in ranges):
+        return {}
+    known = set("".join(written)) | set(folded("".join(written)))
+    same = [code for code in _IDEOGRAPHS if chr(code) not in known and not chr(code).isnumeric()]
+    return dict.fromkeys(same, same[0]) if same else {}

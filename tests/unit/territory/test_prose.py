@@ -108,22 +108,22 @@ EFFECTS = [
     ("总则：保护优先。\n1.禁止采砂。", "0 note;1 forbid"),
     ("1.禁止采砂。\n1.禁止电鱼。", "1 forbid;1_2 forbid"),
     ("禁止采砂。加强巡护。", "1 forbid;2 note"),
-    ("禁止采砂；新增取水实行等量置换。加强巡护。", "1a forbid;1b offset;2 note"),
+    ("禁止采砂；新增取水实行等量置换。加强巡护。", "1 forbid;2 offset;3 note"),
     ("一、水\n1.禁止采砂。\n2.加强巡护。\n二、气\n1.禁止露天焚烧。", "1 note;1.1 forbid;1.2 note;2 note;2.1 forbid"),
     ("【水/禁止类】禁止采砂。\n【水/引导类】加强巡护。", "1 forbid;2 note"),
     # what only looks like a number
-    ("排放浓度不得超过1.5毫克；2.5米以下不得设孔", "1a require;1b forbid"),
+    ("排放浓度不得超过1.5毫克；2.5米以下不得设孔", "1 require;2 forbid"),
     ("执行GB3095-2012标准。2030年前完成改造。", "1 require;2 note"),
     ("禁止在本县范围内新建年产\n3.5万吨以下纸浆生产线", "1 forbid"),
     ("禁止新建一、二类工业项目。", "1 forbid"),
     ("一、二级保护区内禁止游泳。", "1 forbid"),
     # heads
-    ("禁止下列行为：采石；放牧；其他破坏行为。", "1a forbid;1b forbid;1c forbid"),
-    ("禁止下列行为：采石；放牧。鼓励造林。", "1a forbid;1b forbid;2 note"),
+    ("禁止下列行为：采石；放牧；其他破坏行为。", "1 forbid;2 forbid;3 forbid"),
+    ("禁止下列行为：采石；放牧。鼓励造林。", "1 forbid;2 forbid;3 note"),
     ("1.禁止下列行为：\n（1）采石；\n（2）放牧。\n2.鼓励造林。", "1.1 forbid;1.2 forbid;2 note"),
     ("严格限制以下项目：\n1.酿造；\n2.制糖，严禁使用燃煤。", "1 consult;2 forbid"),
-    ("新建项目应符合下列要求：废水回用；推进节能。", "1a require;1b require"),
-    ("鼓励下列产业：软件；新材料。", "1a note;1b note"),
+    ("新建项目应符合下列要求：废水回用；推进节能。", "1 require;2 require"),
+    ("鼓励下列产业：软件；新材料。", "1 note;2 note"),
     ("一、禁止类\n1.皮革鞣制\n2.土法炼焦\n二、限制类\n1.砖瓦", "1.1 forbid;1.2 forbid;2.1 consult"),
     ("1.【禁止类】皮革鞣制项目。2.【鼓励类】皮革设计产业。", "1 forbid;2 note"),
     ("1.【产业/禁止类】完善退出机制。", "1 forbid"),
@@ -227,7 +227,7 @@ def test_what_only_points_elsewhere_or_is_not_said_yet_is_no_note(words: Wording
 
 
 NO_POINTERS = [
-    ("禁止采砂；同上", "1a forbid;1b forbid"),
+    ("禁止采砂；同上", "1 forbid;2 forbid"),
     ("鼓励造林；同上", "1 note"),
     ("1.加强巡护。2.同上", "1 note;2 forbid"),
     ("加强管控，详见附件3", "1 forbid"),
