@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from yudi.territory.wording import Hit, Wording
@@ -116,7 +116,7 @@ def _read(text: str, wording: Wording) -> _Read:
     same = [hit for hit in verbs if hit.row.cells["kind"] == "same"]
     terms = [hit for hit in _longest(found["terms"]) if hit.row.cells["term"]]
     at_large, acts = found["at_large"], found["acts"]
-    clauses = _clauses(cut, verbs, found["addressees"], names_project=bool(acts or terms or at_large))
+    clauses = _clauses(cut, verbs, found, terms)
     zones = _zones(cut, verbs, found["zones"])
     because = [hit.row.because for hit in (*left_out, *clauses.decided, *terms, *at_large)]
     because += [row for _, row in zones]
@@ -272,8 +272,25 @@ def _hides(longer: Hit, hit: Hit) -> bool:
     return not longer.is_loose or hit.start == longer.start or hit.end == longer.end or not _is_ban(hit)
 
 
-def _clauses(text: str, verbs: list[Hit], named: list[Hit], *, names_project: bool) -> _Clauses:
+def _bare(text: str, verbs: list[Hit], terms: list[Hit], places: Set[int]) -> Hit | None:
+    """Return a trade that is named behind an aim, in a stretch with no verb that a table knows: it may be banned there.
+
+    A stretch that only says where is none, nor one in front of the aim, which only says of what.
+    """
+    first = min(hit.end for hit in verbs)
+    start = 0
+    for end in (*(match.start() for match in _COMMAS.finditer(text)), len(text)):
+        if start >= first and end not in places and not any(start <= hit.start < end for hit in verbs):
+            for hit in terms:
+                if start <= hit.start < end:
+                    return hit
+        start = end
+    return None
+
+
+def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], terms: list[Hit]) -> _Clauses:
     """Give each stretch between commas the effect of its strongest verb; notes count only where nothing else is."""
+    names_project = bool(found["acts"] or terms or found["at_large"])
     ends = [match.start() for match in _COMMAS.finditer(text)] + [len(text)]
     addressed: list[Hit] | None = None
     effects: list[str] = []
@@ -284,7 +301,7 @@ def _clauses(text: str, verbs: list[Hit], named: list[Hit], *, names_project: bo
         inside = [hit for hit in verbs if start <= hit.start < end and hit.row.cells["kind"] != "same"]
         if inside:
             if addressed is None and any(hit.row.cells["kind"] in ("duty", "act", "exit") for hit in inside):
-                addressed = _longest(named)
+                addressed = _longest(found["addressees"])
             names_project = names_project or any(hit.row.cells["who"] == "project" for hit in addressed or ())
             effect, hits = _effect(inside, _Named(addressed or [], names_project), start)
             effects.append(effect)
@@ -297,6 +314,10 @@ def _clauses(text: str, verbs: list[Hit], named: list[Hit], *, names_project: bo
         kept = tuple(hit for effect, hit in decided if effect in DECISIVE)
         return _Clauses(decisive, kept, permits=False, permitted=tuple(permitted), refers=_refers(decided))
     notes = ("note",) if "note" in effects else ()
+    if notes and terms:
+        bare = _bare(text, verbs, terms, {hit.end for hit in found["zones"] if hit.row.cells["role"] == "end"})
+        if bare is not None:
+            return _Clauses(("forbid",), (bare,), permits=False, permitted=())
     return _Clauses(notes, tuple(hit for _, hit in decided), permits=bool(permitted) and not notes, permitted=())
 
 
