@@ -14,6 +14,9 @@ __all__ = ["masked", "text_key"]
 _DECIDING = ("acts", "addressees", "at_large", "effects", "exceptions", "heads", "nouns", "terms")
 _MASK = "〇"
 _MASKS = re.compile(f"{_MASK}+")
+_BLANK = re.compile(r"\s")
+_BLANKS = re.compile(r"\s+")
+_BLANKS_BESIDE_WIDE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 _NUMBER = re.compile(r"\(?(\d{1,3}(?:-\d{1,3}){0,2}|[^\W\d_a-zA-Z]{1,3})(?:[.、:)]+|(?=【))\s*")
 _TAG = re.compile(r"【[^【】]{1,30}】\s*")
 
@@ -26,9 +29,10 @@ def text_key(text: str) -> str:
     """
     while True:
         key = unicodedata.normalize("NFKC", text)
-        key = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", key)
-        key = re.sub(r"\s+", " ", key).strip(OUTER)
-        key = _without_opening(key).strip(OUTER)
+        if _BLANK.search(key):
+            key = _BLANKS_BESIDE_WIDE.sub("", key)
+            key = _BLANKS.sub(" ", key)
+        key = _without_opening(key.strip(OUTER)).strip(OUTER)
         if key == text:
             return key
         text = key

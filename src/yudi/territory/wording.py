@@ -58,6 +58,7 @@ _WIDE = {
 }
 _PUNCTUATION = str.maketrans(",;:!?()．\u3000\t", "，；：！？（）.  ")
 _FOLD = _WIDE | _PUNCTUATION
+_UNFOLDED = re.compile(f"[{''.join(map(re.escape, map(chr, _FOLD)))}]")
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,10 @@ class Pattern:
                     break
             else:
                 return []
-        return [self._hit(match) for match in self.regex.finditer(text)]
+        return [self.hit(match) for match in self.regex.finditer(text)]
 
-    def at(self, text: str, position: int) -> Hit | None:
-        """Return the hit that begins at this position, if there is one."""
-        match = self.regex.match(text, position)
-        return self._hit(match) if match else None
-
-    def _hit(self, match: re.Match[str]) -> Hit:
+    def hit(self, match: re.Match[str]) -> Hit:
+        """What a match of the expression found."""
         span = match.span()
         inner = match.span(1) if self.regex.groups and match.start(1) >= 0 else span
         return Hit(*span, self.row, inner, True)
@@ -135,7 +132,7 @@ class Gated:
 class Entry(NamedTuple):
     """What a character or a pair may begin: words, longest first, each with its rows, and patterns, by number."""
 
-    words: tuple[tuple[str, tuple[tuple[str, Row], ...]], ...]
+    words: tuple[tuple[str, int, tuple[tuple[str, Row], ...]], ...]
     patterns: tuple[int, ...]
 
 
@@ -152,23 +149,25 @@ class Lexicon:
         """Per table asked for, in a folded text: the longest word at each place, single characters, then patterns."""
         found: dict[str, list[Hit]] = {table: [] for table in tables}
         tried = set(self.always)
+        make = tuple.__new__  # a hit without the call in between: this is the innermost loop of all
         for start, entry in enumerate(map(self.pairs.get, map(add, text, text[1:]))):
-            if entry is not None:
-                if entry.patterns:
-                    tried.update(entry.patterns)
-                for word, rows in entry.words:
-                    if text.startswith(word, start):
-                        span = start, start + len(word)
-                        for table, row in rows:
-                            hits = found.get(table)
-                            if hits is not None and (not hits or hits[-1][0] != start):
-                                hits.append(Hit(*span, row, span))
+            if entry is None:
+                continue
+            if entry.patterns:
+                tried.update(entry.patterns)
+            for word, size, rows in entry.words:
+                if size == 2 or text.startswith(word, start):
+                    span = start, start + size
+                    for table, row in rows:
+                        hits = found.get(table)
+                        if hits is not None and (not hits or hits[-1][0] != start):
+                            hits.append(make(Hit, (*span, row, span, False)))
         singles = self.singles.keys() & text
         for start, character in enumerate(text) if singles else ():
             if character in singles:
                 entry = self.singles[character]
                 tried.update(entry.patterns)
-                for _, rows in entry.words:
+                for _, _, rows in entry.words:
                     for table, row in rows:
                         if table in found:
                             found[table].append(Hit(start, start + 1, row, (start, start + 1)))
@@ -208,12 +207,13 @@ class Wording:
         numbering = self.gated["numbering", ""]
         if numbering.gate.match(text, position) is None:
             return None
-        best: Hit | None = None
+        best: Pattern | None = None
+        found: re.Match[str] | None = None
         for pattern in numbering.patterns:
-            hit = pattern.at(text, position)
-            if hit and (best is None or hit.end > best.end):
-                best = hit
-        return best
+            match = pattern.regex.match(text, position)
+            if match is not None and (found is None or match.end() > found.end()):
+                best, found = pattern, match
+        return best.hit(found) if best is not None and found is not None else None
 
     def head_row(self, text: str, kinds: Collection[str]) -> Row | None:
         """Return the row of the table of heads, of some kinds, with the longest match; the earlier of two as long."""
@@ -264,7 +264,7 @@ def folded(text: str) -> str:
     >>> folded("ＶＯＣｓ(1),2")
     'VOCs（1），2'
     """
-    return text.translate(_FOLD)
+    return text.translate(_FOLD) if _UNFOLDED.search(text) else text  # most texts hold none, and looking is quicker
 
 
 def strictest(effects: Sequence[str]) -> str:
@@ -340,9 +340,9 @@ def _pattern(written: str, row: Row) -> Pattern:
 
 
 def _lexicon(words: Mapping[str, Sequence[Row]], patterns: Sequence[Pattern]) -> Lexicon:
-    begun: dict[str, list[tuple[str, tuple[tuple[str, Row], ...]]]] = defaultdict(list)
+    begun: dict[str, list[tuple[str, int, tuple[tuple[str, Row], ...]]]] = defaultdict(list)
     for word in sorted(words, key=lambda word: (-len(word), word)):
-        begun[word[:2]].append((word, tuple((row.table, row) for row in words[word])))
+        begun[word[:2]].append((word, len(word), tuple((row.table, row) for row in words[word])))
     needing: dict[str, set[int]] = defaultdict(set)
     for number, pattern in enumerate(patterns):
         for word in pattern.needs[0] if pattern.needs else ():
