@@ -165,6 +165,31 @@ def test_lines_that_typesetting_broke_are_joined_and_items_are_not(words: Wordin
     ]
 
 
+AS_WRITTEN = [
+    ("1。制革企业；\n2。小型酒精企业。", "1 forbid;2 forbid"),
+    ("下列为本区产业负面清单企业。\n1.正在接受调查的企业；\n2.未达到行业规程要求的砖瓦企业", "1 forbid;2 forbid"),
+    ("下列行业中的部分企业：\n1.规模以下企业；\n2.酿造企业", "1 forbid;2 forbid"),
+    ("1.从严审查下列两类项目。甲类包括：酿造、制糖；乙类包括：砖瓦。", "1a consult;1b consult;1c consult"),
+    ("核心区禁止人为活动。法律另有规定的，从其规定。", "1 forbid"),
+    ("新增氨氮由区内倍量替换。", "1 offset"),
+    ("加强环境监管，化工项目一律劝退。", "1 forbid"),
+    ("推进绿色升级，化工园区内，完善管网。", "1 note"),
+    ("以化工行业为重点，推进治理。", "1 note"),
+    ("实施用能总量和强度“双控”。", "1 quota"),
+    ("用水效率指标达到县下达要求。", "1 require"),
+    ("森林公园按照《某某条例》等法规实施管理。", "1 note"),
+    ("单元内各细类管控区按其细类管控要求执行。", "1 require"),
+]
+
+
+@pytest.mark.parametrize(("cell", "expected"), AS_WRITTEN, ids=[cell[:16] for cell, _ in AS_WRITTEN])
+def test_lists_are_read_as_they_are_written(words: Wording, cell: str, expected: str) -> None:
+    """Titles, definitions, stops behind numbers, caps by two figures, and trades that no known verb governs."""
+    found = ";".join(f"{item.number} {','.join(item.effects)}" for item in read_cell(cell, words))
+
+    assert found == expected
+
+
 DUTIES = [
     ("园区企业应建设事故池", "require"),
     ("园区内项目应设置防渗", "require"),
