@@ -17,6 +17,7 @@ clauses_app = typer.Typer(help="Look at clauses, and turn them between YAML and 
 @clauses_app.command("list", epilog=AS_IS + "Example: yudi clauses list --edition demo/edition --search lot")
 def list_clauses(
     edition: Annotated[Path, typer.Option("--edition", "-e", help="Folder of an edition.")],
+    *,
     search: Annotated[str, typer.Option("--search", help="Only clauses whose id or words hold this.")] = "",
     words: Annotated[
         bool, typer.Option("--words", help="List the items of its lists instead, as they are printed and were read.")

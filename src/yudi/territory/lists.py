@@ -129,11 +129,21 @@ def list_clauses(
 
 @dataclass(frozen=True)
 class _Read:
-    """What one text of a cell gives, whoever has it: printed items, the number of each one's text, and its entries."""
+    """What one text of a cell gives, whoever has it: printed items, the number of each one's text, and its clauses."""
 
     printed: tuple[Printed, ...]
     texts: tuple[int, ...]
-    formal: tuple[tuple[Formal | None, ...], ...]
+    wanted: tuple[tuple[_Wanted, ...], ...]
+
+
+class _Wanted(NamedTuple):
+    """A clause that an item asks for: the item, what an office made of it, an effect, and what tells it from others."""
+
+    item: Item
+    formal: Formal | None
+    effect: str
+    ending: str
+    shape: tuple[Any, ...]
 
 
 @dataclass
@@ -151,6 +161,7 @@ class _Maker:
     used: set[Any] = field(default_factory=set)
     clauses: dict[Any, int] = field(default_factory=dict)
     cells: dict[str, _Read] = field(default_factory=dict)
+    parts: dict[Any, str] = field(default_factory=dict)
     numbers: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -159,29 +170,33 @@ class _Maker:
         if row.text not in self.cells:
             self.cells[row.text] = self._read(row.text)
         read = self.cells[row.text]
-        for printed, wanted, text, formal in zip(
-            read.printed, self._numbers(row, read), read.texts, read.formal, strict=True
-        ):
-            letters = [item.number[len(printed.number) :] for item in printed.items]
-            number = self._unused((row.key, row.dimension), wanted, letters)
+        start = "".join(f"{part}/" for part in (row.key, row.dimension) if part)
+        for number, text, clauses in zip(self._numbers(row, read), read.texts, read.wanted, strict=True):
+            number = self._unused((row.key, row.dimension), number, [one.ending for one in clauses])
             self.items.append(ItemBound(row.key, row.dimension, row.label, number, text))
-            for item, entry, letter in zip(printed.items, formal, letters, strict=True):
-                self._bind(row, item, entry, number + letter)
+            self.bound += [
+                Bound(row.key, self._clause(one, row.dimension), f"{start}{number}{one.ending}") for one in clauses
+            ]
 
     def _read(self, text: str) -> _Read:
         printed = printed_items(text, read_cell(text, self.wording), self.wording)
-        formal = tuple(tuple(self.formalised.find(item, self.mask) for item in one.items) for one in printed)
+        formal = [[self.formalised.find(item, self.mask) for item in one.items] for one in printed]
         texts = tuple(self._text(one, entries) for one, entries in zip(printed, formal, strict=True))
         self.used.update(entry.place for entries in formal for entry in entries if entry is not None)
-        return _Read(printed, texts, formal)
+        wanted = tuple(tuple(_wanted(one, entries)) for one, entries in zip(printed, formal, strict=True))
+        return _Read(printed, texts, wanted)
 
     def _text(self, printed: Printed, formal: Sequence[Formal | None]) -> int:
-        parts = [
-            part_data(self._part(item, item.number[len(printed.number) :], entry))
-            for item, entry in zip(printed.items, formal, strict=True)
-        ]
+        parts = []
+        for item, entry in zip(printed.items, formal, strict=True):
+            letter = item.number[len(printed.number) :]
+            said = (letter, item.text, item.effects, item.head, item.zone, item.exceptions, item.terms, item.at_large)
+            key = (*said, item.because, entry.place if entry else None)
+            if key not in self.parts:
+                self.parts[key] = json.dumps(part_data(self._part(item, letter, entry)), ensure_ascii=False)
+            parts.append(self.parts[key])
         tags = tuple(dict.fromkeys(tag for item in printed.items for tag in item.tags))
-        found = ItemText(printed.text, self.mask(printed.text), tags, json.dumps(parts, ensure_ascii=False))
+        found = ItemText(printed.text, self.mask(printed.text), tags, f"[{', '.join(parts)}]")
         return self.texts.setdefault(found, len(self.texts))
 
     def _part(self, item: Item, letter: str, formal: Formal | None) -> Part:
@@ -227,28 +242,34 @@ class _Maker:
         hit = self.wording.number_at(folded(text.lstrip()), 0)
         return hit is not None and hit.row.cells["style"] != "tag"
 
-    def _unused(self, place: tuple[str, str], wanted: str, letters: Sequence[str]) -> str:
-        """Return a number not yet used at the place, neither alone nor with a letter: a second 1 is 1_2."""
+    def _unused(self, place: tuple[str, str], wanted: str, endings: Sequence[str]) -> str:
+        """Return a number not yet used at the place, neither alone nor with what follows it: a second 1 is 1_2."""
         used = self.numbers.setdefault(place, {})
         number = wanted
-        while any(number + letter in used for letter in ("", *letters)):
+        while any(number + ending in used for ending in ("", *endings)):
             used[wanted] = used.get(wanted, 1) + 1
             number = f"{wanted}_{used[wanted]}"
-        used |= dict.fromkeys((number, *(number + letter for letter in letters)), 1)
+        used |= dict.fromkeys((number, *(number + ending for ending in endings)), 1)
         return number
 
-    def _bind(self, row: ListRow, item: Item, entry: Formal | None, number: str) -> None:
-        key = text_key(item.text)
+    def _clause(self, wanted: _Wanted, dimension: str) -> int:
+        """Return which clause it is, made the first time that it is asked for."""
+        shape = (dimension, wanted.shape)
+        if shape not in self.clauses:
+            self.clauses[shape] = len(self.made)
+            formal = wanted.formal.clause if wanted.formal else None
+            self.made.append(_clause(wanted.item, wanted.effect, dimension, formal=formal, source=self.source))
+        return self.clauses[shape]
+
+
+def _wanted(printed: Printed, formal: Sequence[Formal | None]) -> Iterator[_Wanted]:
+    """Yield the clauses of a printed item: one for each effect that was read, or the one that an office made."""
+    for item, entry in zip(printed.items, formal, strict=True):
+        key, place = text_key(item.text), entry.place if entry else None
+        letter = item.number[len(printed.number) :]
         for position, effect in enumerate(item.effects if entry is None else item.effects[:1]):
-            place = entry.place if entry else None
-            shape = (row.dimension, key, effect, item.head, item.zone, item.terms, item.at_large, place)
-            if shape not in self.clauses:
-                self.clauses[shape] = len(self.made)
-                formal = entry.clause if entry else None
-                self.made.append(_clause(item, effect, row.dimension, formal=formal, source=self.source))
-            suffix = f".{position + 1}" if position else ""
-            name = "/".join(part for part in (row.key, row.dimension, f"{number}{suffix}") if part)
-            self.bound.append(Bound(row.key, self.clauses[shape], name))
+            shape = (key, effect, item.head, item.zone, item.terms, item.at_large, place)
+            yield _Wanted(item, entry, effect, f"{letter}.{position + 1}" if position else letter, shape)
 
 
 def _row_of(group: str, count: int) -> tuple[int, str]:
