@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from yudi.cli.options import AS_IS, Json, Lang, language_of
+from yudi.core.errors import LimitError, Where
 
 __all__ = ["clauses_app"]
+
+_TEXT_MAX = 100_000  # letters of a cell; Excel holds a third of that
 
 clauses_app = typer.Typer(help="Look at clauses, and turn them between YAML and Excel.", no_args_is_help=True)
 
@@ -46,6 +50,38 @@ def show_clause(
     from yudi.stores.archive import open_edition
 
     show_one_clause(open_edition(edition), name, as_json=as_json, lang=language_of(lang))
+
+
+@clauses_app.command("explain", epilog=AS_IS + "Example: yudi clauses explain 禁止新建化工项目，技术改造除外。")
+def explain(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="One cell of prose; - reads it from standard input.")],
+    *,
+    pack: Annotated[
+        list[str],
+        typer.Option(
+            "--pack", help="Pack by name, or a folder of wording tables; may be repeated, as a scheme adds its own."
+        ),
+    ] = ["cn"],  # noqa: B006 - Typer copies it
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    """Say how a cell of prose is read: its items, and for each which row of which table made it.
+
+    So a clerk can mend a table of words and see what changes.
+    """
+    from yudi.cli.explain_views import show_reading
+    from yudi.formats.wording_files import read_wording
+
+    show_reading(_text_of(text), read_wording(pack, Path.cwd()), as_json=as_json, lang=language_of(lang))
+
+
+def _text_of(text: str) -> str:
+    if text == "-":
+        text = sys.stdin.read(_TEXT_MAX + 1)
+    if len(text) > _TEXT_MAX:
+        message = f"expected at most {_TEXT_MAX:,} letters, got more"
+        raise LimitError(message, where=Where(field="TEXT"), hint="give one cell at a time")
+    return text
 
 
 @clauses_app.command("convert", epilog=AS_IS + "Example: yudi clauses convert clauses.yaml clauses.xlsx")
