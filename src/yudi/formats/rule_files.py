@@ -47,6 +47,7 @@ class RuleSet:
     dimension_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     classes: Mapping[str, Words] = field(default_factory=dict)
     all_units: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
 
 
 def pack_folder(name: str, beside: Path) -> Path:
@@ -106,6 +107,7 @@ def read_rules(entries: RuleEntries, folder: Path, file: str) -> RuleSet:
         {key: tuple(names) for key, names in entries.dimension_names.items()},
         {key: words(label) for key, label in entries.classes.items()},
         tuple(entries.all_units),
+        tuple(entries.inside),
     )
 
 
@@ -138,6 +140,7 @@ def merged(sets: Sequence[RuleSet]) -> RuleSet:
         added("dimension_names"),
         joined("classes"),
         tuple(name for one in sets for name in one.all_units),
+        tuple(name for one in sets for name in one.inside),
     )
 
 

@@ -63,6 +63,7 @@ class RuleEntries(_Strict, frozen=True):
     dimensions: dict[str, Label] = {}
     dimension_names: dict[str, list[str]] = {}
     all_units: list[str] = []
+    inside: list[str] = []
     classes: dict[str, Label] = {}
 
 

@@ -106,6 +106,7 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
         file=path.name,
         document=head.document,
         repeals=head.repeals,
+        inside=rules.inside,
     )
 
 

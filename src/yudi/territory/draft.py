@@ -27,6 +27,7 @@ from yudi.territory.predicates import FactIn, FactIs, FactRange, Node, Quota, Te
 from yudi.territory.prose import Wording
 from yudi.territory.standing import SchemeList, standing, unsaid
 from yudi.territory.templates import Template, template_clauses
+from yudi.territory.zone_scopes import ZoneScopes
 
 __all__ = ["Draft", "SchemeList", "compiled", "refuse_unknown", "unit_classes"]
 
@@ -49,6 +50,8 @@ class Draft:
         From the pattern's class to the class's key.
     remarks : tuple of Finding
         What the build says and the edition does not keep, since it changes nothing in it.
+    inside : tuple of str
+        Words behind a place's name that mean within it.
     """
 
     name: Words
@@ -75,6 +78,7 @@ class Draft:
     document: str = ""
     repeals: str = ""
     remarks: tuple[Finding, ...] = ()
+    inside: tuple[str, ...] = ()
 
 
 def compiled(draft: Draft) -> Edition:
@@ -150,12 +154,16 @@ def _listed(draft: Draft, units: Layer) -> list[Listed]:
     mask = Mask(place_names(draft.layers, draft.classes), draft.wording)
     is_only = len(draft.lists) == 1
     shared: dict[str, Any] = {"wording": draft.wording, "formalised": draft.formalised, "mask": mask}
+    shared["scopes"] = ZoneScopes(draft.layers, draft.inside)
     return [standing(item, units, is_only=is_only, **shared) for item in draft.lists]
 
 
 def _list_data(item: SchemeList, draft: Draft) -> dict[str, str]:
     part = f"/{item.name}" if item.name and len(draft.lists) > 1 else ""
-    return {"name": item.name, "file": item.file, "key": item.key, "part": part}
+    days = {"in_force": item.source.period.start, "repealed": item.source.period.end}
+    stated = {name: day.isoformat() if day else "" for name, day in days.items()}
+    named = {"name": item.name, "file": item.file, "key": item.key, "part": part}
+    return {**named, "document": item.source.citation.document, **stated}
 
 
 def _idle_status(draft: Draft) -> list[Finding]:

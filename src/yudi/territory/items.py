@@ -144,7 +144,7 @@ class Items:
     def _record(self, row: Mapping[str, Any], text: Mapping[str, Any]) -> dict[str, Any]:
         parts = self.parts[row["text"]]
         entry = self._table.lists[row["list"]]
-        clauses = list(self._clauses(row, entry, parts))
+        clauses = list(self._clauses(row, parts))
         dimension = self.edition.dimensions.get(row["dimension"])
         return {
             "unit": row["key"] or "all",
@@ -164,27 +164,33 @@ class Items:
             "clauses": clauses,
         }
 
-    def _clauses(
-        self, row: Mapping[str, Any], entry: Mapping[str, str], parts: Sequence[Part]
-    ) -> Iterator[dict[str, Any]]:
+    def _clauses(self, row: Mapping[str, Any], parts: Sequence[Part]) -> Iterator[dict[str, Any]]:
         """Yield the clauses of an item, with the ids that they have in the unit, of several in the first."""
-        if not row["key"] or entry["key"] == "all":
-            start = entry["name"] or "list"
-        else:
-            units = self.units(row)
-            if not len(units):
-                return
-            start = self.edition.unit_code(units[0]) + entry["part"]
         for part in parts:
             for position, effect in enumerate(part.clause_effects):
-                number = f"{row['number']}{part.letter}" + (f".{position + 1}" if position else "")
+                name = self.clause_id(row, part, position)
+                if not name:
+                    return
                 yield {
-                    "id": "/".join(word for word in (start, row["dimension"], number) if word),
+                    "id": name,
                     "text": part.text,
                     "effect": effect,
                     "because": [f"{table}:{line}" for table, line in part.because],
                     "formalised": bool(part.formal),
                 }
+
+    def clause_id(self, row: Mapping[str, Any], part: Part, position: int = 0) -> str:
+        """Return the id of a part's clause in the unit, of several units in the first; empty where it stands in none."""
+        entry = self._table.lists[row["list"]]
+        if not row["key"] or entry["key"] == "all":
+            start = entry["name"] or "list"
+        else:
+            units = self.units(row)
+            if not len(units):
+                return ""
+            start = self.edition.unit_code(units[0]) + entry["part"]
+        number = f"{row['number']}{part.letter}" + (f".{position + 1}" if position else "")
+        return "/".join(word for word in (start, row["dimension"], number) if word)
 
     def _by_column(self, kind: str) -> Mapping[str, list[int]]:
         return self._columns.setdefault(kind, self._grouped(kind))

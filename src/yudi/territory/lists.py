@@ -13,12 +13,14 @@ from yudi.core.errors import Where
 from yudi.core.findings import Finding
 from yudi.core.words import Words
 from yudi.territory.clauses import Citation, Clause, in_words
+from yudi.territory.expressions import written
 from yudi.territory.formalised import Formal, Formalised
 from yudi.territory.masks import Mask
 from yudi.territory.predicates import All, FactIs, Node, PlaceTest
 from yudi.territory.printed import Part, Printed, part_data, printed_items
 from yudi.territory.prose import Item, Wording, read_cell, text_key
 from yudi.territory.wording import folded
+from yudi.territory.zone_scopes import ZoneScopes
 
 __all__ = ["Bound", "ItemBound", "ItemText", "ListRow", "ListSource", "Listed", "list_clauses", "silent_clause"]
 
@@ -107,6 +109,7 @@ def list_clauses(
     source: ListSource,
     *,
     mask: Mask | None = None,
+    scopes: ZoneScopes | None = None,
 ) -> Listed:
     """Return the clauses of a list's rows; a text that stands in many units is read once.
 
@@ -114,13 +117,15 @@ def list_clauses(
     ----------
     mask : Mask
         Hides names of places; without it none is known.
+    scopes : ZoneScopes
+        Finds the layers that zones mean; without it none is known.
 
     Notes
     -----
     Ids are ``KEY/DIMENSION/NUMBER`` with the item's number in its cell, or of a list with a row an item the number
     that is printed there.
     """
-    maker = _Maker(wording, formalised, source, mask or Mask())
+    maker = _Maker(wording, formalised, source, mask or Mask(), scopes or ZoneScopes({}))
     for row in rows:
         maker.add(row)
     texts = tuple(maker.texts)
@@ -154,6 +159,7 @@ class _Maker:
     formalised: Formalised
     source: ListSource
     mask: Mask
+    scopes: ZoneScopes
     made: list[Clause] = field(default_factory=list)
     bound: list[Bound] = field(default_factory=list)
     items: list[ItemBound] = field(default_factory=list)
@@ -217,6 +223,7 @@ class _Maker:
             tuple(dict.fromkeys(acts)),
             self.mask(item.text),
             self.mask(item.head) if item.head else "",
+            written(scope) if item.zone and (scope := self.scopes(item.zone)) else "",
             formal.clause.effect if formal else "",
         )
 

@@ -27,6 +27,8 @@ class Part:
         Words for acts in its text, outside its exceptions: 新建, 扩建 …
     masked, masked_head : str
         Text and head with the names of places hidden.
+    scope : str
+        Where the layer of its zone is plainly known, the test of the place as an expression.
     formal : str
         The effect that an office gave it; empty where it stands in words.
     """
@@ -43,6 +45,7 @@ class Part:
     acts: tuple[str, ...] = ()
     masked: str = ""
     masked_head: str = ""
+    scope: str = ""
     formal: str = ""
 
     @property

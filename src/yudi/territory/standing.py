@@ -16,6 +16,7 @@ from yudi.territory.formalised import Formalised
 from yudi.territory.lists import Bound, Listed, ListRow, ListSource, list_clauses, silent_clause
 from yudi.territory.masks import Mask
 from yudi.territory.prose import Wording
+from yudi.territory.zone_scopes import ZoneScopes
 
 __all__ = ["SchemeList", "standing", "unsaid"]
 
@@ -58,6 +59,7 @@ def standing(
     formalised: Formalised,
     is_only: bool,
     mask: Mask | None = None,
+    scopes: ZoneScopes | None = None,
 ) -> Listed:
     """Return a list's clauses and the units in which each stands, with a silent clause for units without a row.
 
@@ -66,7 +68,7 @@ def standing(
     is_only : bool
         The scheme has no other list, so that ids need not name it.
     """
-    listed = list_clauses(item.rows, wording, formalised, item.source, mask=mask)
+    listed = list_clauses(item.rows, wording, formalised, item.source, mask=mask, scopes=scopes)
     codes = [str(code) for code in units.column("code") or ()]
     head = f"{item.name or 'list'}/"
     everywhere = [Bound("", one.clause, head + one.id) for one in listed.bound if item.key == "all" or not one.key]
