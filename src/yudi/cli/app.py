@@ -8,14 +8,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 import typer.core
 
+from yudi.cli.clauses import clauses_app
 from yudi.cli.errors import exit_status, show
+from yudi.cli.options import AS_IS, AsOf, Editions, Json, Lang, day_of, language_of
 from yudi.core.errors import InputError, Where, YudiError
 
 __all__ = ["app", "main"]
@@ -31,7 +33,6 @@ What is unknown is never a pass.
   yudi screen examples/vermont/projects/duplex-village.json --edition vermont
 """
 _STOPPED = 130  # of a command that Ctrl-C ended
-_AS_IS = "\b\n"  # keeps a line whole, so that it can be copied
 _SEE = """\
 \b
 First steps   docs/tutorials/first-edition.md
@@ -59,7 +60,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 edition_app = typer.Typer(help="Build and look at editions: published versions of a scheme.", no_args_is_help=True)
-clauses_app = typer.Typer(help="Look at clauses, and turn them between YAML and Excel.", no_args_is_help=True)
 app.add_typer(edition_app, name="edition")
 app.add_typer(clauses_app, name="clauses")
 
@@ -79,16 +79,6 @@ def _root(
     ] = False,
 ) -> None:
     """Hold the options that stand before a command."""
-
-
-Json = Annotated[bool, typer.Option("--json", help="Print data instead of words.")]
-Lang = Annotated[str, typer.Option("--lang", help="Language of words: zh or en; default from the environment.")]
-Editions = Annotated[
-    list[Path], typer.Option("--edition", "-e", help="Folder of an edition; may be repeated, the strictest stands.")
-]
-AsOf = Annotated[
-    str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Day on which the question is asked; today by default.")
-]
 
 
 def main() -> None:
@@ -132,7 +122,7 @@ def _end(error: BaseException, as_json: bool) -> NoReturn:
 
 
 @edition_app.command(
-    "build", epilog=_AS_IS + "Example: yudi edition build examples/vermont/scheme.toml --out demo/edition"
+    "build", epilog=AS_IS + "Example: yudi edition build examples/vermont/scheme.toml --out demo/edition"
 )
 def build(
     scheme: Annotated[Path, typer.Argument(metavar="SCHEME.toml", help="What a bureau has, by role.")],
@@ -151,7 +141,7 @@ def build(
     show_build(edition, out, as_json=as_json)
 
 
-@edition_app.command("show", epilog=_AS_IS + "Example: yudi edition show demo/edition")
+@edition_app.command("show", epilog=AS_IS + "Example: yudi edition show demo/edition")
 def show_edition(
     folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json: Json = False, lang: Lang = ""
 ) -> None:
@@ -159,12 +149,12 @@ def show_edition(
     from yudi.cli.render import show_edition as render
     from yudi.stores.archive import open_edition
 
-    render(open_edition(folder), as_json=as_json, lang=_lang(lang))
+    render(open_edition(folder), as_json=as_json, lang=language_of(lang))
 
 
 @edition_app.command(
     "end",
-    epilog=_AS_IS + 'Example: yudi edition end demo/edition --on 2026-12-31 --reason "superseded by the 2027 edition"',
+    epilog=AS_IS + 'Example: yudi edition end demo/edition --on 2026-12-31 --reason "superseded by the 2027 edition"',
 )
 def end(
     folder: Annotated[Path, typer.Argument(metavar="DIR")],
@@ -176,7 +166,7 @@ def end(
     from yudi.cli.render import print_json
     from yudi.stores.archive import end_edition
 
-    day = _day(on, "--on")
+    day = day_of(on, "--on")
     if not reason.strip():
         raise InputError("expected a reason, got none", where=Where(field="--reason"), hint="name the document")
     end_edition(folder, day, reason=reason)
@@ -187,7 +177,7 @@ def end(
 
 
 @app.command(
-    epilog=_AS_IS
+    epilog=AS_IS
     + "Example: yudi screen examples/vermont/projects/duplex-village.json --edition demo/edition --as-of 2026-11-24"
 )
 def screen(
@@ -216,8 +206,8 @@ def screen(
     from yudi.territory.tables import reason_of, row_of
     from yudi.territory.verdict import verdict_data
 
-    day = _day(as_of, "--as-of") if as_of else date.today()
-    language = _lang(lang)
+    day = day_of(as_of, "--as-of") if as_of else date.today()
+    language = language_of(lang)
     if out is not None:
         check_place(out)
     in_rows = any(is_table(path) for path in projects)
@@ -259,69 +249,6 @@ def _note_doubled(ids: Sequence[str]) -> None:
     if doubled:
         more = f" and {len(doubled) - 5} more" if len(doubled) > 5 else ""
         typer.echo(f"note: several projects have the id {', '.join(doubled[:5])}{more}", err=True)
-
-
-@clauses_app.command("list", epilog=_AS_IS + "Example: yudi clauses list --edition demo/edition --search lot")
-def list_clauses(
-    edition: Annotated[Path, typer.Option("--edition", "-e", help="Folder of an edition.")],
-    search: Annotated[str, typer.Option("--search", help="Only clauses whose id or words hold this.")] = "",
-    as_json: Json = False,
-    lang: Lang = "",
-) -> None:
-    """List the different clauses of an edition, and in how many units each stands."""
-    from yudi.cli.render import show_clauses
-    from yudi.stores.archive import open_edition
-
-    show_clauses(open_edition(edition), search, as_json=as_json, lang=_lang(lang))
-
-
-@clauses_app.command("show", epilog=_AS_IS + "Example: yudi clauses show 10/1F/min-lot --edition demo/edition")
-def show_clause(
-    name: Annotated[str, typer.Argument(metavar="ID", help="Id of a clause, also as it stands in a unit.")],
-    edition: Annotated[Path, typer.Option("--edition", "-e", help="Folder of an edition.")],
-    as_json: Json = False,
-    lang: Lang = "",
-) -> None:
-    """Show one clause: its words, its citation, what it asks as a sentence, and the facts that it asks."""
-    from yudi.cli.render import show_one_clause
-    from yudi.stores.archive import open_edition
-
-    show_one_clause(open_edition(edition), name, as_json=as_json, lang=_lang(lang))
-
-
-@clauses_app.command("convert", epilog=_AS_IS + "Example: yudi clauses convert clauses.yaml clauses.xlsx")
-def convert(
-    source: Annotated[Path, typer.Argument(metavar="FROM", help="Clauses, terms or inferences in .yaml or .xlsx.")],
-    target: Annotated[Path, typer.Argument(metavar="TO", help="The other form.")],
-    as_json: Json = False,
-) -> None:
-    """Turn clauses, terms or inference tables from YAML into Excel or back, without loss of meaning.
-
-    Comments of YAML and columns of remarks (note) are not carried over. A target that is there is replaced; on
-    failure it is as it was.
-    """
-    from yudi.cli.render import print_json
-    from yudi.formats.clause_sheets import convert_rules
-
-    count, kind = convert_rules(source, target)
-    if as_json:
-        print_json({"kind": kind, "count": count, "file": str(target)})
-    else:
-        typer.echo(f"{count} {kind} in {target}")
-
-
-def _day(text: str, option: str) -> date:
-    try:
-        return datetime.strptime(text if len(text) == 10 else "", "%Y-%m-%d").date()
-    except ValueError as error:
-        raise InputError(f"expected a day, got {text!r}", where=Where(field=option), hint="write YYYY-MM-DD") from error
-
-
-def _lang(text: str) -> str:
-    if text and text not in ("zh", "en"):
-        raise InputError(f"unknown language {text!r}", where=Where(field="--lang"), hint="zh or en")
-    set_by = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    return text or ("zh" if set_by.startswith("zh") else "en")
 
 
 @contextmanager

@@ -15,16 +15,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from yudi.core.errors import NotFoundError, Where
 from yudi.core.findings import Finding
 from yudi.territory.edition import Edition
 from yudi.territory.facts import Value
-from yudi.territory.predicates import All
 from yudi.territory.screening import Screening
-from yudi.territory.sentences import facts_asked
-from yudi.territory.verdict import cited, speaker, verdict_data
+from yudi.territory.verdict import verdict_data
 
-__all__ = ["print_json", "show_build", "show_clauses", "show_edition", "show_one_clause", "show_rows", "show_verdict"]
+__all__ = ["console_of", "print_json", "show_build", "show_edition", "show_rows", "show_verdict"]
 
 VERDICTS = {
     "prohibited": ("禁止", "Prohibited", "■", "bold red"),
@@ -96,7 +93,7 @@ def print_json(data: Any) -> None:
 def show_verdict(screening: Screening, lang: str) -> None:
     """Print one verdict: what, why, what is open, what to ask."""
     data = verdict_data(screening)
-    console = _console()
+    console = console_of()
     say = _sayer(lang)
     zh, en, mark, style = VERDICTS[data["verdict"]]
     console.print()
@@ -290,7 +287,7 @@ def show_rows(rows: Sequence[tuple[Mapping[str, Any], str]], lang: str) -> None:
             _short(row["units"]),
             Text(_within(reason.replace("\n", " "), _REASON)),
         )
-    console = _console()
+    console = console_of()
     console.print(table)
     tally = Counter(row["verdict"] for row, _ in rows)
     console.print(Text(" · ".join(f"{VERDICTS[key][side]} {tally[key]}" for key in VERDICTS if tally[key])))
@@ -360,7 +357,7 @@ def show_edition(edition: Edition, *, as_json: bool, lang: str) -> None:
     if as_json:
         print_json({"id": edition.id, **_summary(edition)})
         return
-    console = _console()
+    console = console_of()
     console.print(Text(edition.name.get(lang), style="bold"))
     if edition.is_illustrative:
         console.print(Text(_sayer(lang)("illustrative"), style="bold"))
@@ -380,77 +377,8 @@ def show_edition(edition: Edition, *, as_json: bool, lang: str) -> None:
         console.print(Text(f"noticed    {_noticed(finding)}", style="dim"))
 
 
-def show_clauses(edition: Edition, search: str, *, as_json: bool, lang: str) -> None:
-    """Print the different clauses, with the number of units in which each stands."""
-    counts: dict[int, int] = {}
-    for index in edition.bindings.clause.tolist():
-        counts[index] = counts.get(index, 0) + 1
-    rows = [
-        {
-            "id": item.id,
-            "effect": item.effect,
-            "dimension": item.dimension,
-            "level": item.level,
-            "units": counts.get(index, 0),
-            "text": item.text.as_data(),
-        }
-        for index, item in enumerate(edition.rules.clauses)
-        if search.casefold() in f"{item.id} {item.text.zh} {item.text.en}".casefold()
-    ]
-    if as_json:
-        print_json(rows)
-        return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("id", "effect", "units", "words"):
-        table.add_column(name, justify="right" if name == "units" else "left", no_wrap=name == "id")
-    for row in rows:
-        table.add_row(str(row["id"]), str(row["effect"]), str(row["units"] or "–"), row["text"][lang])  # type: ignore[index]
-    _console().print(table)
-
-
-def show_one_clause(edition: Edition, name: str, *, as_json: bool, lang: str) -> None:
-    """Print a clause with what it asks as a sentence.
-
-    Raises
-    ------
-    NotFoundError
-        If no clause has that id, neither by itself nor in a unit.
-    """
-    by_unit = {bound: int(index) for bound, index in zip(edition.bindings.ids, edition.bindings.clause, strict=True)}
-    index = next((i for i, item in enumerate(edition.rules.clauses) if item.id == name), by_unit.get(name))
-    if index is None:
-        raise NotFoundError(
-            f"no clause {name!r}", where=Where(field="ID"), hint="list them with: yudi clauses list --edition DIR"
-        )
-    item = edition.rules.clauses[index]
-    voice = speaker(edition)
-    trees = {"scope": item.scope, "subject": item.subject, "except": item.exceptions, "test": item.test}
-    said = {key: voice.sentence(tree) for key, tree in trees.items() if tree is not None and tree != All()}
-    data = {
-        "id": item.id,
-        "effect": item.effect,
-        "dimension": item.dimension,
-        "level": item.level,
-        "text": item.text.as_data(),
-        **cited(item.citation, edition),
-        "in_force": item.period.start,
-        "repealed": item.period.end,
-        "asks": {key: text.as_data() for key, text in said.items()},
-        "facts": list(facts_asked(*trees.values())),
-        "units": sorted({bound.partition("/")[0] for bound, row in by_unit.items() if row == index}),
-    }
-    if as_json:
-        print_json(data)
-        return
-    console = _console()
-    console.print(Text(f"{item.id}  ({item.effect})", style="bold"))
-    console.print(Text(item.text.get(lang)))
-    for key, text in said.items():
-        console.print(Text(f"{key:<8} {text.get(lang)}"))
-    console.print(Text(f"facts    {', '.join(data['facts']) or '–'}"))
-
-
-def _console() -> Console:
+def console_of() -> Console:
+    """Return the terminal: lines wrap on a screen and stay whole in a pipe."""
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 
 

@@ -25,6 +25,8 @@ from yudi.territory.wording import Wording, wording
 __all__ = ["read_list"]
 
 _SENTENCE = 6  # letters; what is shorter in a column without a role is a name or a mark
+_COMMON = "common"  # role of a column that speaks for all dimensions
+_MARKS = " .．、:：()（）【】[]"  # around a printed number
 _KEYS = ("code", "area", "class", "all")
 
 
@@ -94,6 +96,8 @@ def _sheet_rows(
     table = read_table(sheet, roles, required=() if entry.key == "all" else (entry.key,))
     dimension = entry.dimension or entry.sheets.get(sheet.name, "")
     columns = {role.partition(":")[2]: role for role in table.columns if role.startswith("dimension:")}
+    if _COMMON in table.columns:
+        columns[""] = _COMMON
     is_long = "text" in table.columns
     if not columns and not is_long:
         raise InputError(
@@ -105,22 +109,27 @@ def _sheet_rows(
     rows: list[ListRow] = []
     findings = list(table.findings)
     for number, cells in table.rows:
-        key = _key(cells, entry)
+        key = _key(cells, entry, rules)
         where = Where(entry.path, number, sheet.name)
-        if not key and entry.key != "all":
+        if key is None:
             if any(_text(cells.get(role)) for role in (*columns.values(), "text")):
                 raise _keyless(entry, where)
             continue
         if is_long:
-            named = _dimension(_text(cells.get("dimension")), rules, dimension)
-            rows.append(ListRow(key, named, _numbered(cells), where))
-        rows += [ListRow(key, name, _text(cells.get(role)), where) for name, role in columns.items()]
+            label = _text(cells.get("dimension"))
+            named = _dimension(label, rules, dimension)
+            rows.append(ListRow(key, named, _text(cells.get("text")), where, label, (_number(cells),)))
+        rows += [
+            ListRow(key, name, _text(cells.get(role)), where, _label(table, role)) for name, role in columns.items()
+        ]
     if table.unknown:
         shown = ", ".join(name.replace("\n", " ") for name in table.unknown)
         findings.append(
             Finding("columns_unused", f"{len(table.unknown)} columns have no role: {shown}", Where(entry.path))
         )
     places = [*(_long_places(table, rules, dimension, findings) if is_long else ()), *columns]
+    if any(places):
+        places = [place for place in places if place]  # what speaks for all is no column for each of them
     return rows + _strangers(table, entry, rules, findings), places, findings
 
 
@@ -130,12 +139,15 @@ def _strangers(table: Table, entry: ListEntry, rules: RuleSet, findings: list[Fi
     rows = []
     for header in table.unknown:
         found = [
-            ListRow(_key(cells, entry), "", _text(cells.get(f"*{header}")), Where(entry.path, number, table.sheet))
+            (_key(cells, entry, rules), _text(cells.get(f"*{header}")), Where(entry.path, number, table.sheet))
             for number, cells in table.rows
         ]
-        asking = [row for row in found if row.text and _asks(row.text, words)]
-        if entry.key != "all" and (keyless := next((row for row in asking if not row.key), None)) is not None:
-            raise _keyless(entry, keyless.where)
+        asking = []
+        for key, text, where in found:
+            if text and _asks(text, words):
+                if key is None:
+                    raise _keyless(entry, where)
+                asking.append(ListRow(key, "", text, where, " ".join(header.split())))
         if asking:
             message = (
                 f"the column {header!r} has no role but asks something; it was read as speaking for all dimensions"
@@ -151,12 +163,19 @@ def _asks(text: str, words: Wording) -> bool:
     return bool(asking) and (has_verb or len(text) >= _SENTENCE)
 
 
-def _key(cells: Mapping[str, Cell], entry: ListEntry) -> str:
-    """Return whom a row is for: a code as it is compared, in narrow letters."""
+def _key(cells: Mapping[str, Cell], entry: ListEntry, rules: RuleSet) -> str | None:
+    """Return whom a row is for: a code as it is compared, in narrow letters; "" for all; None where it does not say."""
     if entry.key == "all":
         return ""
     key = _text(cells.get(entry.key))
-    return unicodedata.normalize("NFKC", key).strip() if entry.key in ("code", "area") else key
+    if (key if any(map(str.isalnum, key)) else _text(cells.get("name"))) in rules.all_units:
+        return ""
+    return (unicodedata.normalize("NFKC", key).strip() if entry.key in ("code", "area") else key) or None
+
+
+def _label(table: Table, role: str) -> str:
+    """Return the header of a column in one line; of a grouped one the lower part."""
+    return " ".join(table.columns[role].split()).rpartition("/")[2]
 
 
 def _keyless(entry: ListEntry, where: Where) -> InputError:
@@ -170,7 +189,7 @@ def _long_places(table: Table, rules: RuleSet, otherwise: str, findings: list[Fi
     for number, cells in table.rows:
         label = _text(cells.get("dimension"))
         known = _dimension(label, rules, otherwise)
-        if known or not label:
+        if known or not label or label in rules.columns.get(_COMMON, ()):
             places[known] = None
             continue
         names = [
@@ -187,7 +206,7 @@ def _long_places(table: Table, rules: RuleSet, otherwise: str, findings: list[Fi
 def _refuse_near_header(table: Table, roles: Mapping[str, list[str]], file: str) -> None:
     """Refuse a header that is nearly a dimension's: read as a stranger, its column's bans would be lost."""
     for role, names in roles.items():
-        if role in table.columns or not (role.startswith("dimension:") or role == "text"):
+        if role in table.columns or not (role.startswith("dimension:") or role in ("text", _COMMON)):
             continue
         for header in table.unknown:
             plain = "".join(header.split())
@@ -199,24 +218,57 @@ def _refuse_near_header(table: Table, roles: Mapping[str, list[str]], file: str)
                 )
 
 
-def _numbered(cells: Mapping[str, Cell]) -> str:
-    text = _text(cells.get("text"))
-    number = _text(cells.get("number"))
-    return f"{number}. {text}" if number and number[-1:].isalnum() and not text.startswith(number) else f"{text}"
+def _number(cells: Mapping[str, Cell]) -> str:
+    """Return the number that is printed beside a row, without the marks around it."""
+    return _text(cells.get("number")).strip(_MARKS)
 
 
 def _joined(rows: list[ListRow]) -> list[ListRow]:
-    """Put what a list says of one key and dimension in several rows into one cell, so that numbers stay unique in it.
+    """Put what a list says of one key and dimension in several rows together, so that numbers stay unique there.
 
-    A cell merged over several rows says its text once.
+    Whole cells become one; rows of which each is an item stay rows, but for those below a head, which it governs. A
+    cell merged over several rows says its text once.
     """
-    cells: dict[tuple[str, str], ListRow] = {}
-    texts: dict[tuple[str, str], dict[str, None]] = {}
+    places: dict[tuple[str, str], list[ListRow]] = {}
     for row in rows:
-        place = (row.key, row.dimension)
-        cells.setdefault(place, row)
-        texts.setdefault(place, {})[row.text] = None
-    return [replace(row, text="\n".join(text for text in texts[place] if text)) for place, row in cells.items()]
+        places.setdefault((row.key, row.dimension), []).append(row)
+    found = []
+    for members in places.values():
+        cells = [row for row in members if not row.numbers]
+        if cells:
+            texts = dict.fromkeys(row.text for row in cells if row.text)
+            found.append(replace(cells[0], text="\n".join(texts)))
+        items = list({(row.text, row.numbers): row for row in members if row.numbers and row.text}.values())
+        if len(items) == 1 and items[0].numbers == ("",):
+            items = [replace(items[0], numbers=())]
+        elif not items and not cells:
+            items = [replace(members[0], numbers=())]  # a row that is there and asks nothing is no silence
+        found += _under_heads(items)
+    return found
+
+
+def _under_heads(rows: list[ListRow]) -> list[ListRow]:
+    """Put rows below a row that ends in a colon together with it; of numbered ones those numbered below it (1, 1.1)."""
+    found: list[ListRow] = []
+    at = 0
+    while at < len(rows):
+        head, end = rows[at], at + 1
+        if head.numbers and head.text.endswith(("：", ":")):
+            number = head.numbers[0]
+            is_numbered = any(_is_below(row.numbers[0], number) for row in rows[end : end + 1])
+            while end < len(rows) and not rows[end].text.endswith(("：", ":")):
+                if is_numbered and not _is_below(rows[end].numbers[0], number):
+                    break
+                end += 1
+        below = rows[at + 1 : end]
+        text = "\n".join([head.text, *(f"{place}. {row.text}" for place, row in enumerate(below, start=1))])
+        found.append(replace(head, text=text, numbers=sum((row.numbers for row in below), head.numbers)))
+        at = end
+    return found
+
+
+def _is_below(number: str, head: str) -> bool:
+    return bool(head) and number.startswith(head) and number[len(head) : len(head) + 1] in tuple(".-．—(（")
 
 
 def _dimension(label: str, rules: RuleSet, otherwise: str) -> str:

@@ -46,6 +46,8 @@ class RuleSet:
     dimensions: Mapping[str, Words] = field(default_factory=dict)
     dimension_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     classes: Mapping[str, Words] = field(default_factory=dict)
+    all_units: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
 
 
 def pack_folder(name: str, beside: Path) -> Path:
@@ -104,6 +106,8 @@ def read_rules(entries: RuleEntries, folder: Path, file: str) -> RuleSet:
         {key: words(label) for key, label in entries.dimensions.items()},
         {key: tuple(names) for key, names in entries.dimension_names.items()},
         {key: words(label) for key, label in entries.classes.items()},
+        tuple(entries.all_units),
+        tuple(entries.inside),
     )
 
 
@@ -135,6 +139,8 @@ def merged(sets: Sequence[RuleSet]) -> RuleSet:
         joined("dimensions"),
         added("dimension_names"),
         joined("classes"),
+        tuple(name for one in sets for name in one.all_units),
+        tuple(name for one in sets for name in one.inside),
     )
 
 

@@ -62,6 +62,8 @@ class RuleEntries(_Strict, frozen=True):
     columns: dict[str, list[str]] = {}
     dimensions: dict[str, Label] = {}
     dimension_names: dict[str, list[str]] = {}
+    all_units: list[str] = []
+    inside: list[str] = []
     classes: dict[str, Label] = {}
 
 

@@ -28,7 +28,7 @@ from yudi.territory.clauses import Citation, Document
 from yudi.territory.draft import Draft, refuse_unknown, unit_classes
 from yudi.territory.edition import Layer, Rules, StatusTable, Tolerance
 from yudi.territory.facts import Value, Vocabulary
-from yudi.territory.lists import formalisations
+from yudi.territory.formalised import formalisations
 from yudi.territory.predicates import parse
 from yudi.territory.projects import read_facts
 from yudi.territory.prose import wording
@@ -80,8 +80,8 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
     stated = Rules(
         vocabulary, rules.clauses, rules.terms, rules.inferences, _documents(rules, scheme, path.name), tuple(status)
     )
-    for (_, where), item in zip(formal, formalised.values(), strict=True):
-        refuse_unknown(item.trees, stated, replace(where, field=item.id))
+    for one in formalised.entries:
+        refuse_unknown(one.clause.trees, stated, replace(one.where, field=one.clause.id))
     return Draft(
         words(head.name),
         Period(head.valid_from, head.valid_to),
@@ -106,6 +106,7 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
         file=path.name,
         document=head.document,
         repeals=head.repeals,
+        inside=rules.inside,
     )
 
 

@@ -3,6 +3,7 @@
 ``manifest.json`` says what the edition is and holds the hash of every other file; the edition's id is the hash of
 the manifest. ``layers/NAME.parquet`` are GeoParquet in lon/lat, ``rules.json`` holds
 facts, terms, documents and status tables, ``clauses.parquet`` the clauses, ``bindings.parquet`` where each stands.
+``items.parquet`` and ``item_rows.parquet`` hold the printed items of the lists, which are read only when asked for.
 ``state.json`` is no part of the content: it records how the edition ended.
 """
 
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +32,13 @@ import shapely
 from yudi.core.dates import Period, parse_date
 from yudi.core.errors import InputError, NotFoundError, StateError, Where
 from yudi.stores.edition_data import clause_table, edition_from, layer_data, manifest_data, rules_data
-from yudi.territory.edition import Edition, Layer
+from yudi.territory.edition import Edition, ItemTable, Layer
 
 __all__ = ["FORMAT", "encoded", "end_edition", "open_edition", "write_edition"]
 
 FORMAT = "yudi-edition/1"
 _STATE = "state.json"
+_ITEMS = ("items.parquet", "item_rows.parquet")
 # Said where a folder that is no longer wanted waits for its builder to end, however it ends.
 _CLEANER = """
 import os, shutil, sys
@@ -62,6 +65,10 @@ def encoded(edition: Edition) -> tuple[str, dict[str, bytes]]:
             }
         )
     )
+    items = edition.items()
+    if items.lists:
+        files["items.parquet"] = _table_bytes(_with_lists(items))
+        files["item_rows.parquet"] = _table_bytes(items.rows)
     manifest = {
         "format": FORMAT,
         **manifest_data(edition),
@@ -140,20 +147,39 @@ def open_edition(folder: Path | str) -> Edition:
         where = Where(str(folder / "manifest.json"), None, "files")
         raise InputError(f"names no {min(missing)}", where=where, hint="build the edition again, with this version")
     for name, digest in manifest["files"].items():
-        path = folder / name
-        data = path.read_bytes() if path.is_file() else b""
-        if hashlib.sha256(data).hexdigest() != digest:
-            raise InputError(
-                "is not the file that the edition was made with", where=Where(str(path)), hint="build the edition again"
-            )
-        files[name] = data
+        if name not in _ITEMS:  # those are read, and held against the manifest, when they are asked for
+            files[name] = _checked(folder / name, digest)
     tables = {name: _read_layer(files[path]) for name, path in layers.items()}
     clauses, bindings = (
         pq.ParquetFile(io.BytesIO(files[f"{name}.parquet"]), pre_buffer=False).read(use_threads=False)
         for name in ("clauses", "bindings")
     )
     edition = edition_from(manifest, json.loads(files["rules.json"]), tables, clauses=clauses, bindings=bindings)
+    if "items.parquet" in manifest["files"]:
+        edition = replace(edition, items=partial(_read_items, folder, manifest["files"]))
     return replace(edition, period=_ended(edition.period, folder))
+
+
+def _checked(path: Path, digest: str) -> bytes:
+    data = path.read_bytes() if path.is_file() else b""
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise InputError(
+            "is not the file that the edition was made with", where=Where(str(path)), hint="build the edition again"
+        )
+    return data
+
+
+def _with_lists(items: ItemTable) -> pa.Table:
+    return items.texts.replace_schema_metadata({"lists": json.dumps(items.lists, ensure_ascii=False, sort_keys=True)})
+
+
+def _read_items(folder: Path, digests: Mapping[str, str]) -> ItemTable:
+    texts, rows = (
+        pq.ParquetFile(io.BytesIO(_checked(folder / name, digests[name])), pre_buffer=False).read(use_threads=False)
+        for name in _ITEMS
+    )
+    lists = json.loads(texts.schema.metadata[b"lists"])
+    return ItemTable(texts.replace_schema_metadata(None), rows, tuple(lists))
 
 
 def end_edition(folder: Path, day: date, *, reason: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,15 @@ from yudi.core.words import Words
 from yudi.territory.clauses import Clause
 from yudi.territory.edition import NOWHERE, WHOLE_PLACE, Bindings, Edition, Layer, Rules, Tolerance
 from yudi.territory.facts import Vocabulary
+from yudi.territory.formalised import Formalised
+from yudi.territory.items import item_table
 from yudi.territory.lists import Bound, Listed
+from yudi.territory.masks import Mask, place_names
 from yudi.territory.predicates import FactIn, FactIs, FactRange, Node, Quota, TermTest, leaves
 from yudi.territory.prose import Wording
 from yudi.territory.standing import SchemeList, standing, unsaid
 from yudi.territory.templates import Template, template_clauses
+from yudi.territory.zone_scopes import ZoneScopes
 
 __all__ = ["Draft", "SchemeList", "compiled", "refuse_unknown", "unit_classes"]
 
@@ -43,6 +48,10 @@ class Draft:
         What the scheme's silence means, ``open`` or ``none``.
     class_digits : mapping
         From the pattern's class to the class's key.
+    remarks : tuple of Finding
+        What the build says and the edition does not keep, since it changes nothing in it.
+    inside : tuple of str
+        Words behind a place's name that mean within it.
     """
 
     name: Words
@@ -62,12 +71,14 @@ class Draft:
     says_itself: bool = True
     silence: str = "open"
     wording: Wording | None = None
-    formalised: Mapping[str, Clause] = field(default_factory=dict)
+    formalised: Formalised = field(default_factory=Formalised)
     templates: tuple[Template, ...] = ()
     findings: tuple[Finding, ...] = ()
     file: str = "scheme.toml"
     document: str = ""
     repeals: str = ""
+    remarks: tuple[Finding, ...] = ()
+    inside: tuple[str, ...] = ()
 
 
 def compiled(draft: Draft) -> Edition:
@@ -87,10 +98,8 @@ def compiled(draft: Draft) -> Edition:
         )
     codes = [str(code) for code in units.column("code") or ()]
     parts = [Listed(tuple(draft.rules.clauses), tuple(_scoped(draft, codes)))]
-    for item in draft.lists:
-        assert draft.wording is not None, "a scheme with lists has wording tables"
-        is_only = len(draft.lists) == 1
-        parts.append(standing(item, units, wording=draft.wording, formalised=draft.formalised, is_only=is_only))
+    listed = _listed(draft, units)
+    parts += listed
     says = draft.says_itself or bool(draft.templates)
     parts.append(
         unsaid(units, draft.lists, draft.dimensions, says_otherwise=says, silence=draft.silence, period=draft.period)
@@ -109,12 +118,13 @@ def compiled(draft: Draft) -> Edition:
     _refuse_doubled([item.id for item in draft.rules.clauses], draft.file)
     _refuse_ambiguous(bindings, draft.file)
     _check_names(clauses, draft.rules, draft.file)
-    used = {key for part in parts for key in part.unused}
+    used = {place for part in listed for place in part.used}
     findings = [*draft.findings, *(finding for part in parts for finding in part.findings), *_idle_status(draft)]
     findings += _idle_scopes(draft)
     findings += [
-        Finding("formalised_unused", f"no item of a list has this text: {key!r}", Where(draft.file))
-        for key in sorted(used)
+        Finding("formalised_unused", f"no item of a list has this text: {entry.key!r}", Where(draft.file))
+        for entry in sorted(draft.formalised.entries, key=lambda entry: entry.key)
+        if entry.place not in used
     ]
     return Edition(
         "",
@@ -132,7 +142,28 @@ def compiled(draft: Draft) -> Edition:
         tuple(findings),
         draft.document,
         draft.repeals,
+        partial(item_table, [_list_data(item, draft) for item in draft.lists], listed),
     )
+
+
+def _listed(draft: Draft, units: Layer) -> list[Listed]:
+    """Return what each list of the scheme gives."""
+    if not draft.lists:
+        return []
+    assert draft.wording is not None, "a scheme with lists has wording tables"
+    mask = Mask(place_names(draft.layers, draft.classes), draft.wording)
+    is_only = len(draft.lists) == 1
+    shared: dict[str, Any] = {"wording": draft.wording, "formalised": draft.formalised, "mask": mask}
+    shared["scopes"] = ZoneScopes(draft.layers, draft.inside)
+    return [standing(item, units, is_only=is_only, **shared) for item in draft.lists]
+
+
+def _list_data(item: SchemeList, draft: Draft) -> dict[str, str]:
+    part = f"/{item.name}" if item.name and len(draft.lists) > 1 else ""
+    days = {"in_force": item.source.period.start, "repealed": item.source.period.end}
+    stated = {name: day.isoformat() if day else "" for name, day in days.items()}
+    named = {"name": item.name, "file": item.file, "key": item.key, "part": part}
+    return {**named, "document": item.source.citation.document, **stated}
 
 
 def _idle_status(draft: Draft) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -21,7 +21,18 @@ from yudi.territory.clauses import Clause, Document
 from yudi.territory.facts import Value, Vocabulary
 from yudi.territory.terms import Inference, Term
 
-__all__ = ["NOWHERE", "SHAPES", "WHOLE_PLACE", "Bindings", "Edition", "Layer", "Rules", "StatusTable", "Tolerance"]
+__all__ = [
+    "NOWHERE",
+    "SHAPES",
+    "WHOLE_PLACE",
+    "Bindings",
+    "Edition",
+    "ItemTable",
+    "Layer",
+    "Rules",
+    "StatusTable",
+    "Tolerance",
+]
 
 WHOLE_PLACE, NOWHERE = -1, -2  # stand for a unit: speaks for the whole site; names units that do not exist
 SHAPES = ("surface", "bank", "centreline", "edge")
@@ -181,6 +192,30 @@ class Rules:
 
 
 @dataclass(frozen=True)
+class ItemTable:
+    """The printed items of an edition's lists: once a text, and where each stands.
+
+    Parameters
+    ----------
+    texts : pyarrow Table
+        ``text``, ``masked`` (names of places hidden), ``same`` (equal where the text, names hidden, its heads and its
+        effects are), ``tags``, and ``parts`` as JSON (`yudi.territory.printed.Part`).
+    rows : pyarrow Table
+        ``list``, ``key`` (unit, area or class; empty for all), ``dimension``, ``label``, ``number``, ``text`` (a row of texts).
+    lists : tuple of mapping
+        Of each list ``name``, ``key`` (what its keys name), and ``part`` (what stands in ids behind the unit's code).
+    """
+
+    texts: pa.Table
+    rows: pa.Table
+    lists: tuple[Mapping[str, str], ...] = ()
+
+
+def _no_items() -> ItemTable:
+    return ItemTable(pa.table({}), pa.table({}))
+
+
+@dataclass(frozen=True)
 class Edition:
     """A published scheme, immutable and named by the hash of its content.
 
@@ -196,6 +231,8 @@ class Edition:
         Names of the classes of units and of the list's dimensions.
     document, repeals : str
         The document that publishes it, and the one that it repeals, by id.
+    items : callable
+        Gives the printed items of its lists, which are read only when they are asked for.
     """
 
     id: str
@@ -213,6 +250,7 @@ class Edition:
     findings: tuple[Finding, ...] = ()
     document: str = ""
     repeals: str = ""
+    items: Callable[[], ItemTable] = _no_items
 
     @property
     def units(self) -> Layer:

@@ -3,29 +3,47 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from yudi.core.dates import Period
-from yudi.core.errors import InputError, Where
+from yudi.core.errors import Where
 from yudi.core.findings import Finding
 from yudi.core.words import Words
-from yudi.territory.clauses import Citation, Clause, clause, in_words
+from yudi.territory.clauses import Citation, Clause, in_words
+from yudi.territory.expressions import written
+from yudi.territory.formalised import Formal, Formalised
+from yudi.territory.masks import Mask
 from yudi.territory.predicates import All, FactIs, Node, PlaceTest
+from yudi.territory.printed import Part, Printed, part_data, printed_items
 from yudi.territory.prose import Item, Wording, read_cell, text_key
+from yudi.territory.wording import folded
+from yudi.territory.zone_scopes import ZoneScopes
 
-__all__ = ["Bound", "ListRow", "ListSource", "Listed", "formalisations", "list_clauses", "silent_clause"]
+__all__ = ["Bound", "ItemBound", "ItemText", "ListRow", "ListSource", "Listed", "list_clauses", "silent_clause"]
 
 
 @dataclass(frozen=True)
 class ListRow:
-    """One cell of a list: whose, in which dimension ("" speaks for all), and its text."""
+    """One cell of a list: whose, in which dimension ("" speaks for all), and its text.
+
+    Parameters
+    ----------
+    label : str
+        The dimension as the list has it.
+    numbers : tuple of str
+        Of a list with a row an item: the number printed beside the row, empty where there is none. Of a head with the
+        rows below it, of which each begins with its place among them (1., 2. …): theirs too. None for a whole cell.
+    """
 
     key: str
     dimension: str
     text: str
     where: Where = Where()
+    label: str = ""
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,69 +65,226 @@ class Bound:
     id: str
 
 
+class ItemText(NamedTuple):
+    """A printed item without its place: its text, the same with names hidden, its tags, and its parts as JSON."""
+
+    text: str
+    masked: str
+    tags: tuple[str, ...]
+    parts: str
+
+
+class ItemBound(NamedTuple):
+    """Where a printed item stands: for whom, in which dimension, under which number; and which text it is."""
+
+    key: str
+    dimension: str
+    label: str
+    number: str
+    text: int
+
+
 @dataclass(frozen=True)
 class Listed:
-    """Different clauses, once a text, and where each stands."""
+    """Different clauses, once a text, and where each stands; printed items likewise, also those without a clause.
+
+    Parameters
+    ----------
+    used : frozenset
+        The places (`Formal.place`) of what an office has formalised and the list has.
+    """
 
     clauses: tuple[Clause, ...] = ()
     bound: tuple[Bound, ...] = ()
     findings: tuple[Finding, ...] = ()
-    unused: tuple[str, ...] = ()
-
-
-def formalisations(entries: Iterable[tuple[Mapping[str, Any], Where]]) -> dict[str, Clause]:
-    """Return what an office has formalised, by the key of the text that each entry replaces.
-
-    Raises
-    ------
-    InputError
-        For an entry without text, a text given twice, or a clause that is not well formed.
-    """
-    found: dict[str, Clause] = {}
-    for data, where in entries:
-        text = str(data.get("text") or "").strip()
-        key = text_key(text)
-        if not key:
-            raise InputError("expected the text that it replaces", where=where, hint="copy the sentence from the list")
-        if key in found:
-            raise InputError(
-                f"this text is formalised twice: {text!r}", where=where, hint="keep one of the two entries"
-            )
-        rest = {name: value for name, value in data.items() if name != "text"}
-        found[key] = replace(clause({"id": f"text {text[:20]}", **rest}, where), text=Words(text))
-    return found
+    used: frozenset[Any] = frozenset()
+    texts: tuple[ItemText, ...] = ()
+    items: tuple[ItemBound, ...] = ()
 
 
 def list_clauses(
-    rows: Sequence[ListRow], wording: Wording, formalised: Mapping[str, Clause], source: ListSource
+    rows: Sequence[ListRow],
+    wording: Wording,
+    formalised: Formalised,
+    source: ListSource,
+    *,
+    mask: Mask | None = None,
+    scopes: ZoneScopes | None = None,
 ) -> Listed:
     """Return the clauses of a list's rows; a text that stands in many units is read once.
 
+    Parameters
+    ----------
+    mask : Mask
+        Hides names of places; without it none is known.
+    scopes : ZoneScopes
+        Finds the layers that zones mean; without it none is known.
+
     Notes
     -----
-    Ids are ``KEY/DIMENSION/NUMBER`` with the item's number in its cell.
+    Ids are ``KEY/DIMENSION/NUMBER`` with the item's number in its cell, or of a list with a row an item the number
+    that is printed there.
     """
-    clauses: dict[Any, int] = {}
-    made: list[Clause] = []
-    bound: list[Bound] = []
-    used: set[str] = set()
-    cells: dict[str, tuple[Item, ...]] = {}
+    maker = _Maker(wording, formalised, source, mask or Mask(), scopes or ZoneScopes({}))
     for row in rows:
-        if row.text not in cells:
-            cells[row.text] = read_cell(row.text, wording)
-        for item in cells[row.text]:
-            key = text_key(item.text)
-            used.add(key)
-            formal = formalised.get(key)
-            for position, effect in enumerate(item.effects if formal is None else item.effects[:1]):
-                shape = (row.dimension, key, effect, item.head, item.zone, item.terms, item.at_large, item.refers)
-                if shape not in clauses:
-                    clauses[shape] = len(made)
-                    made.append(_clause(item, effect, row.dimension, formal=formal, source=source))
-                suffix = f".{position + 1}" if position else ""
-                name = "/".join(part for part in (row.key, row.dimension, f"{item.number}{suffix}") if part)
-                bound.append(Bound(row.key, clauses[shape], name))
-    return Listed(tuple(made), tuple(bound), (), tuple(sorted(set(formalised) - used)))
+        maker.add(row)
+    texts = tuple(maker.texts)
+    return Listed(tuple(maker.made), tuple(maker.bound), (), frozenset(maker.used), texts, tuple(maker.items))
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What one text of a cell gives, whoever has it: printed items, the number of each one's text, and its clauses."""
+
+    printed: tuple[Printed, ...]
+    texts: tuple[int, ...]
+    wanted: tuple[tuple[_Wanted, ...], ...]
+
+
+class _Wanted(NamedTuple):
+    """A clause that an item asks for: the item, what an office made of it, an effect, and what tells it from others."""
+
+    item: Item
+    formal: Formal | None
+    effect: str
+    ending: str
+    shape: tuple[Any, ...]
+
+
+@dataclass
+class _Maker:
+    """Gathers clauses and items of one list, row by row."""
+
+    wording: Wording
+    formalised: Formalised
+    source: ListSource
+    mask: Mask
+    scopes: ZoneScopes
+    made: list[Clause] = field(default_factory=list)
+    bound: list[Bound] = field(default_factory=list)
+    items: list[ItemBound] = field(default_factory=list)
+    texts: dict[ItemText, int] = field(default_factory=dict)
+    used: set[Any] = field(default_factory=set)
+    clauses: dict[Any, int] = field(default_factory=dict)
+    cells: dict[str, _Read] = field(default_factory=dict)
+    parts: dict[Any, str] = field(default_factory=dict)
+    numbers: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def add(self, row: ListRow) -> None:
+        """Bind what a row's text gives to the row's key and dimension."""
+        if row.text not in self.cells:
+            self.cells[row.text] = self._read(row.text)
+        read = self.cells[row.text]
+        start = "".join(f"{part}/" for part in (row.key, row.dimension) if part)
+        for number, text, clauses in zip(self._numbers(row, read), read.texts, read.wanted, strict=True):
+            number = self._unused((row.key, row.dimension), number, [one.ending for one in clauses])
+            self.items.append(ItemBound(row.key, row.dimension, row.label, number, text))
+            self.bound += [
+                Bound(row.key, self._clause(one, row.dimension), f"{start}{number}{one.ending}") for one in clauses
+            ]
+
+    def _read(self, text: str) -> _Read:
+        printed = printed_items(text, read_cell(text, self.wording), self.wording)
+        formal = [[self.formalised.find(item, self.mask) for item in one.items] for one in printed]
+        texts = tuple(self._text(one, entries) for one, entries in zip(printed, formal, strict=True))
+        self.used.update(entry.place for entries in formal for entry in entries if entry is not None)
+        wanted = tuple(tuple(_wanted(one, entries)) for one, entries in zip(printed, formal, strict=True))
+        return _Read(printed, texts, wanted)
+
+    def _text(self, printed: Printed, formal: Sequence[Formal | None]) -> int:
+        parts = []
+        for item, entry in zip(printed.items, formal, strict=True):
+            letter = item.number[len(printed.number) :]
+            said = (letter, item.text, item.effects, item.head, item.zone, item.exceptions, item.terms, item.at_large)
+            key = (*said, item.because, entry.place if entry else None)
+            if key not in self.parts:
+                self.parts[key] = json.dumps(part_data(self._part(item, letter, entry)), ensure_ascii=False)
+            parts.append(self.parts[key])
+        tags = tuple(dict.fromkeys(tag for item in printed.items for tag in item.tags))
+        found = ItemText(printed.text, self.mask(printed.text), tags, f"[{', '.join(parts)}]")
+        return self.texts.setdefault(found, len(self.texts))
+
+    def _part(self, item: Item, letter: str, formal: Formal | None) -> Part:
+        words = folded(item.text)
+        for exception in item.exceptions:
+            words = words.replace(folded(exception), "")
+        acts = (words[hit.start : hit.end] for hit in self.wording.find(words, ("acts",))["acts"])
+        return Part(
+            letter,
+            item.text,
+            item.effects,
+            item.terms,
+            item.at_large,
+            item.exceptions,
+            item.zone or "",
+            item.head or "",
+            item.because,
+            tuple(dict.fromkeys(acts)),
+            self.mask(item.text),
+            self.mask(item.head) if item.head else "",
+            written(scope) if item.zone and (scope := self.scopes(item.zone)) else "",
+            formal.clause.effect if formal else "",
+        )
+
+    def _numbers(self, row: ListRow, read: _Read) -> Iterator[str]:
+        """Return the numbers under which a row's items are printed: the cell's own, or those beside the rows."""
+        groups = [printed.number for printed in read.printed]
+        if not row.numbers:
+            yield from groups
+            return
+        place = (row.key, row.dimension)
+        first = self.counts.get(place, 0)
+        self.counts[place] = first + len(row.numbers)
+        if len(row.numbers) == 1 and not row.numbers[0] and self._has_own_number(row.text):
+            yield from groups
+            return
+        printed = [number or str(first + at) for at, number in enumerate(row.numbers, start=1)]
+        rows = [(0, group) if len(printed) == 1 else _row_of(group, len(printed)) for group in groups]
+        alike = [at for at, _ in rows]
+        for at, rest in rows:
+            yield f"{printed[at]}.{rest}" if rest and alike.count(at) > 1 else printed[at]
+
+    def _has_own_number(self, text: str) -> bool:
+        hit = self.wording.number_at(folded(text.lstrip()), 0)
+        return hit is not None and hit.row.cells["style"] != "tag"
+
+    def _unused(self, place: tuple[str, str], wanted: str, endings: Sequence[str]) -> str:
+        """Return a number not yet used at the place, neither alone nor with what follows it: a second 1 is 1_2."""
+        used = self.numbers.setdefault(place, {})
+        number = wanted
+        while any(number + ending in used for ending in ("", *endings)):
+            used[wanted] = used.get(wanted, 1) + 1
+            number = f"{wanted}_{used[wanted]}"
+        used |= dict.fromkeys((number, *(number + ending for ending in endings)), 1)
+        return number
+
+    def _clause(self, wanted: _Wanted, dimension: str) -> int:
+        """Return which clause it is, made the first time that it is asked for."""
+        shape = (dimension, wanted.shape)
+        if shape not in self.clauses:
+            self.clauses[shape] = len(self.made)
+            formal = wanted.formal.clause if wanted.formal else None
+            self.made.append(_clause(wanted.item, wanted.effect, dimension, formal=formal, source=self.source))
+        return self.clauses[shape]
+
+
+def _wanted(printed: Printed, formal: Sequence[Formal | None]) -> Iterator[_Wanted]:
+    """Yield the clauses of a printed item: one for each effect that was read, or the one that an office made."""
+    for item, entry in zip(printed.items, formal, strict=True):
+        key, place = text_key(item.text), entry.place if entry else None
+        letter = item.number[len(printed.number) :]
+        for position, effect in enumerate(item.effects if entry is None else item.effects[:1]):
+            shape = (key, effect, item.head, item.zone, item.terms, item.at_large, item.refers, place)
+            yield _Wanted(item, entry, effect, f"{letter}.{position + 1}" if position else letter, shape)
+
+
+def _row_of(group: str, count: int) -> tuple[int, str]:
+    """Return which row below a head a number of the reader stands for, and the rest of the number."""
+    own, _, rest = group.partition(".")
+    own = own.partition("_")[0]
+    at = int(own) if own.isdigit() else 0
+    return (at, rest) if at < count else (0, group)
 
 
 def silent_clause(source: ListSource, dimension: str = "") -> Clause:

@@ -12,8 +12,11 @@ from yudi.core.findings import Finding
 from yudi.core.words import Words
 from yudi.territory.clauses import Clause
 from yudi.territory.edition import Layer
+from yudi.territory.formalised import Formalised
 from yudi.territory.lists import Bound, Listed, ListRow, ListSource, list_clauses, silent_clause
+from yudi.territory.masks import Mask
 from yudi.territory.prose import Wording
+from yudi.territory.zone_scopes import ZoneScopes
 
 __all__ = ["SchemeList", "standing", "unsaid"]
 
@@ -49,7 +52,14 @@ class SchemeList:
 
 
 def standing(
-    item: SchemeList, units: Layer, *, wording: Wording, formalised: Mapping[str, Clause], is_only: bool
+    item: SchemeList,
+    units: Layer,
+    *,
+    wording: Wording,
+    formalised: Formalised,
+    is_only: bool,
+    mask: Mask | None = None,
+    scopes: ZoneScopes | None = None,
 ) -> Listed:
     """Return a list's clauses and the units in which each stands, with a silent clause for units without a row.
 
@@ -58,11 +68,12 @@ def standing(
     is_only : bool
         The scheme has no other list, so that ids need not name it.
     """
-    listed = list_clauses(item.rows, wording, formalised, item.source)
+    listed = list_clauses(item.rows, wording, formalised, item.source, mask=mask, scopes=scopes)
     codes = [str(code) for code in units.column("code") or ()]
+    head = f"{item.name or 'list'}/"
+    everywhere = [Bound("", one.clause, head + one.id) for one in listed.bound if item.key == "all" or not one.key]
     if item.key == "all":
-        head = f"{item.name or 'list'}/"
-        return replace(listed, bound=tuple(replace(one, key="", id=head + one.id) for one in listed.bound))
+        return replace(listed, bound=tuple(everywhere))
     keys = codes if item.key == "code" else units.column(item.key)
     if keys is None:
         raise InputError(
@@ -76,12 +87,13 @@ def standing(
     rows = {row.key: row for row in reversed(item.rows)}
     findings = [
         Finding("list_names_no_unit", f"no {item.key} {key!r} is on the map; its items speak nowhere", rows[key].where)
-        for key in sorted(set(rows) - set(by_key))
+        for key in sorted(set(rows) - set(by_key) - {""})
     ]
     name = f"/{item.name}" if item.name and not is_only else ""
     bound = [
         Bound(code, one.clause, f"{one.key}{name}{one.id.removeprefix(one.key)}")
         for one in listed.bound
+        if one.key
         for code in by_key.get(one.key, ())
     ]
     silent = [
@@ -90,6 +102,7 @@ def standing(
         if str(key or "") not in rows and item.is_open(kind)
     ]
     bound += [Bound(code, len(listed.clauses), f"{code}{name}/silent") for code in silent]
+    bound += everywhere
     if silent:
         message = f"without a row in the list, so what it asks there is unknown: {_shown(silent)}"
         findings.append(Finding("unit_without_row", message, Where(item.file)))

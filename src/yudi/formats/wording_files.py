@@ -1,0 +1,77 @@
+"""Tables of words by pack or folder, with the file and row of each, so that a reading can cite them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from yudi.core.errors import NotFoundError, Where
+from yudi.formats.plain_files import read_csv_rows
+from yudi.formats.rule_files import pack_folder
+from yudi.formats.scheme_file import PackFile, read_toml
+from yudi.territory.prose import Wording, wording
+
+__all__ = ["CitedRow", "WordingTables", "read_wording"]
+
+
+@dataclass(frozen=True)
+class CitedRow:
+    """A row of a table of words: the folder's name, the file, the row as a spreadsheet shows it, and its cells."""
+
+    folder: str
+    file: str
+    row: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class WordingTables:
+    """The tables of one or several folders, joined and ready to read with."""
+
+    wording: Wording
+    rows: Mapping[str, tuple[CitedRow, ...]]
+
+    def cited(self, table: str, number: int) -> CitedRow:
+        """Return the row that a reading cites by the table's name and the row's number there, counted from 2."""
+        return self.rows[table][number - 2]
+
+
+def read_wording(names: Sequence[str], beside: Path) -> WordingTables:
+    """Return the tables of words of packs and folders; those of a later one come after those of an earlier.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of packs, or paths of folders that hold a pack or the tables themselves.
+    beside : Path
+        Folder from which paths count.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such pack or folder, or it holds no tables.
+    InputError
+        If a table is not as expected.
+    """
+    rows: dict[str, list[CitedRow]] = {}
+    for name in names:
+        folder = _folder(name, beside)
+        for path in sorted(folder.glob("*.csv")):
+            cited = [CitedRow(name, path.name, row, cells) for row, cells in enumerate(read_csv_rows(path), start=2)]
+            rows.setdefault(path.stem, []).extend(cited)
+    made = wording({table: [row.cells for row in cited] for table, cited in rows.items()})
+    return WordingTables(made, {table: tuple(cited) for table, cited in rows.items()})
+
+
+def _folder(name: str, beside: Path) -> Path:
+    """Return the folder with the tables of a pack, or of what lies at a path."""
+    path = beside / name
+    if any(path.glob("*.csv")) and not (path / "pack.toml").is_file():
+        return path
+    pack = pack_folder(name, beside)
+    folder = pack / (read_toml(pack / "pack.toml", PackFile).rules.wording or "wording")
+    if not any(folder.glob("*.csv")):
+        hint = "name a pack that has some, such as cn, or their folder"
+        raise NotFoundError(f"no tables of words in {name!r}", where=Where(field="--pack"), hint=hint)
+    return folder
