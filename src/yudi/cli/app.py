@@ -137,8 +137,9 @@ def build(
     from yudi.territory.draft import compiled
 
     with _progress() as tell:
-        edition = write_edition(compiled(read_scheme(scheme, tell=tell)), out, replace_other=replace)
-    show_build(edition, out, as_json=as_json)
+        draft = read_scheme(scheme, tell=tell)
+        edition = write_edition(compiled(draft), out, replace_other=replace)
+    show_build(edition, out, draft.remarks, as_json=as_json)
 
 
 @edition_app.command("show", epilog=AS_IS + "Example: yudi edition show demo/edition")

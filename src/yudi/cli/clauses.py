@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from yudi.cli.options import AS_IS, Json, Lang, language_of
-from yudi.core.errors import LimitError, Where
+from yudi.core.errors import InputError, LimitError, Where
 
 __all__ = ["clauses_app"]
 
@@ -26,14 +26,26 @@ def list_clauses(
     words: Annotated[
         bool, typer.Option("--words", help="List the items of its lists instead, as they are printed and were read.")
     ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="With --words: write the .xlsx in which an office formalises instead."),
+    ] = None,
     as_json: Json = False,
     lang: Lang = "",
 ) -> None:
     """List the different clauses of an edition, or the items of its lists, and in how many units each stands."""
     from yudi.cli.clause_views import show_clauses
-    from yudi.cli.word_views import show_items
+    from yudi.cli.word_views import show_items, show_sheet
     from yudi.stores.archive import open_edition
 
+    if out is not None:
+        if not words:
+            message = "expected --words with --out, got none"
+            raise InputError(
+                message, where=Where(field="--out"), hint="yudi clauses list --words --edition DIR --out FILE.xlsx"
+            )
+        show_sheet(open_edition(edition), search, out, as_json=as_json)
+        return
     show = show_items if words else show_clauses
     show(open_edition(edition), search, as_json=as_json, lang=language_of(lang))
 

@@ -304,10 +304,12 @@ def _short(names: Sequence[str]) -> str:
     return ", ".join(names[:1]) + (f" +{len(names) - 1}" if len(names) > 1 else "")
 
 
-def show_build(edition: Edition, folder: Path, *, as_json: bool) -> None:
+def show_build(edition: Edition, folder: Path, remarks: Sequence[Finding] = (), *, as_json: bool) -> None:
     """Print the id of an edition that was built, and on standard error what was noticed."""
     if as_json:
-        print_json({"id": edition.id, "folder": str(folder), **_summary(edition)})
+        summary = _summary(edition)
+        summary["findings"] += [finding.as_data() for finding in remarks]
+        print_json({"id": edition.id, "folder": str(folder), **summary})
         return
     sys.stdout.write(f"{edition.id}\n")
     console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -317,7 +319,7 @@ def show_build(edition: Edition, folder: Path, *, as_json: bool) -> None:
         )
     )
     by_kind: dict[str, list[Finding]] = {}
-    for finding in edition.findings:
+    for finding in (*remarks, *edition.findings):
         by_kind.setdefault(finding.kind, []).append(finding)
     for found in by_kind.values():
         for finding in found[:_ALIKE]:

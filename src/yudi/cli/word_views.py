@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
 from yudi.cli.render import console_of, print_json
+from yudi.formats.word_sheets import write_word_sheet
 from yudi.territory.edition import Edition
 from yudi.territory.items import EFFECT_WORDS, Items
+from yudi.territory.proposals import proposals
 
-__all__ = ["show_items"]
+__all__ = ["show_items", "show_sheet"]
 
 _STYLES = {"forbid": "red", "require": "yellow", "quota": "yellow", "offset": "yellow", "consult": "magenta"}
 _SAY = {
@@ -63,6 +66,18 @@ def show_items(edition: Edition, search: str, *, as_json: bool, lang: str) -> No
     if ordered:
         console_of().print(table)
         _show_shares(texts, counts, lang)
+
+
+def show_sheet(edition: Edition, search: str, out: Path, *, as_json: bool) -> None:
+    """Write the sheet in which an office formalises, and say how many texts it has."""
+    wanted = search.casefold()
+    found = [item for item in proposals(edition) if wanted in f"{item.example} {item.head} {item.text}".casefold()]
+    write_word_sheet(out, found, edition.items().lists)
+    adopted = sum(item.formal is not None for item in found)
+    if as_json:
+        print_json({"file": str(out), "texts": len(found), "adopted": adopted, "proposals": len(found) - adopted})
+    else:
+        sys.stderr.write(f"{len(found)} texts in {out}, {adopted} of them adopted\n")
 
 
 def _sum(counts: Mapping[Any, int], keys: Iterable[Any]) -> int:

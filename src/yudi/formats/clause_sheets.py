@@ -15,20 +15,23 @@ from yudi.formats.cells import Cell, Sheet
 from yudi.formats.headers import Table, header_key, read_table
 from yudi.formats.lost_cells import refuse_lost_cells
 from yudi.formats.plain_files import read_yaml
-from yudi.formats.rule_columns import KINDS, Kind, cell_list, cell_number, cell_value
+from yudi.formats.rule_columns import DESCRIPTIVE, KINDS, Kind, cell_list, cell_number, cell_value
 from yudi.formats.sheets import read_sheets
 from yudi.formats.table_files import write_table
 from yudi.territory.assignments import assignments
 from yudi.territory.clauses import Clause, clause
 from yudi.territory.expressions import written
+from yudi.territory.formalised import CONDITIONS
 from yudi.territory.predicates import All, Any_, FactIn, Node
 from yudi.territory.terms import Inference, Term, inference, term
 
-__all__ = ["convert_rules", "read_clause_sheet"]
+__all__ = ["convert_rules", "read_adopted", "read_clause_sheet"]
 
 Entry = tuple[dict[str, Any], Where]
 _EXCEL, _YAML = (".xlsx", ".xlsm"), (".yaml", ".yml")
 _REMARKS = ("note", "备注", "说明", "remark", "remarks", "序号")
+_ADOPTED = ("", "adopted", "采用", "adopted 采用")
+_PROPOSED = ("proposal", "建议", "proposal 建议")
 _MARKS = {"clauses": ("effect",), "terms": ("in", "may"), "inferences": ("when", "then")}
 _WITHOUT_ID = "text"  # an entry that formalises a text of a list has no id of its own
 _DAYS = ("after", "from", "before", "until")
@@ -48,6 +51,20 @@ def read_clause_sheet(path: Path) -> list[Entry]:
         sheet of rules or with several.
     """
     return _read(path)[1]
+
+
+def read_adopted(path: Path) -> tuple[list[Entry], int]:
+    """Return the entries of a sheet in which an office formalises, and how many of its rows are still proposals.
+
+    A row whose ``status`` is blank or *adopted* is an entry; it needs an effect, and a subject unless it is a note.
+
+    Raises
+    ------
+    InputError
+        As `read_clause_sheet`, and for a status that is not known.
+    """
+    _, entries, left = _read(path)
+    return entries, left
 
 
 def convert_rules(source: Path, target: Path) -> tuple[int, str]:
@@ -95,7 +112,7 @@ def _check_forms(source: Path, target: Path) -> None:
 
 def _entries(source: Path) -> tuple[Kind, list[Entry]]:
     if source.suffix.lower() in _EXCEL:
-        kind, entries = _read(source)
+        kind, entries, _ = _read(source)
     else:
         entries = read_yaml(source)
         kind = _kind_of_entries(entries)
@@ -127,7 +144,8 @@ def _made(kind: Kind, data: Mapping[str, Any], where: Where) -> Clause | Term | 
         return term(data, where)
     if kind.name == "inferences":
         return inference(data, where)
-    return clause({"id": _WITHOUT_ID, **data} if data.get("text") else data, where)
+    stated = {name: value for name, value in data.items() if name not in CONDITIONS}
+    return clause({"id": _WITHOUT_ID, **stated} if data.get("text") else stated, where)
 
 
 def _check_kept(part: Path, made: Sequence[Any], places: Sequence[Where]) -> None:
@@ -150,13 +168,15 @@ def _check_kept(part: Path, made: Sequence[Any], places: Sequence[Where]) -> Non
             raise InputError(message, where=Where(where.file, where.row, field), hint=hint)
 
 
-def _read(path: Path) -> tuple[Kind, list[Entry]]:
+def _read(path: Path) -> tuple[Kind, list[Entry], int]:
     sheet, kind = _rule_sheet(path)
     refuse_lost_cells(path)
     roles = {column.role: column.spellings for column in kind.columns} | dict.fromkeys(_REMARKS, ())
+    roles |= {column.role: column.spellings for column in DESCRIPTIVE if column.role not in roles}
     table = read_table(sheet, roles, required=kind.required)
     _refuse_unknown(table, kind)
-    found = []
+    found: list[Entry] = []
+    left = 0
     for row, cells in table.rows:
         flat = {}
         for column in kind.columns:
@@ -167,11 +187,45 @@ def _read(path: Path) -> tuple[Kind, list[Entry]]:
                 raise InputError(error.message, where=Where(table.file, row, field), hint=error.hint) from error
             if value is not None:
                 flat[column.role] = value
-        if flat:
-            where = Where(table.file, row)
+        where = Where(table.file, row)
+        if kind.name == "clauses" and "status" in table.columns and flat and not _is_adopted(flat, table, where):
+            left += 1
+        elif flat:
             _refuse_two_texts(kind, flat, where)
             found.append((_nested(kind, flat), where))
-    return kind, found
+    return kind, found, left
+
+
+def _is_adopted(flat: dict[str, Any], table: Table, where: Where) -> bool:
+    """Tell whether a row of a sheet with a status counts, and put what it says of its adoption where a clause keeps it."""
+    status = " ".join(str(flat.pop("status", "")).split())
+    if status in _PROPOSED:
+        return False
+    if status not in _ADOPTED:
+        message = f"expected proposal 建议, adopted 采用 or blank, got {status!r}"
+        raise InputError(message, where=_in_column(table, where, "status"), hint="choose one of the list in the cell")
+    for role, hint in (("effect", "say what it does, or set its status to proposal"), ("subject", _WHOM)):
+        if role not in flat and (role == "effect" or flat.get("effect") != "note"):
+            message = f"expected the {role} of a row that is adopted, got a blank cell"
+            raise InputError(message, where=_in_column(table, where, role), hint=hint)
+    if flat.get("effect") in ("require", "quota") and "test" not in flat:
+        message = f"expected the test of what is adopted as {flat['effect']}, got a blank cell"
+        raise InputError(
+            message, where=_in_column(table, where, "test"), hint="say what must hold; meets:{id} is true asks a person"
+        )
+    said = {name: flat.pop(name, None) for name in ("adopted_by", "adopted_on")}
+    if any(said.values()):
+        flat["because"] = [*flat.get("because", ()), *(f"{name}:{value}" for name, value in said.items() if value)]
+    if "head" in table.columns:
+        flat.setdefault("head", "")
+    return True
+
+
+_WHOM = "say whom it means; all() means every project"
+
+
+def _in_column(table: Table, where: Where, role: str) -> Where:
+    return Where(where.file, where.row, " ".join(table.columns.get(role, role).split()))
 
 
 def _refuse_two_texts(kind: Kind, flat: Mapping[str, Any], where: Where) -> None:
@@ -254,6 +308,9 @@ def _cells(kind: Kind, item: Any, data: Mapping[str, Any], where: Where) -> dict
         raise InputError(error.message, where=where, hint=error.hint) from error
     if kind.name == "clauses" and "id" not in data:
         flat |= {"id": None, "text_en": None if item.text.zh == item.text.en else item.text.en}
+    flat |= {
+        name: tuple(value) if isinstance(value, list) else value for name in CONDITIONS if (value := data.get(name))
+    }
     cells = {role: cell_list(value) if isinstance(value, tuple) else value for role, value in flat.items()}
     return {role: value for role, value in cells.items() if value not in ("", None) and value is not False}
 

@@ -20,7 +20,7 @@ from yudi.territory.assignments import assigned
 from yudi.territory.expressions import read
 from yudi.territory.predicates import Any_, plain
 
-__all__ = ["KINDS", "Column", "Kind", "cell_list", "cell_number", "cell_value"]
+__all__ = ["DESCRIPTIVE", "KINDS", "Column", "Kind", "cell_list", "cell_number", "cell_value"]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,22 @@ _CLAUSES = (
     Column("basis", "依据", "word", 10),
     Column("silent_for", "沉默所问", is_rare=True),
     Column("because", "理由", "list", 20, is_rare=True),
+    Column("head", "上位语", width=24, is_rare=True),
+    Column("read", "读作", "list", 12, is_rare=True),
+    Column("status", "状态", "word", 14, is_rare=True),
+    Column("adopted_by", "采用者", width=14, is_rare=True),
+    Column("adopted_on", "采用日", "day", 12, is_rare=True),
 )
+DESCRIPTIVE = (
+    Column("units_count", "单元数", "number", 8),
+    Column("example", "示例", width=26),
+    Column("dimensions", "所在维度", width=12),
+    Column("terms_read", "读出术语", width=16),
+    Column("exceptions_read", "读出例外", width=24),
+    Column("zone_read", "读出位置", width=18),
+    Column("hint", "提示", width=28),
+)
+"""Columns of a sheet in which an office formalises that only tell about a text; they are passed over."""
 _TERMS = (
     Column("key", "键", width=22),
     Column("label_zh", "名称", width=18),

@@ -18,6 +18,7 @@ from yudi.core.errors import InputError, NotFoundError, Where
 from yudi.core.findings import Finding
 from yudi.core.names import near
 from yudi.core.words import Words, words
+from yudi.formats.clause_sheets import read_adopted
 from yudi.formats.list_files import read_list
 from yudi.formats.rule_files import RuleSet, entries_of, merged, pack_folder, read_pack, read_rules
 from yudi.formats.scheme_checks import check_scheme
@@ -75,7 +76,7 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
         lists.append(read_list(entry, folder, rules, scheme))
     status = [_status(entry, folder, vocabulary) for entry in scheme.status]
     _refuse_two_tables(status)
-    formal = [pair for name in scheme.formalised for pair in entries_of(_there(folder, name, "formalised"))]
+    formal, remarks = _formal(scheme.formalised, folder)
     formalised = formalisations(formal)
     stated = Rules(
         vocabulary, rules.clauses, rules.terms, rules.inferences, _documents(rules, scheme, path.name), tuple(status)
@@ -107,7 +108,25 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
         document=head.document,
         repeals=head.repeals,
         inside=rules.inside,
+        remarks=tuple(remarks),
     )
+
+
+def _formal(names: Sequence[str], folder: Path) -> tuple[list[tuple[dict[str, Any], Where]], list[Finding]]:
+    """Return what the files formalise, and how much of each is still a proposal."""
+    entries: list[tuple[dict[str, Any], Where]] = []
+    remarks = []
+    for name in names:
+        path = _there(folder, name, "formalised")
+        if path.suffix.lower() not in (".xlsx", ".xlsm"):
+            entries += entries_of(path)
+            continue
+        adopted, left = read_adopted(path)
+        entries += adopted
+        if left:
+            message = f"{left} rows are still proposals and change nothing; {len(adopted)} are adopted"
+            remarks.append(Finding("proposals_left", message, Where(path.name)))
+    return entries, remarks
 
 
 def _refuse_head(scheme: SchemeFile, rules: RuleSet, file: str) -> None:

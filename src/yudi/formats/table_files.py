@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from yudi.core.errors import InputError, LimitError, Where
 from yudi.formats.cells import Cell
 
-__all__ = ["write_table"]
+__all__ = ["UNWRITABLE", "put_file", "timeless", "write_table"]
 
 ROWS_MAX, COLUMNS_MAX, TEXT_MAX = 1_048_576, 16_384, 32_767  # of Excel
 DIGITS_MAX = 10**15  # above it Excel shows a whole number changed
@@ -62,7 +62,17 @@ def write_table(
     if writer is None:
         message = f"expected a file name ending in .xlsx or .csv, got {path.name!r}"
         raise InputError(message, where=Where(file=path.name), hint="change the ending")
-    content = writer(path.name, [headers, *rows], sheet, widths)
+    put_file(path, writer(path.name, [headers, *rows], sheet, widths))
+
+
+def put_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If there is no place to write to.
+    """
     part = path.with_name(f".{path.name}.part")
     try:
         part.write_bytes(content)
@@ -123,7 +133,7 @@ def _workbook(file: str, rows: Sequence[Sequence[Cell]], sheet: str, widths: Seq
         )
     raw = io.BytesIO()
     book.save(raw)
-    return _without_times(raw.getvalue())
+    return timeless(raw.getvalue())
 
 
 def _for_excel(cell: Cell, file: str, row: int) -> Cell:
@@ -171,7 +181,7 @@ def _checked(row: Sequence[Cell], width: int, *, file: str, row_number: int) -> 
     return cells
 
 
-def _without_times(content: bytes) -> bytes:
+def timeless(content: bytes) -> bytes:
     """Return an .xlsx file with all its times set to one, so that equal rows give equal bytes."""
     fixed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:

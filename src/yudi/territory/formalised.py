@@ -60,14 +60,19 @@ class Formalised:
 
     def find(self, item: Item, mask: Mask) -> Formal | None:
         """Return the entry for an item: one with its own text before one with names hidden, the narrower before the wider."""
+        return next(iter(self.matching(item, mask)), None)
+
+    def matching(self, item: Item, mask: Mask) -> list[Formal]:
+        """Return all entries that are for an item, in the order in which they count; only the first stands."""
         if not self._by_key:
-            return None
-        for hide in (lambda text: text, mask):
+            return []
+        found: dict[Any, Formal] = {}
+        for hide in (str, mask):
+            head = text_key(hide(item.head)) if item.head else ""
             for entry in self._by_key.get(text_key(hide(item.text)), ()):
-                head = text_key(hide(item.head)) if item.head else ""
                 if entry.head in (None, head) and (not entry.read or entry.read == frozenset(item.effects)):
-                    return entry
-        return None
+                    found.setdefault(entry.place, entry)
+        return list(found.values())
 
 
 def formalisations(entries: Iterable[tuple[Mapping[str, Any], Where]]) -> Formalised:

@@ -188,7 +188,9 @@ class _Maker:
         printed = printed_items(text, read_cell(text, self.wording), self.wording)
         formal = [[self.formalised.find(item, self.mask) for item in one.items] for one in printed]
         texts = tuple(self._text(one, entries) for one, entries in zip(printed, formal, strict=True))
-        self.used.update(entry.place for entries in formal for entry in entries if entry is not None)
+        if self.formalised.entries:
+            items = (item for one in printed for item in one.items)
+            self.used.update(entry.place for item in items for entry in self.formalised.matching(item, self.mask))
         wanted = tuple(tuple(_wanted(one, entries)) for one, entries in zip(printed, formal, strict=True))
         return _Read(printed, texts, wanted)
 
