@@ -17,7 +17,7 @@ from yudi.territory.expressions import written
 from yudi.territory.formalised import Formal, Formalised
 from yudi.territory.masks import Mask
 from yudi.territory.predicates import All, FactIs, Node, PlaceTest
-from yudi.territory.printed import Part, Printed, part_data, printed_items
+from yudi.territory.printed import Part, Printed, as_one, part_data, printed_items
 from yudi.territory.prose import Item, Wording, read_cell, text_key
 from yudi.territory.wording import folded
 from yudi.territory.zone_scopes import ZoneScopes
@@ -166,16 +166,17 @@ class _Maker:
     texts: dict[ItemText, int] = field(default_factory=dict)
     used: set[Any] = field(default_factory=set)
     clauses: dict[Any, int] = field(default_factory=dict)
-    cells: dict[str, _Read] = field(default_factory=dict)
+    cells: dict[tuple[str, bool], _Read] = field(default_factory=dict)
     parts: dict[Any, str] = field(default_factory=dict)
     numbers: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, row: ListRow) -> None:
         """Bind what a row's text gives to the row's key and dimension."""
-        if row.text not in self.cells:
-            self.cells[row.text] = self._read(row.text)
-        read = self.cells[row.text]
+        is_item = len(row.numbers) == 1
+        if (row.text, is_item) not in self.cells:
+            self.cells[row.text, is_item] = self._read(row.text, is_item=is_item)
+        read = self.cells[row.text, is_item]
         start = "".join(f"{part}/" for part in (row.key, row.dimension) if part)
         for number, text, clauses in zip(self._numbers(row, read), read.texts, read.wanted, strict=True):
             number = self._unused((row.key, row.dimension), number, [one.ending for one in clauses])
@@ -184,8 +185,9 @@ class _Maker:
                 Bound(row.key, self._clause(one, row.dimension), f"{start}{number}{one.ending}") for one in clauses
             ]
 
-    def _read(self, text: str) -> _Read:
+    def _read(self, text: str, *, is_item: bool) -> _Read:
         printed = printed_items(text, read_cell(text, self.wording), self.wording)
+        printed = as_one(text, printed, self.wording) if is_item else printed
         formal = [[self.formalised.find(item, self.mask) for item in one.items] for one in printed]
         texts = tuple(self._text(one, entries) for one, entries in zip(printed, formal, strict=True))
         if self.formalised.entries:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from yudi.territory.prose import Item, Wording
 from yudi.territory.prose_split import OUTER, Block, blocks, joined, segments
 from yudi.territory.wording import folded
 
-__all__ = ["Part", "Printed", "part_data", "part_from", "printed_items"]
-
-_SENTENCE_ENDS = ("。", "\n")
+__all__ = ["Part", "Printed", "as_one", "letters", "part_data", "part_from", "printed_items"]
 
 
 @dataclass(frozen=True)
@@ -75,10 +73,34 @@ def printed_items(text: str, items: Sequence[Item], wording: Wording) -> tuple[P
         return tuple(Printed(number, members[0].text, tuple(members)) for number, members in groups.items())
     cell = joined(text, wording)
     tree = blocks(cell, segments(cell, wording))
-    spans = _sentence_spans(cell, tree[0], groups) if len(tree) == 1 else _block_spans(tree, groups)
+    spans = _part_spans(cell, tree[0], groups) if len(tree) == 1 else _block_spans(tree, groups)
     return tuple(
         Printed(number, _whole(cell, spans.get(number), members), tuple(members)) for number, members in groups.items()
     )
+
+
+def as_one(text: str, printed: Sequence[Printed], wording: Wording) -> tuple[Printed, ...]:
+    """Return the printed items of a row that is itself an item: one, unless its text has numbers of its own."""
+    cell = joined(text, wording)
+    if len(printed) < 2 or any(span.kind == "number" for span in segments(cell, wording)):
+        return tuple(printed)
+    items = [item for one in printed for item in one.items]
+    lettered = tuple(replace(item, number=f"1{letters(at)}", group="1") for at, item in enumerate(items))
+    return (Printed("1", cell.strip(OUTER), lettered),)
+
+
+def letters(index: int) -> str:
+    """Return a, b … z, aa, ab … for 0, 1 …
+
+    >>> letters(0), letters(25), letters(26)
+    ('a', 'z', 'aa')
+    """
+    found = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        found = chr(ord("a") + rest) + found
+    return found
 
 
 def part_data(part: Part) -> dict[str, Any]:
@@ -117,24 +139,24 @@ def _block_spans(tree: Sequence[Block], groups: Mapping[str, Sequence[Item]]) ->
     return spans
 
 
-def _sentence_spans(cell: str, block: Block, groups: Mapping[str, Sequence[Item]]) -> dict[str, tuple[int, int]]:
-    """Return where each item of a cell without numbers stands: from its first sentence to where the next one begins."""
+def _part_spans(cell: str, block: Block, groups: Mapping[str, Sequence[Item]]) -> dict[str, tuple[int, int]]:
+    """Return where each item of a cell without numbers stands: from its own words to the next one's, or to their head."""
     if not block.pieces:
         return {}
-    starts = [block.pieces[0].start]
-    starts += [
-        after.start
-        for before, after in zip(block.pieces, block.pieces[1:], strict=False)
-        if before.stop in _SENTENCE_ENDS
-    ]
+    starts = [piece.start for piece in block.pieces]
+    plain = folded(cell)
     begins: list[int] = []
     at = 0
-    plain = folded(cell)
     for members in groups.values():
         found = plain.find(folded(members[0].text), at)
         at = found if found >= 0 else at
         begins.append(max((start for start in starts if start <= at), default=starts[0]))
         at += len(members[0].text)
-    begins[0] = starts[0]
-    ends = [*begins[1:], block.pieces[-1].end]
-    return {number: (begin, end) for number, begin, end in zip(groups, begins, ends, strict=True)}
+    spans = {}
+    following = [(*one, members[0].head) for one, members in zip(enumerate(begins), groups.values(), strict=True)][1:]
+    for number, begin, (_, end, head) in zip(
+        groups, begins, [*following, (0, block.pieces[-1].end, None)], strict=True
+    ):
+        cut = cell.find(head, begin, end) if head else -1
+        spans[number] = begin, cut if cut > begin else end
+    return spans
