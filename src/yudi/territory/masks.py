@@ -71,7 +71,9 @@ def place_names(layers: Mapping[str, Layer], classes: Mapping[str, Words]) -> fr
     labels = sorted({side for label in classes.values() for side in (label.zh, label.en) if side}, key=len)
     names: set[str] = set()
     for layer in layers.values():
-        written = [str(name or "").strip() for name in layer.column("name") or ()]
+        if not (named := layer.column("name")):
+            continue
+        written = [str(name or "").strip() for name in named]
         codes = layer.column("code") or [""] * len(written)
         own = [name if name != code else "" for name, code in zip(written, codes, strict=True)]
         names.update(part for name in own for part in (name, *_parts(name, labels)))
