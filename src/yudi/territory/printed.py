@@ -90,7 +90,7 @@ def as_one(text: str, printed: Sequence[Printed], wording: Wording) -> tuple[Pri
 
 
 def letters(index: int) -> str:
-    """Return a, b … z, aa, ab … for 0, 1 …
+    """Return the letters that count 0, 1 and so on as a, b … z, aa, ab ….
 
     >>> letters(0), letters(25), letters(26)
     ('a', 'z', 'aa')
