@@ -21,6 +21,8 @@ _MEMO_CHARACTERS_MAX = 500
 _HIDDEN = "□"
 _BACK_CHARACTERS_MAX = 80
 _OTHER, _PLAIN, _TERM, _JOINT = range(4)
+_OPENING = 2
+"""Characters at most before a verb with which a stretch begins: its comma, and a word that joins."""
 _COMMAS = re.compile("，")
 _OUTER = "，、。；：！？（）“”‘’【】 □"
 
@@ -137,7 +139,9 @@ def _read(text: str, wording: Wording) -> _Read:
         act_because=_unique_rows(hit.row.because for hit in (*acts, *terms)[:1]),
         alone=next((hit.row.cells["effect"] for hit in same if hit.row.cells["effect"] != "note"), None),
         same_because=_unique_rows(hit.row.because for hit in same),
-        is_known=bool(left_out) or any(map(found.get, _TABLES)) or not any(map(str.isalnum, cut)),
+        is_known=bool(left_out)
+        or any(found[table] for table in _TABLES if table != "enumerations")
+        or not any(map(str.isalnum, cut)),
     )
     return _Read(reading, tuple(hit.inner for hit in left_out), clauses.permitted, tuple(zone for zone, _ in zones))
 
@@ -253,13 +257,17 @@ def _verbs(found: Mapping[str, list[Hit]]) -> list[Hit]:
         return []
     kept: list[Hit] = []
     longest = 0
-    for hit in sorted(found["effects"] + found["nouns"], key=_rank):
+    for hit in sorted((hit for hit in found["effects"] + found["nouns"] if not _is_phrase(hit)), key=_rank):
         longest = longest or hit.end - hit.start
         first = bisect_left(kept, hit.start - longest, key=_start)
         last = bisect_left(kept, hit.end, key=_start)
         if not any(_hides(other, hit) for other in kept[first:last]):
             kept.insert(bisect_right(kept, hit.start, key=_start), hit)
     return [hit for hit in kept if hit.row.table == "effects"]
+
+
+def _is_phrase(hit: Hit) -> bool:
+    return hit.row.cells.get("kind") == "phrase"
 
 
 def _rank(hit: Hit) -> tuple[int, int, int]:
@@ -291,6 +299,7 @@ def _bare(text: str, verbs: list[Hit], terms: list[Hit], places: Set[int]) -> Hi
 def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], terms: list[Hit]) -> _Clauses:
     """Give each stretch between commas the effect of its strongest verb; notes count only where nothing else is."""
     names_project = bool(found["acts"] or terms or found["at_large"])
+    phrases = [hit for hit in found["effects"] if _is_phrase(hit)]
     ends = [match.start() for match in _COMMAS.finditer(text)] + [len(text)]
     addressed: list[Hit] | None = None
     effects: list[str] = []
@@ -304,6 +313,8 @@ def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], terms:
                 addressed = _longest(found["addressees"])
             names_project = names_project or any(hit.row.cells["who"] == "project" for hit in addressed or ())
             effect, hits = _effect(inside, _Named(addressed or [], names_project), start)
+            if effect == "note" and (phrase := _described(inside, phrases, (start, end))) is not None:
+                effect, hits = phrase.row.cells["effect"], [phrase]
             effects.append(effect)
             decided += [(effect, hit) for hit in hits]
             if effect == "permit":
@@ -319,6 +330,22 @@ def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], terms:
         if bare is not None:
             return _Clauses(("forbid",), (bare,), permits=False, permitted=())
     return _Clauses(notes, tuple(hit for _, hit in decided), permits=bool(permitted) and not notes, permitted=())
+
+
+def _described(verbs: list[Hit], phrases: list[Hit], stretch: tuple[int, int]) -> Hit | None:
+    """Return the phrase that a stretch ends in, if its verbs only describe whom the phrase is about.
+
+    An aim describes nobody, nor does a verb with which the stretch begins.
+    """
+    start, end = stretch
+    for phrase in phrases:
+        if start <= phrase.start < end:
+            inner = phrase.inner[0]
+            if all(
+                hit.row.cells["kind"] != "aim" and start + _OPENING < hit.start and hit.end <= inner for hit in verbs
+            ):
+                return phrase
+    return None
 
 
 def _refers(decided: Sequence[tuple[str, Hit]]) -> tuple[str, ...]:

@@ -112,8 +112,10 @@ class Reader:
         pieces = self._pieces(block)
         for index, piece in enumerate(pieces):
             is_last = index == len(pieces) - 1
-            reading = read_part(self.plain[piece.start : piece.end], self.wording)
+            reading = read_part(self.plain[piece.start : piece.end].rstrip(OUTER), self.wording)
             head = self._head(block, piece, reading, is_open=is_last and has_below)
+            if head is None and is_last and has_below:
+                head = self._group_title(piece, reading, context.strong)
             if head is None or (is_last and not has_below):
                 self._add(block, piece, reading, context)
                 context.pass_stop(piece.stop)
@@ -172,6 +174,13 @@ class Reader:
             exceptions=tuple(part for part in reading.exceptions if self._row(folded(part), *_HEADS) is None),
         )
 
+    def _group_title(self, piece: Piece, reading: Reading, above: Head | None) -> Head | None:
+        """Return the head above as what a short title between it and the numbers hands on."""
+        if above is None or reading.has_verb or piece.end - piece.start > _TITLE_CHARACTERS_MAX:
+            return None
+        self.used.add(above.start)
+        return replace(above, text=self.cell[piece.start : piece.end].strip(), reading=reading, start=piece.start)
+
     def _tag_head(self, block: Block) -> Head | None:
         rows = (self._row(folded(tag), "tag") for tag in block.tags)
         row = next((row for row in rows if row is not None), None)
@@ -210,9 +219,6 @@ class Reader:
         effects, because = self._effects(block, reading, head, context.weak)
         if effects == ("note",) and not reading.is_known and not context.has_below and not (head or context.weak):
             effects = ("forbid",)  # words of which no table knows one may say anything, but for a title
-        if effects == ("note",) and head is None and before is not None and _is_plain_note(before):
-            before.end = piece.end
-            return
         draft = Draft(block, piece.start, piece.end, reading, effects, [*reading.because, *because], head)
         draft.title = context.weak.text if context.weak is not None and context.weak.start >= 0 else None
         draft.exceptions += head.exceptions if head is not None else ()
@@ -265,7 +271,3 @@ def is_empty(text: str, wording: Wording) -> bool:
 
 def _is_definition(row: Row | None) -> bool:
     return row is not None and row.cells["kind"] == "definition"
-
-
-def _is_plain_note(draft: Draft) -> bool:
-    return draft.effects == ("note",) and draft.head is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from yudi.territory.wording import Hit, Row, Wording, folded
@@ -16,6 +16,7 @@ OUTER = "。；;，,、.:：!！?？ \n\t\u3000"
 
 _LINE_ENDS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _STOPS = "。！？；：\n"
+_GAP = re.compile(r"(?<=[^\s，。；：])[ ]+(?=\S)")
 _STOP = re.compile(f"[{_STOPS}]")
 _ENCLOSED = re.compile(
     r"（[^（）\n]{0,200}）|《[^《》\n]{0,100}》|“[^“”\n]{0,200}”|【[^【】\n]{0,60}】|「[^「」\n]{0,200}」"
@@ -80,16 +81,22 @@ def segments(text: str, wording: Wording) -> list[Segment]:
     """Tile a joined text with numbers, tags, texts and stops, in order and without a gap.
 
     A number counts at the start of a line, and after a stop inside one if it is the first or the next of its style.
+    Behind a blank alone, where the ends of lines were lost, it counts if it is the next, or a 1 that a 2 follows.
     """
     plain = folded(text)
-    stops = _stop_positions(plain)
+    gaps = _gaps(plain, wording)
+    stops = [*sorted([*_stop_positions(plain), *gaps]), len(plain)]
     out: list[Segment] = []
     last: dict[str, tuple[int, ...]] = {}
-    position, is_line_start = 0, True
-    for stop in [*stops, len(plain)]:
+    position, is_line_start, is_opened = 0, True, False
+    for stop in stops:
         if stop < position:
             continue
-        position = _opening(plain, position, out, _Place(wording, last, is_line_start))
+        if not is_opened:
+            position = _opening(plain, position, out, _Place(wording, last, is_line_start))
+            is_opened = True
+        if stop in gaps and (stop < position or not _goes_on(gaps, stop, last)):
+            continue
         if position < stop:
             out.append(Segment("text", position, stop))
             position = stop
@@ -97,7 +104,7 @@ def segments(text: str, wording: Wording) -> list[Segment]:
         if end > position:
             out.append(Segment("stop", position, end))
         is_line_start = "\n" in plain[position:end]
-        position = end
+        position, is_opened = end, False
     return out
 
 
@@ -145,6 +152,26 @@ def _stop_positions(plain: str) -> list[int]:
             continue
         found.append(at)
     return found
+
+
+def _gaps(plain: str, wording: Wording) -> dict[int, tuple[str, tuple[int, ...]]]:
+    """Return the blanks inside lines that stand before what looks like a number: its style and values."""
+    found = {}
+    for match in _GAP.finditer(plain):
+        hit = wording.number_at(plain, match.end())
+        values = tuple(_values(plain[slice(*hit.inner)])) if hit is not None else ()
+        if hit is not None and values:
+            found[match.start()] = hit.row.cells["style"], values
+    return found
+
+
+def _goes_on(gaps: Mapping[int, tuple[str, tuple[int, ...]]], at: int, last: Mapping[str, tuple[int, ...]]) -> bool:
+    """Whether a number behind a blank goes on a count, or is a 1 that a 2 follows."""
+    style, values = gaps[at]
+    before = last.get(style)
+    if before is not None and len(before) == len(values) and values == (*before[:-1], before[-1] + 1):
+        return True
+    return values[-1] == 1 and any(place > at and gaps[place] == (style, (*values[:-1], 2)) for place in gaps)
 
 
 def _stop_end(plain: str, position: int) -> int:

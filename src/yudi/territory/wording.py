@@ -20,7 +20,7 @@ EFFECTS = ("forbid", "require", "quota", "offset", "consult", "note")
 _CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "effects": {
         "effect": EFFECTS,
-        "kind": ("", "verb", "aim", "duty", "act", "exit", "refers", "soft", "permit", "same"),
+        "kind": ("", "verb", "aim", "duty", "act", "exit", "refers", "soft", "permit", "same", "phrase"),
     },
     "heads": {"kind": ("head", "definition", "only", "title", "tag"), "effect": ("", *EFFECTS)},
     "zones": {"role": ("end", "start", "whole")},
