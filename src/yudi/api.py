@@ -17,6 +17,7 @@ from yudi.formats.project_files import RawProject, project_from, read_projects
 from yudi.stores.archive import open_edition as _open
 from yudi.territory.edition import Edition
 from yudi.territory.facts import Fact, Vocabulary
+from yudi.territory.items import Items
 from yudi.territory.screening import Screening, screen
 from yudi.territory.tables import row_of, table_of
 from yudi.territory.verdict import verdict_data
@@ -56,6 +57,10 @@ class OpenEdition:
 
     def __repr__(self) -> str:
         return f"<edition {self.data.id[:12]} {self.data.name.get('en')}>"
+
+    def items(self, search: str = "") -> list[dict[str, Any]]:
+        """Return the printed items of its lists, as `yudi clauses list --words --json` prints them."""
+        return list(Items(self.data).records(search))
 
     def screen(self, project: Mapping[str, Any] | str | Path, *, as_of: date | None = None) -> Verdict:
         """Return the verdict on one project: a mapping or a file; asked as of today unless a day is given."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from yudi.territory.facts import Value
 from yudi.territory.screening import Screening
 from yudi.territory.verdict import verdict_data
 
-__all__ = ["console_of", "print_json", "show_build", "show_edition", "show_rows", "show_verdict"]
+__all__ = ["console_of", "print_json", "print_rows", "show_build", "show_edition", "show_rows", "show_verdict"]
 
 VERDICTS = {
     "prohibited": ("禁止", "Prohibited", "■", "bold red"),
@@ -88,6 +88,16 @@ _UNITS = 12  # units that an answer names on the terminal; --json has them all
 def print_json(data: Any) -> None:
     """Print data as JSON on standard output."""
     sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def print_rows(rows: Iterable[Any]) -> None:
+    """Print rows as `print_json` prints a list of them, one by one, so that many need no memory."""
+    mark = "["
+    for row in rows:
+        data = json.dumps(row, ensure_ascii=False, indent=2, default=str)
+        sys.stdout.write(f"{mark}\n  " + data.replace("\n", "\n  "))
+        mark = ","
+    sys.stdout.write("[]\n" if mark == "[" else "\n]\n")
 
 
 def show_verdict(screening: Screening, lang: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from yudi.cli.render import console_of, print_json
+from yudi.cli.render import console_of, print_json, print_rows
 from yudi.formats.word_sheets import write_word_sheet
 from yudi.territory.edition import Edition
 from yudi.territory.items import EFFECT_WORDS, Items
@@ -44,7 +44,7 @@ def show_items(edition: Edition, search: str, *, as_json: bool, lang: str) -> No
         sys.stderr.write(f"note: {_SAY['none'][side]}\n")
     records = items.records(search)
     if as_json:
-        print_json(list(records))
+        print_rows(records)
         return
     texts: dict[Any, dict[str, Any]] = {}
     counts: Counter[Any] = Counter()

@@ -29,7 +29,7 @@ __all__ = ["convert_rules", "read_adopted", "read_clause_sheet"]
 
 Entry = tuple[dict[str, Any], Where]
 _EXCEL, _YAML = (".xlsx", ".xlsm"), (".yaml", ".yml")
-_REMARKS = ("note", "备注", "说明", "remark", "remarks", "序号")
+_REMARKS = ("note", "备注", "note 备注", "说明", "remark", "remarks", "序号")
 _ADOPTED = ("", "adopted", "采用", "adopted 采用")
 _PROPOSED = ("proposal", "建议", "proposal 建议")
 _MARKS = {"clauses": ("effect",), "terms": ("in", "may"), "inferences": ("when", "then")}

@@ -19,7 +19,7 @@ from yudi.core.words import Words
 from yudi.territory.clauses import Clause
 from yudi.territory.edition import NOWHERE, WHOLE_PLACE, Bindings, Edition, Layer, Rules, Tolerance
 from yudi.territory.facts import Vocabulary
-from yudi.territory.formalised import Formalised
+from yudi.territory.formalised import Formal, Formalised
 from yudi.territory.items import item_table
 from yudi.territory.lists import Bound, Listed
 from yudi.territory.masks import Mask, place_names
@@ -122,7 +122,7 @@ def compiled(draft: Draft) -> Edition:
     findings = [*draft.findings, *(finding for part in parts for finding in part.findings), *_idle_status(draft)]
     findings += _idle_scopes(draft)
     findings += [
-        Finding("formalised_unused", f"no item of a list has this text: {entry.key!r}", Where(draft.file))
+        Finding("formalised_unused", f"no item of a list {_wanted(entry)}: {entry.key!r}", Where(draft.file))
         for entry in sorted(draft.formalised.entries, key=lambda entry: entry.key)
         if entry.place not in used
     ]
@@ -144,6 +144,13 @@ def compiled(draft: Draft) -> Edition:
         draft.repeals,
         partial(item_table, [_list_data(item, draft) for item in draft.lists], listed),
     )
+
+
+def _wanted(entry: Formal) -> str:
+    """Say what an entry looks for besides its text."""
+    head = f" under {entry.head!r}" if entry.head else ""
+    read = f" and is read as {', '.join(sorted(entry.read))}" if entry.read else ""
+    return f"has this text{head}{read}"
 
 
 def _listed(draft: Draft, units: Layer) -> list[Listed]:

@@ -213,7 +213,8 @@ class _Maker:
         words = folded(item.text)
         for exception in item.exceptions:
             words = words.replace(folded(exception), "")
-        acts = (words[hit.start : hit.end] for hit in self.wording.find(words, ("acts",))["acts"])
+        hits = self.wording.find(words, ("acts",))["acts"]
+        acts = (words[hit.start : hit.end] for hit in hits if hit.row.cells["kind"] == "act")
         return Part(
             letter,
             item.text,

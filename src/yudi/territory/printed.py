@@ -146,17 +146,20 @@ def _part_spans(cell: str, block: Block, groups: Mapping[str, Sequence[Item]]) -
     starts = [piece.start for piece in block.pieces]
     plain = folded(cell)
     begins: list[int] = []
+    said: list[int] = []
     at = 0
     for members in groups.values():
         found = plain.find(folded(members[0].text), at)
         at = found if found >= 0 else at
         begins.append(max((start for start in starts if start <= at), default=starts[0]))
         at += len(members[0].text)
+        said.append(at)
+    heads = [members[0].head for members in groups.values()]
     spans = {}
-    following = [(*one, members[0].head) for one, members in zip(enumerate(begins), groups.values(), strict=True)][1:]
-    for number, begin, (_, end, head) in zip(
-        groups, begins, [*following, (0, block.pieces[-1].end, None)], strict=True
-    ):
-        cut = cell.find(head, begin, end) if head else -1
-        spans[number] = begin, cut if cut > begin else end
+    for place, number in enumerate(groups):
+        is_last = place == len(begins) - 1
+        end = block.pieces[-1].end if is_last else begins[place + 1]
+        head = None if is_last else heads[place + 1]
+        cut = cell.find(head, said[place], end) if head else -1
+        spans[number] = begins[place], end if cut < 0 else cut
     return spans

@@ -50,7 +50,11 @@ class ZoneScopes:
         for layer in self._layers():
             for label in (layer.label.zh, layer.label.en):
                 if len(label) >= _SHORTEST and place.endswith(label):
-                    return PlaceTest(kind, layer.name, _named(layer, place.removesuffix(label)), distance_m)
+                    name = next((name for name in _names(layer) if name in place and name not in label), "")
+                    if not name and place != label:
+                        return None  # it names a part of the layer that the map does not know
+                    where = (Condition("name", (name,)),) if name else ()
+                    return PlaceTest(kind, layer.name, where, distance_m)
         for layer in self._layers():
             if name := next((name for name in _names(layer) if place.endswith(name)), ""):
                 return PlaceTest(kind, layer.name, (Condition("name", (name,)),), distance_m)
@@ -65,12 +69,6 @@ class ZoneScopes:
 def _names(layer: Layer) -> list[str]:
     names = {str(name).strip() for name in layer.column("name") or () if name}
     return sorted((name for name in names if len(name) >= _SHORTEST), key=lambda name: (-len(name), name))
-
-
-def _named(layer: Layer, qualifier: str) -> tuple[Condition, ...]:
-    """Return which features the words before a label name; none means all of them."""
-    name = next((name for name in _names(layer) if name in qualifier), "")
-    return (Condition("name", (name,)),) if name else ()
 
 
 def _parted(place: str) -> tuple[str, float | None]:
