@@ -210,6 +210,8 @@ def _hidden(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def _exceptions(text: str, nouns: list[Hit], wording: Wording) -> list[Hit]:
+    if not wording.may_find(text, "exceptions"):
+        return []
     plain = _hidden(text, ((hit.start, hit.end) for hit in _longest(nouns))) if nouns else text
     found = []
     for hit in wording.find_patterns(plain, "exceptions"):
@@ -263,7 +265,7 @@ def _verbs(found: Mapping[str, list[Hit]]) -> list[Hit]:
 
 
 def _rank(hit: Hit) -> tuple[int, int, int]:
-    return hit.start - hit.end, -int(hit.row.cells.get("precedence", "0")), hit.start
+    return hit.start - hit.end, -hit.row.precedence, hit.start
 
 
 def _hides(longer: Hit, hit: Hit) -> bool:
@@ -349,7 +351,7 @@ def _effect(verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]
             effect, hits = _of_exit(hit, verbs, named, start)
         else:
             effect, hits = _of_verb(hit, verbs, named, start)
-        weight = int(hit.row.cells["precedence"]) if effect == hit.row.cells["effect"] or effect == "permit" else 0
+        weight = hit.row.precedence if effect == hit.row.cells["effect"] or effect == "permit" else 0
         candidates.append((weight, effect, hits))
     _, effect, hits = max(candidates, key=lambda candidate: candidate[0])
     soft = next((hit for hit in verbs if hit.row.cells["kind"] == "soft"), None)
