@@ -191,16 +191,17 @@ def _marks(text: str, found: Mapping[str, list[Hit]]) -> bytearray:
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:
     """Keep the longest of hits that overlap, in the order of the text; of two as long, the one further left."""
+    ordered = sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start))
+    if len(ordered) < 2:
+        return ordered
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
-        at = bisect_right(kept, hit.start, key=_start)
-        if (at == 0 or kept[at - 1].end <= hit.start) and (at == len(kept) or kept[at].start >= hit.end):
+    starts: list[int] = []
+    for hit in ordered:
+        at = bisect_right(starts, hit.start)
+        if (at == 0 or kept[at - 1].end <= hit.start) and (at == len(kept) or starts[at] >= hit.end):
             kept.insert(at, hit)
+            starts.insert(at, hit.start)
     return kept
-
-
-def _start(hit: Hit) -> int:
-    return hit.start
 
 
 def _hidden(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -254,13 +255,16 @@ def _verbs(found: Mapping[str, list[Hit]]) -> list[Hit]:
     if not found["effects"]:
         return []
     kept: list[Hit] = []
-    longest = 0
-    for hit in sorted(found["effects"] + found["nouns"], key=_rank):
-        longest = longest or hit.end - hit.start
-        first = bisect_left(kept, hit.start - longest, key=_start)
-        last = bisect_left(kept, hit.end, key=_start)
-        if not any(_hides(other, hit) for other in kept[first:last]):
-            kept.insert(bisect_right(kept, hit.start, key=_start), hit)
+    starts: list[int] = []
+    ordered = sorted(found["effects"] + found["nouns"], key=_rank)
+    longest = ordered[0].end - ordered[0].start
+    for hit in ordered:
+        first = bisect_left(starts, hit.start - longest)
+        last = bisect_left(starts, hit.end)
+        if first == last or not any(_hides(other, hit) for other in kept[first:last]):
+            at = bisect_right(starts, hit.start)
+            kept.insert(at, hit)
+            starts.insert(at, hit.start)
     return [hit for hit in kept if hit.row.table == "effects"]
 
 
