@@ -19,6 +19,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from yudi.territory.formalised import Formalised
 from yudi.territory.lists import ListRow, ListSource, list_clauses
 from yudi.territory.prose import Wording, read_cell, wording
 
@@ -160,7 +161,7 @@ def measure(name: str, cells: list[ListRow], runs: int) -> dict[str, object]:
     """Medians over some runs, each with tables that have read nothing yet."""
     steps: dict[str, Callable[[Wording], int]] = {
         "read_cell": lambda tables: sum(len(read_cell(row.text, tables)) for row in cells),
-        "list_clauses": lambda tables: len(list_clauses(cells, tables, {}, ListSource()).clauses),
+        "list_clauses": lambda tables: len(list_clauses(cells, tables, Formalised(), ListSource()).clauses),
     }
     items = steps["read_cell"](words())
     result: dict[str, object] = {"cells": len(cells), "characters": sum(len(row.text) for row in cells), "items": items}

@@ -195,16 +195,17 @@ def _marks(text: str, found: Mapping[str, list[Hit]]) -> bytearray:
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:
     """Keep the longest of hits that overlap, in the order of the text; of two as long, the one further left."""
+    ordered = sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start))
+    if len(ordered) < 2:
+        return ordered
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
-        at = bisect_right(kept, hit.start, key=_start)
-        if (at == 0 or kept[at - 1].end <= hit.start) and (at == len(kept) or kept[at].start >= hit.end):
+    starts: list[int] = []
+    for hit in ordered:
+        at = bisect_right(starts, hit.start)
+        if (at == 0 or kept[at - 1].end <= hit.start) and (at == len(kept) or starts[at] >= hit.end):
             kept.insert(at, hit)
+            starts.insert(at, hit.start)
     return kept
-
-
-def _start(hit: Hit) -> int:
-    return hit.start
 
 
 def _hidden(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -214,6 +215,8 @@ def _hidden(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def _exceptions(text: str, nouns: list[Hit], wording: Wording) -> list[Hit]:
+    if not wording.may_find(text, "exceptions"):
+        return []
     plain = _hidden(text, ((hit.start, hit.end) for hit in _longest(nouns))) if nouns else text
     found = []
     for hit in wording.find_patterns(plain, "exceptions"):
@@ -256,13 +259,18 @@ def _verbs(found: Mapping[str, list[Hit]]) -> list[Hit]:
     if not found["effects"]:
         return []
     kept: list[Hit] = []
-    longest = 0
-    for hit in sorted((hit for hit in found["effects"] + found["nouns"] if not _is_phrase(hit)), key=_rank):
-        longest = longest or hit.end - hit.start
-        first = bisect_left(kept, hit.start - longest, key=_start)
-        last = bisect_left(kept, hit.end, key=_start)
-        if not any(_hides(other, hit) for other in kept[first:last]):
-            kept.insert(bisect_right(kept, hit.start, key=_start), hit)
+    starts: list[int] = []
+    ordered = sorted((hit for hit in found["effects"] + found["nouns"] if not _is_phrase(hit)), key=_rank)
+    if not ordered:
+        return []
+    longest = ordered[0].end - ordered[0].start
+    for hit in ordered:
+        first = bisect_left(starts, hit.start - longest)
+        last = bisect_left(starts, hit.end)
+        if first == last or not any(_hides(other, hit) for other in kept[first:last]):
+            at = bisect_right(starts, hit.start)
+            kept.insert(at, hit)
+            starts.insert(at, hit.start)
     return [hit for hit in kept if hit.row.table == "effects"]
 
 
@@ -271,7 +279,7 @@ def _is_phrase(hit: Hit) -> bool:
 
 
 def _rank(hit: Hit) -> tuple[int, int, int]:
-    return hit.start - hit.end, -int(hit.row.cells.get("precedence", "0")), hit.start
+    return hit.start - hit.end, -hit.row.precedence, hit.start
 
 
 def _hides(longer: Hit, hit: Hit) -> bool:
@@ -376,7 +384,7 @@ def _effect(verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]
             effect, hits = _of_exit(hit, verbs, named, start)
         else:
             effect, hits = _of_verb(hit, verbs, named, start)
-        weight = int(hit.row.cells["precedence"]) if effect == hit.row.cells["effect"] or effect == "permit" else 0
+        weight = hit.row.precedence if effect == hit.row.cells["effect"] or effect == "permit" else 0
         candidates.append((weight, effect, hits))
     _, effect, hits = max(candidates, key=lambda candidate: candidate[0])
     soft = next((hit for hit in verbs if hit.row.cells["kind"] == "soft"), None)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import add
 from typing import NamedTuple
 
@@ -44,7 +45,6 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 _MAY_BE_BLANK = {"kind", "effect", "reach", "term", "zone"}
 _TOGETHER = ("acts", "addressees", "at_large", "effects", "enumerations", "nouns", "terms", "zones")
 _APART = ("exceptions", "heads", "numbering")
-_CHECKED_WORDS_MAX = 10
 _OPEN = re.compile("")
 _NEEDS_ITS_OWN = re.compile(r"\\[1-9]|\(\?[Pa-zA-Z(]")
 _ALWAYS_PATTERNS = ("numbering", "heads", "exceptions", "enumerations")
@@ -74,6 +74,11 @@ class Row:
         """Name of the table and number of the row, as an item cites them."""
         return self.table, self.number
 
+    @cached_property
+    def precedence(self) -> int:
+        """Of two rows that are as long, the one with the higher counts; 0 where the table has none."""
+        return int(self.cells.get("precedence", "0"))
+
 
 class Hit(NamedTuple):
     """Where in a text a row was found; ``inner`` is the span of the pattern's first group, else the whole.
@@ -95,17 +100,9 @@ class Pattern:
     regex: re.Pattern[str]
     row: Row
     needs: tuple[frozenset[str], ...]
-    checks: tuple[frozenset[str], ...]
-    """Those sets of ``needs`` that are so small that looking for their words is quicker than the expression."""
 
     def find(self, text: str) -> list[Hit]:
         """Every place in a folded text where the pattern is found, left to right."""
-        for words in self.checks:
-            for word in words:
-                if word in text:
-                    break
-            else:
-                return []
         return [self.hit(match) for match in self.regex.finditer(text)]
 
     def hit(self, match: re.Match[str]) -> Hit:
@@ -130,10 +127,14 @@ class Gated:
 
 
 class Entry(NamedTuple):
-    """What a character or a pair may begin: words, longest first, each with its rows, and patterns, by number."""
+    """What a character or a pair may begin: words, longest first, each with its rows, and patterns, by number.
+
+    Each set of words that a pattern needs is one bit; ``sets`` has the bits of those that have a word of this beginning.
+    """
 
     words: tuple[tuple[str, int, tuple[tuple[str, Row], ...]], ...]
     patterns: tuple[int, ...]
+    sets: int
 
 
 @dataclass(frozen=True)
@@ -142,18 +143,20 @@ class Lexicon:
 
     pairs: Mapping[str, Entry]
     singles: Mapping[str, Entry]
-    patterns: tuple[Pattern, ...]
+    patterns: tuple[tuple[int, str, Pattern], ...]
+    """Patterns with the bits of the sets that they need, and their table."""
     always: frozenset[int]
 
     def find(self, text: str, tables: Collection[str]) -> dict[str, list[Hit]]:
         """Per table asked for, in a folded text: the longest word at each place, single characters, then patterns."""
         found: dict[str, list[Hit]] = {table: [] for table in tables}
-        tried = set(self.always)
+        tried, met = set(self.always), 0
         make = tuple.__new__  # a hit without the call in between: this is the innermost loop of all
         for start, entry in enumerate(map(self.pairs.get, map(add, text, text[1:]))):
             if entry is None:
                 continue
-            if entry.patterns:
+            if entry.sets:
+                met |= entry.sets
                 tried.update(entry.patterns)
             for word, size, rows in entry.words:
                 if size == 2 or text.startswith(word, start):
@@ -162,19 +165,23 @@ class Lexicon:
                         hits = found.get(table)
                         if hits is not None and (not hits or hits[-1][0] != start):
                             hits.append(make(Hit, (*span, row, span, False)))
-        singles = self.singles.keys() & text
-        for start, character in enumerate(text) if singles else ():
-            if character in singles:
-                entry = self.singles[character]
-                tried.update(entry.patterns)
-                for _, _, rows in entry.words:
+        alone: dict[str, Entry] = {}
+        for character in self.singles.keys() & text:
+            entry = self.singles[character]
+            met |= entry.sets
+            tried.update(entry.patterns)
+            if entry.words:
+                alone[character] = entry
+        for start, character in enumerate(text) if alone else ():
+            if character in alone:
+                for _, _, rows in alone[character].words:
                     for table, row in rows:
                         if table in found:
                             found[table].append(Hit(start, start + 1, row, (start, start + 1)))
         for number in sorted(tried):
-            pattern = self.patterns[number]
-            if pattern.row.table in found:
-                found[pattern.row.table] += pattern.find(text)
+            needed, table, pattern = self.patterns[number]
+            if needed & met == needed and table in found:
+                found[table] += pattern.find(text)
         return found
 
 
@@ -189,6 +196,10 @@ class Wording:
     """Characters, by number, that no row tells apart, each with one that stands for all of them."""
     memo: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
     """What was read before, by text with ``alike``: lists repeat themselves; it changes no answer and is bounded."""
+
+    def may_find(self, text: str, table: str) -> bool:
+        """Whether a pattern of one table may be found in a folded text, or in it with more characters hidden."""
+        return self.gated[table, ""].gate.search(text) is not None
 
     def find_patterns(self, text: str, table: str) -> list[Hit]:
         """Every place in a folded text where a pattern of one table is found."""
@@ -335,8 +346,7 @@ def _compiled(pattern: str, where: Where | None = None) -> re.Pattern[str]:
 
 
 def _pattern(written: str, row: Row) -> Pattern:
-    needs = required(written)
-    return Pattern(_compiled(written), row, needs, tuple(words for words in needs if len(words) <= _CHECKED_WORDS_MAX))
+    return Pattern(_compiled(written), row, required(written))
 
 
 def _lexicon(words: Mapping[str, Sequence[Row]], patterns: Sequence[Pattern]) -> Lexicon:
@@ -344,14 +354,20 @@ def _lexicon(words: Mapping[str, Sequence[Row]], patterns: Sequence[Pattern]) ->
     for word in sorted(words, key=lambda word: (-len(word), word)):
         begun[word[:2]].append((word, len(word), tuple((row.table, row) for row in words[word])))
     needing: dict[str, set[int]] = defaultdict(set)
+    sets: dict[str, int] = defaultdict(int)
+    bits: dict[frozenset[str], int] = {}
     for number, pattern in enumerate(patterns):
         for word in pattern.needs[0] if pattern.needs else ():
             needing[word[:2]].add(number)
-    entries = {token: Entry(tuple(begun[token]), tuple(needing[token])) for token in {*begun, *needing}}
+        for words_needed in pattern.needs:
+            bit = bits.setdefault(words_needed, 1 << len(bits))
+            for word in words_needed:
+                sets[word[:2]] |= bit
+    entries = {token: Entry(tuple(begun[token]), tuple(needing[token]), sets[token]) for token in {*begun, *sets}}
     return Lexicon(
         {token: entry for token, entry in entries.items() if len(token) > 1},
         {token: entry for token, entry in entries.items() if len(token) == 1},
-        tuple(patterns),
+        tuple((sum({bits[needed] for needed in pattern.needs}), pattern.row.table, pattern) for pattern in patterns),
         frozenset(number for number, pattern in enumerate(patterns) if not pattern.needs),
     )
 
