@@ -115,6 +115,7 @@ class Reader:
         context = _Context(None if is_weak else above, above if is_weak else None, above is not None and not is_weak)
         context.has_below = has_below
         handed: Head | None = None
+        tagged = context.weak
         pieces = self._pieces(block)
         for index, piece in enumerate(pieces):
             is_last = index == len(pieces) - 1
@@ -140,7 +141,8 @@ class Reader:
                 self.heads.append(draft)
             context.take(head)
             handed = head if is_last else None
-        self._keep_tagged_ban(first, context.weak)
+            tagged = tagged if is_turn else context.weak
+        self._keep_tagged_ban(first, tagged)
         return handed or self._deeper(above), handed is not None and not has_below
 
     def _pieces(self, block: Block) -> list[Piece]:
