@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from yudi.core.words import Words
@@ -180,19 +181,23 @@ class _Suggestions:
         return ()
 
     def _members(self, part: Part) -> list[str]:
-        """Return the amounts that the text names, by their label or, of a family's member, by its name."""
-        numbers = {fact.key for fact in self.rules.vocabulary.facts.values() if fact.type == "number"}
-        families = tuple(key[:-1] for key in numbers if key.endswith(".*"))
+        """Return the amounts of families that the text names: by their label without the family's, or by their key."""
+        return [key for key, names in self._amounts.items() if any(name in part.text for name in names)]
+
+    @cached_property
+    def _amounts(self) -> dict[str, list[str]]:
+        """The known members of families of numbers, each with the names under which texts have it."""
+        facts = self.rules.vocabulary.facts
+        families = {key[:-1]: fact for key, fact in facts.items() if key.endswith(".*") and fact.type == "number"}
         asked = {str(getattr(leaf, "fact", "")) for tree in _trees(self.rules) for leaf in leaves(tree)}
-        keys = (
-            {key for key in asked | numbers if key.startswith(families) and not key.endswith("*")} if families else ()
-        )
-        found = []
-        for key in sorted(keys):
-            fact = self.rules.vocabulary.facts.get(key)
-            names = [key.partition(".")[2], *((fact.label.zh, fact.label.en) if fact else ())]
-            if any(name and name in part.text for name in names):
-                found.append(key)
+        found: dict[str, list[str]] = {}
+        for key in sorted(asked | set(facts)):
+            family = families.get(key[: key.find(".") + 1])
+            if family is None or family.provider != "project" or key.endswith("*"):
+                continue
+            member, sides = facts.get(key), ((family.label.zh, "zh"), (family.label.en, "en"))
+            names = [getattr(member.label, side).replace(own, "").strip() for own, side in sides] if member else []
+            found[key] = [name for name in (key.partition(".")[2], *names) if name]
         return found
 
 
