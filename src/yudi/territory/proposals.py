@@ -15,7 +15,7 @@ from yudi.territory.facts import Fact
 from yudi.territory.items import EFFECT_WORDS, Items
 from yudi.territory.predicates import All, Any_, FactIn, FactIs, FactRange, Node, TermTest, leaves
 from yudi.territory.printed import Part
-from yudi.territory.wording import strictest
+from yudi.territory.prose import strictest, text_key
 
 __all__ = ["Proposal", "proposals"]
 
@@ -71,8 +71,9 @@ def proposals(edition: Edition) -> list[Proposal]:
     groups: dict[Any, _Group] = {}
     for row in items.rows:
         for part in items.parts[row["text"]]:
-            key = (part.masked or part.text, part.masked_head, tuple(sorted(part.effects)), part.formal)
-            group = groups.setdefault(key, _Group(key[0], part.masked_head))
+            masked, head = part.masked or part.text, part.masked_head
+            key = (text_key(masked), text_key(head), tuple(sorted(part.effects)), part.formal)
+            group = groups.setdefault(key, _Group())
             group.add(part, row, items.units(row))
     suggest = _Suggestions(edition.rules)
     by_id = {name: int(clause) for name, clause in zip(edition.bindings.ids, edition.bindings.clause, strict=True)}
@@ -82,15 +83,15 @@ def proposals(edition: Edition) -> list[Proposal]:
         example = items.clause_id(row, part)
         formal = edition.rules.clauses[by_id[example]] if part.formal and example in by_id else None
         made = Proposal(
-            group.shown("text", group.masked),
-            group.shown("head", group.masked_head),
+            group.shown("text", "masked"),
+            group.shown("head", "masked_head"),
             len(group.units),
             example,
             tuple(sorted(group.dimensions)),
             part.effects,
             group.terms(),
             group.exceptions(),
-            group.shown("zone", ""),
+            part.zone if len({one.zone for one in group.parts}) == 1 else "",
             part.formal or strictest(part.effects),
             formal=formal,
         )
@@ -101,8 +102,7 @@ def proposals(edition: Edition) -> list[Proposal]:
 class _Group:
     """The parts that are one text, and where they stand."""
 
-    def __init__(self, masked: str, masked_head: str) -> None:
-        self.masked, self.masked_head = masked, masked_head
+    def __init__(self) -> None:
         self.parts: dict[Part, None] = {}
         self.places: dict[str, tuple[Part, dict[str, Any]]] = {}
         self.units: set[int] = set()
@@ -120,9 +120,11 @@ class _Group:
         return self.places[min(self.places)]
 
     def shown(self, name: str, masked: str) -> str:
-        """Return what all parts have alike, else the text with names hidden."""
+        """Return what all parts say alike but for its dress, else the text with names hidden."""
         said = {getattr(part, name) for part in self.parts}
-        return said.pop() if len(said) == 1 else masked
+        if len(set(map(text_key, said))) > 1:
+            said = {getattr(part, masked) for part in self.parts}
+        return str(min(said))
 
     def terms(self) -> tuple[str, ...]:
         """Return the terms of any of the parts."""
