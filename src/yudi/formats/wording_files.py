@@ -9,10 +9,10 @@ from pathlib import Path
 from yudi.core.errors import NotFoundError, Where
 from yudi.formats.plain_files import read_csv_rows
 from yudi.formats.rule_files import pack_folder
-from yudi.formats.scheme_file import PackFile, read_toml
+from yudi.formats.scheme_file import PackFile, SchemeFile, read_toml
 from yudi.territory.prose import Wording, wording
 
-__all__ = ["CitedRow", "WordingTables", "read_wording"]
+__all__ = ["CitedRow", "WordingTables", "read_wording", "scheme_wording"]
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,33 @@ def read_wording(names: Sequence[str], beside: Path) -> WordingTables:
     InputError
         If a table is not as expected.
     """
+    return _tables([(name, _folder(name, beside)) for name in names])
+
+
+def scheme_wording(path: Path) -> WordingTables:
+    """Return the tables with which the lists of a scheme are read: those of its packs, then its own.
+
+    Raises
+    ------
+    NotFoundError, InputError
+        As `read_wording`, and for a scheme that cannot be read.
+    """
+    scheme = read_toml(path, SchemeFile)
+    packs = [(name, pack_folder(name, path.parent)) for name in scheme.scheme.packs]
+    stated = [(name, folder, read_toml(folder / "pack.toml", PackFile).rules.wording) for name, folder in packs]
+    named = [(name, folder / tables) for name, folder, tables in stated if tables]
+    if scheme.rules.wording:
+        named.append((scheme.rules.wording, path.parent / scheme.rules.wording))
+    if not named:
+        where = Where(path.name, None, "rules.wording")
+        hint = 'include the pack "cn", or name a folder of tables'
+        raise NotFoundError("neither scheme nor packs name tables of words", where=where, hint=hint)
+    return _tables(named)
+
+
+def _tables(folders: Sequence[tuple[str, Path]]) -> WordingTables:
     rows: dict[str, list[CitedRow]] = {}
-    for name in names:
-        folder = _folder(name, beside)
+    for name, folder in folders:
         for path in sorted(folder.glob("*.csv")):
             cited = [CitedRow(name, path.name, row, cells) for row, cells in enumerate(read_csv_rows(path), start=2)]
             rows.setdefault(path.stem, []).extend(cited)
