@@ -21,7 +21,16 @@ from yudi.territory.facts import Value
 from yudi.territory.screening import Screening
 from yudi.territory.verdict import verdict_data
 
-__all__ = ["console_of", "print_json", "print_rows", "show_build", "show_edition", "show_rows", "show_verdict"]
+__all__ = [
+    "console_of",
+    "print_json",
+    "print_rows",
+    "show_build",
+    "show_edition",
+    "show_rows",
+    "show_verdict",
+    "unverified",
+]
 
 VERDICTS = {
     "prohibited": ("禁止", "Prohibited", "■", "bold red"),
@@ -67,8 +76,14 @@ _SAY = {
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     "more": ("另有", "and more:"),
+    "unverified": ("未核实", "unverified"),
 }
 
+_BASES = {
+    "read in part": ("条文只核对了一部分", "only a part of the article was read"),
+    "press": ("据新闻报道，未见原文", "from press reports, the text was not read"),
+    "recalled": ("凭记忆，未见原文", "from memory, the text was not read"),
+}
 _QUESTIONS = {
     "concerns": ("是否涉及本项目", "Does this concern the project"),
     "meets": ("是否满足", "Does the project meet this"),
@@ -191,7 +206,7 @@ def _show_group(console: Console, title: str, items: Sequence[Mapping[str, Any]]
     console.print(Text(f"  {title}", style="bold"))
     for item in items[:most]:
         words = item["text"][lang] or item["id"]
-        _line(console, f"- {words}", 4)
+        _line(console, f"- {words}{unverified(item, lang)}", 4)
         citation = item["citation"]
         title = item["source"][lang] if item["source"] else citation["document"]
         source = " ".join(part for part in (title, citation["number"], citation["article"]) if part)
@@ -199,6 +214,14 @@ def _show_group(console: Console, title: str, items: Sequence[Mapping[str, Any]]
         _line(console, " · ".join(part for part in parts if part), 6, style="dim")
     if len(items) > most:
         console.print(Text(f"    {_sayer(lang)('more')} {len(items) - most}", style="dim"))
+
+
+def unverified(item: Mapping[str, Any], lang: str) -> str:
+    """Return the mark of a clause that nobody held against its whole article: what it rests on; "" for others."""
+    if not item.get("unverified"):
+        return ""
+    said = _BASES[item["basis"]][0 if lang == "zh" else 1]
+    return f"【{_SAY['unverified'][0]}：{said}】" if lang == "zh" else f" [{_SAY['unverified'][1]}: {said}]"
 
 
 def _why(item: Mapping[str, Any], lang: str) -> str:

@@ -1,0 +1,143 @@
+"""Every shipped clause answers its cases: what it stops or conditions, what it spares, what it leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from support.rule_cases import OUTCOMES, PACKS, Asked, answer, asked_of, entries_of, rules_of
+
+from yudi.core.logic import F
+from yudi.formats.rule_files import read_pack
+from yudi.territory.clauses import BASES, LEVELS, Clause
+from yudi.territory.predicates import FactIn, FactIs, FactRange, Quota, leaves
+
+ACTS = ("stops", "conditions", "notes")
+FREES = ("spares", "meets")
+
+
+def _own(pack: str) -> dict[str, Clause]:
+    """Return the pack's own clauses by id."""
+    from support.rule_cases import ROOT
+
+    return {item.id: item for item in read_pack(ROOT / "packs" / pack).clauses}
+
+
+def _questions() -> Iterator[object]:
+    for pack in PACKS:
+        clauses = {item.id: item for item in rules_of(pack).clauses}
+        for entry in entries_of(pack):
+            if entry.clause not in clauses:
+                continue  # said by its own test
+            for asked in asked_of(entry, clauses):
+                yield pytest.param(pack, asked, id=f"{asked.clause}-{asked.day}-{asked.outcome}-{asked.words[:40]}")
+
+
+@pytest.mark.parametrize(("pack", "asked"), _questions())
+def test_a_clause_answers_its_case(pack: str, asked: Asked):
+    """The clause comes to the outcome that the case states, for the reason that it states."""
+    clauses = {item.id: item for item in rules_of(pack).clauses}
+    judged = answer(asked, pack, clauses[asked.clause])
+    outcome = next(name for name, cells in OUTCOMES.items() if judged.cell in cells)
+    states = {name: part.state.value.name for name, part in judged.parts.items()}
+
+    assert judged.in_force, f"{asked.clause} is not in force on {asked.day}"
+    assert outcome == asked.outcome, f"{judged.cell.name}: {states}, needs {judged.needs}"
+    if asked.needs is not None:
+        assert set(judged.needs) == asked.needs
+    if asked.because is not None:
+        assert _first_false(judged.parts) == asked.because
+    assert [name for name in asked.out_of_force if clauses[name].period.contains(asked.day)] == []
+
+
+def _first_false(parts) -> str:
+    return next((name for name, part in parts.items() if part.state.value == F), "")
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_no_clause_is_shipped_without_cases(pack: str):
+    """Every clause has a case that it stops or conditions, one that it does not, and one left open where it can be."""
+    clauses = _own(pack)
+    shown: dict[str, set[str]] = {name: set() for name in clauses}
+    closed = set()
+    for entry in entries_of(pack):
+        for asked in asked_of(entry, clauses):
+            shown[asked.clause].add(asked.outcome)
+        closed |= {entry.clause, *entry.before} if entry.never_open else set()
+    lacking = [
+        f"{name}: nothing that {' or '.join(group)}"
+        for name, seen in shown.items()
+        for group in (ACTS, FREES, ("leaves_open",))
+        if not seen & set(group) and not _needs_none(clauses[name], group, is_closed=name in closed)
+    ]
+
+    assert lacking == []
+
+
+def _needs_none(item: Clause, group: tuple[str, ...], *, is_closed: bool) -> bool:
+    """Tell whether a clause can have no such case: a note to all spares nobody, and nothing is open in it."""
+    return group != ACTS and ((item.effect == "note" and not item.trees) or (group == ("leaves_open",) and is_closed))
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_cases_name_clauses_that_are_there_and_their_source(pack: str):
+    """No case speaks of a clause that the pack does not have, and each entry says where the rule stands."""
+    clauses = _own(pack)
+    lost = [name for entry in entries_of(pack) for name in (entry.clause, *entry.before) if name not in clauses]
+
+    assert lost == []
+    assert [entry.clause for entry in entries_of(pack) if not entry.source] == []
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_clauses_say_all_that_a_reader_needs(pack: str):
+    """A clause has words in both languages, a declared document and article, a level, a dimension and a known basis."""
+    rules = rules_of(pack)
+    known = {*rules.dimensions, ""}
+    wrong = [
+        name
+        for name, item in _own(pack).items()
+        if not (item.text.zh and item.text.en and item.citation.article and item.period.start)
+        or item.text.zh == item.text.en
+        or item.citation.document not in rules.documents
+        or item.level not in LEVELS
+        or item.dimension not in known
+        or item.basis not in BASES
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_clauses_ask_only_facts_that_are_declared(pack: str):
+    """Every fact that a clause asks is in the vocabulary with a label, and one that a person answers has help."""
+    facts = rules_of(pack).facts
+    families = {key[:-1] for key in facts if key.endswith("*")}
+    asked = {
+        key for item in _own(pack).values() for tree in item.trees for leaf in leaves(tree) for key in _facts(leaf)
+    }
+
+    assert sorted(key for key in asked if key not in facts and not any(key.startswith(head) for head in families)) == []
+    assert sorted(key for key, fact in facts.items() if not (fact.label.zh and fact.label.en)) == []
+    persons = [key for key, fact in facts.items() if fact.provider == "person"]
+    assert [key for key in persons if not (facts[key].help.zh and facts[key].help.en)] == []
+
+
+def _facts(leaf) -> tuple[str, ...]:
+    if isinstance(leaf, FactIn | FactIs | FactRange):
+        return (leaf.fact,)
+    return (leaf.amount, *leaf.headroom) if isinstance(leaf, Quota) else ()
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_pair_of_old_and_new_law_meets_on_one_day(pack: str):
+    """Where one clause replaced another, the older counts until the day on which the newer begins."""
+    clauses = _own(pack)
+    apart = [
+        (entry.clause, old)
+        for entry in entries_of(pack)
+        for old in entry.before
+        if clauses[old].period.end != clauses[entry.clause].period.start
+    ]
+
+    assert apart == []
