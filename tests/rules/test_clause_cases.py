@@ -33,7 +33,7 @@ def _questions() -> Iterator[object]:
                 yield pytest.param(pack, asked, id=f"{asked.clause}-{asked.day}-{asked.outcome}-{asked.words[:40]}")
 
 
-@pytest.mark.parametrize(("pack", "asked"), _questions())
+@pytest.mark.parametrize(("pack", "asked"), list(_questions()))
 def test_a_clause_answers_its_case(pack: str, asked: Asked):
     """The clause comes to the outcome that the case states, for the reason that it states."""
     clauses = {item.id: item for item in rules_of(pack).clauses}

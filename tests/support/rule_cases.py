@@ -188,7 +188,7 @@ def _asked(clause: str, day: date, case: Mapping[str, Any], others: Sequence[str
 
 def _situation(asked: Asked, pack: str, item: Clause) -> Situation:
     vocabulary = _vocabulary(pack)
-    facts = _read({key: value for key, value in asked.given["facts"].items() if value != "unknown"}, vocabulary)
+    facts = _read(asked.given["facts"], vocabulary)
     stated = {key: replace(fact, provider="project") for key, fact in vocabulary.facts.items()}
     status = _read(asked.given["status"], Vocabulary(stated, vocabulary.systems))
     terms = _terms(asked, pack, item)
@@ -203,7 +203,8 @@ def _situation(asked: Asked, pack: str, item: Clause) -> Situation:
 
 
 def _read(data: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Value]:
-    known, carried = read_facts(signed(data, vocabulary), vocabulary)
+    stated = {key: value for key, value in data.items() if value != "unknown"}
+    known, carried = read_facts(signed(stated, vocabulary), vocabulary)
     if carried:
         raise ValueError(f"no fact is called {', '.join(carried)}")
     return dict(known)
