@@ -63,7 +63,7 @@ def test_no_clause_is_shipped_without_cases(pack: str):
     for entry in entries_of(pack):
         for asked in asked_of(entry, clauses):
             shown[asked.clause].add(asked.outcome)
-        closed |= {entry.clause, *entry.before} if entry.never_open else set()
+        closed |= {entry.clause, *entry.before, *entry.also} if entry.never_open else set()
     lacking = [
         f"{name}: nothing that {' or '.join(group)}"
         for name, seen in shown.items()
@@ -83,7 +83,7 @@ def _needs_none(item: Clause, group: tuple[str, ...], *, is_closed: bool) -> boo
 def test_cases_name_clauses_that_are_there_and_their_source(pack: str):
     """No case speaks of a clause that the pack does not have, and each entry says where the rule stands."""
     clauses = _own(pack)
-    lost = [name for entry in entries_of(pack) for name in (entry.clause, *entry.before) if name not in clauses]
+    lost = [name for entry in entries_of(pack) for name in (entry.clause, *entry.before, *entry.also) if name not in clauses]
 
     assert lost == []
     assert [entry.clause for entry in entries_of(pack) if not entry.source] == []

@@ -43,18 +43,19 @@ OUTCOMES = {
 _REASONS = ("needs", "because")
 _GIVEN = ("facts", "is", "may_be", "place", "status")
 _CASE = {*OUTCOMES, *_REASONS, *_GIVEN, "on", "day_before"}
-_ENTRY = {"clause", "before", "source", "given", "cases", "never_open"}
+_ENTRY = {"clause", "before", "also", "source", "given", "cases", "never_open"}
 _FEATURE = {"inside", "distance_m", "accuracy_m", "share", "area_m2", "along"}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The cases of one clause, and of the clauses that said so until the day before it came into force."""
+    """The cases of one clause, of those that said so until the day before it began, and of those that say so beside it."""
 
     clause: str
     before: tuple[str, ...]
     source: str
     cases: tuple[Mapping[str, Any], ...]
+    also: tuple[str, ...] = ()
     never_open: str = ""
     file: str = ""
 
@@ -101,14 +102,14 @@ def entries_of(pack: str) -> tuple[Entry, ...]:
     for path in sorted((CASES / pack).glob("*.yaml")):
         for data in yaml.load(path.read_text(encoding="utf-8"), Loader=StrictLoader) or ():
             _refuse(data, _ENTRY, f"{path.name} {data.get('clause')}")
-            before = data.get("before") or ()
             cases = tuple(_joined(data.get("given") or {}, case, str(data["clause"])) for case in data["cases"])
             found.append(
                 Entry(
                     str(data["clause"]),
-                    (before,) if isinstance(before, str) else tuple(before),
+                    _names(data.get("before")),
                     str(data["source"]),
                     cases,
+                    _names(data.get("also")),
                     str(data.get("never_open") or ""),
                     path.name,
                 )
@@ -121,12 +122,19 @@ def asked_of(entry: Entry, clauses: Mapping[str, Clause]) -> list[Asked]:
     period = clauses[entry.clause].period
     found = []
     for case in entry.cases:
-        day = parse_date(case["on"]) if "on" in case else period.start or date(2026, 9, 1)
+        day = _day_of(case, clauses[entry.clause])
         found.append(_asked(entry.clause, day, case, entry.before))
         for name in entry.before if "on" not in case else ():
             assert period.start is not None, f"{entry.clause} replaced {name} and has no first day"
             found.append(_asked(name, period.start - timedelta(days=1), _that_day(case, name, entry), (entry.clause,)))
+    found += [
+        _asked(name, _day_of(case, clauses[name]), case, ()) for name in entry.also for case in entry.cases
+    ]
     return found
+
+
+def _day_of(case: Mapping[str, Any], item: Clause) -> date:
+    return parse_date(case["on"]) if "on" in case else item.period.start or date(2026, 9, 1)
 
 
 def answer(asked: Asked, pack: str, item: Clause) -> Judged:
@@ -142,6 +150,10 @@ def answer(asked: Asked, pack: str, item: Clause) -> Judged:
 def _refuse(data: Mapping[str, Any], known: set[str], where: str) -> None:
     if unknown := set(data) - known:
         raise ValueError(f"{where}: unknown key {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
+
+
+def _names(data: Any) -> tuple[str, ...]:
+    return (data,) if isinstance(data, str) else tuple(data or ())
 
 
 def _joined(given: Mapping[str, Any], case: Mapping[str, Any], clause: str) -> dict[str, Any]:
