@@ -22,7 +22,7 @@ from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value, Vocabulary
 from yudi.territory.judged import SETTLED, Judged, judge
 from yudi.territory.place import Reading, place_key
-from yudi.territory.predicates import All, Any_, Condition, PlaceTest, TermTest, leaves
+from yudi.territory.predicates import All, Any_, Condition, Leaf, PlaceTest, TermTest, leaves
 from yudi.territory.projects import read_facts
 from yudi.territory.terms import Term, terms_on
 
@@ -121,7 +121,9 @@ def asked_of(entry: Entry, clauses: Mapping[str, Clause]) -> list[Asked]:
     """Return the questions of an entry: of a clause that replaced others each is asked on its first day and the day before."""
     period = clauses[entry.clause].period
     found = []
+    asks = [leaf for name in (entry.clause, *entry.before, *entry.also) for leaf in _leaves(clauses[name])]
     for case in entry.cases:
+        _refuse_unasked(case, asks, entry.clause)
         day = _day_of(case, clauses[entry.clause])
         found.append(_asked(entry.clause, day, case, entry.before))
         for name in entry.before if "on" not in case else ():
@@ -131,6 +133,22 @@ def asked_of(entry: Entry, clauses: Mapping[str, Clause]) -> list[Asked]:
         _asked(name, _day_of(case, clauses[name]), case, ()) for name in entry.also for case in entry.cases
     ]
     return found
+
+
+def _leaves(item: Clause) -> list[Leaf]:
+    return [leaf for tree in item.trees for leaf in leaves(tree)]
+
+
+def _refuse_unasked(case: Mapping[str, Any], asks: Sequence[Leaf], clause: str) -> None:
+    """Refuse a case that names a term or layer that neither the clause nor its older or younger kin asks."""
+    terms = {leaf.term for leaf in asks if isinstance(leaf, TermTest)}
+    layers = {leaf.layer for leaf in asks if isinstance(leaf, PlaceTest)}
+    for kind, named, known in (
+        ("term", {*case["is"], *case["may_be"]}, terms),
+        ("layer", set(case["place"]), layers),
+    ):
+        if unknown := named - known:
+            raise ValueError(f"a case of {clause} names the {kind} {', '.join(unknown)}; it asks {', '.join(known)}")
 
 
 def _day_of(case: Mapping[str, Any], item: Clause) -> date:
@@ -204,9 +222,6 @@ def _situation(asked: Asked, pack: str, item: Clause) -> Situation:
     stated = {key: replace(fact, provider="project") for key, fact in vocabulary.facts.items()}
     status = _read(asked.given["status"], Vocabulary(stated, vocabulary.systems))
     terms = _terms(asked, pack, item)
-    layers = {leaf.layer for tree in item.trees for leaf in leaves(tree) if isinstance(leaf, PlaceTest)}
-    if unknown := set(asked.given["place"]) - layers:
-        raise ValueError(f"{asked}: the clause asks no layer {', '.join(unknown)}; it asks {', '.join(layers)}")
 
     def place(test: PlaceTest, measured: Value | None) -> Reading:
         return _reading(test, asked.given["place"].get(test.layer))
@@ -225,13 +240,10 @@ def _read(data: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Value]:
 def _terms(asked: Asked, pack: str, item: Clause) -> dict[str, Term]:
     """Return the tables: what the case says the project counts as, else the pack's for a stated industry, else out."""
     asks = {leaf.term for tree in item.trees for leaf in leaves(tree) if isinstance(leaf, TermTest)}
-    named = {*asked.given["is"], *asked.given["may_be"]}
-    if unknown := named - asks:
-        raise ValueError(f"{asked}: the clause asks no term {', '.join(unknown)}; it asks {', '.join(asks)}")
     shipped = terms_on(rules_of(pack).terms, asked.day) if "industry" in asked.given["facts"] else {}
     found = {key: shipped.get(key, Term(key, Any_())) for key in asks}
-    found |= {key: Term(key, All()) for key in asked.given["is"]}
-    return found | {key: Term(key, Any_(), All()) for key in asked.given["may_be"]}
+    found |= {key: Term(key, All()) for key in asked.given["is"] if key in asks}
+    return found | {key: Term(key, Any_(), All()) for key in asked.given["may_be"] if key in asks}
 
 
 def _reading(test: PlaceTest, layer: Any) -> Reading:
