@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from support.rule_cases import OUTCOMES, PACKS, Asked, answer, asked_of, entries_of, rules_of
+from support.rule_cases import OUTCOMES, PACKS, Asked, answer, asked_of, entries_of, own_of, rules_of
 
 from yudi.core.logic import F
-from yudi.formats.rule_files import read_pack
 from yudi.territory.clauses import BASES, LEVELS, Clause
-from yudi.territory.predicates import FactIn, FactIs, FactRange, Quota, leaves
+from yudi.territory.predicates import FactIn, FactIs, FactRange, PlaceTest, Quota, leaves
 
 ACTS = ("stops", "conditions", "notes")
 FREES = ("spares", "meets")
-
-
-def _own(pack: str) -> dict[str, Clause]:
-    """Return the pack's own clauses by id."""
-    from support.rule_cases import ROOT
-
-    return {item.id: item for item in read_pack(ROOT / "packs" / pack).clauses}
 
 
 def _questions() -> Iterator[object]:
@@ -57,7 +50,7 @@ def _first_false(parts) -> str:
 @pytest.mark.parametrize("pack", PACKS)
 def test_no_clause_is_shipped_without_cases(pack: str):
     """Every clause has a case that it stops or conditions, one that it does not, and one left open where it can be."""
-    clauses = _own(pack)
+    clauses = own_of(pack)
     shown: dict[str, set[str]] = {name: set() for name in clauses}
     closed = set()
     for entry in entries_of(pack):
@@ -82,8 +75,10 @@ def _needs_none(item: Clause, group: tuple[str, ...], *, is_closed: bool) -> boo
 @pytest.mark.parametrize("pack", PACKS)
 def test_cases_name_clauses_that_are_there_and_their_source(pack: str):
     """No case speaks of a clause that the pack does not have, and each entry says where the rule stands."""
-    clauses = _own(pack)
-    lost = [name for entry in entries_of(pack) for name in (entry.clause, *entry.before, *entry.also) if name not in clauses]
+    clauses = own_of(pack)
+    lost = [
+        name for entry in entries_of(pack) for name in (entry.clause, *entry.before, *entry.also) if name not in clauses
+    ]
 
     assert lost == []
     assert [entry.clause for entry in entries_of(pack) if not entry.source] == []
@@ -96,7 +91,7 @@ def test_clauses_say_all_that_a_reader_needs(pack: str):
     known = {*rules.dimensions, ""}
     wrong = [
         name
-        for name, item in _own(pack).items()
+        for name, item in own_of(pack).items()
         if not (item.text.zh and item.text.en and item.period.start)
         or not (item.citation.article or item.is_unverified)
         or item.text.zh == item.text.en
@@ -115,7 +110,7 @@ def test_clauses_ask_only_facts_that_are_declared(pack: str):
     facts = rules_of(pack).facts
     families = {key[:-1] for key in facts if key.endswith("*")}
     asked = {
-        key for item in _own(pack).values() for tree in item.trees for leaf in leaves(tree) for key in _facts(leaf)
+        key for item in own_of(pack).values() for tree in item.trees for leaf in leaves(tree) for key in _facts(leaf)
     }
 
     assert sorted(key for key in asked if key not in facts and not any(key.startswith(head) for head in families)) == []
@@ -133,7 +128,7 @@ def _facts(leaf) -> tuple[str, ...]:
 @pytest.mark.parametrize("pack", PACKS)
 def test_a_pair_of_old_and_new_law_meets_on_one_day(pack: str):
     """Where one clause replaced another, the older counts until the day on which the newer begins."""
-    clauses = _own(pack)
+    clauses = own_of(pack)
     apart = [
         (entry.clause, old)
         for entry in entries_of(pack)
@@ -142,3 +137,32 @@ def test_a_pair_of_old_and_new_law_meets_on_one_day(pack: str):
     ]
 
     assert apart == []
+
+
+@pytest.mark.parametrize("pack", ["cn"])
+def test_the_page_names_the_maps_that_clauses_ask(pack: str, root):
+    """docs/concepts/clauses-of-law.md lists the layers, and of each the fields and values that clauses ask."""
+    tests = [
+        leaf
+        for item in own_of(pack).values()
+        for tree in item.trees
+        for leaf in leaves(tree)
+        if isinstance(leaf, PlaceTest)
+    ]
+    asked: dict[str, set[str]] = {leaf.layer: set() for leaf in tests}
+    for leaf in tests:
+        asked[leaf.layer] |= {word for part in leaf.where for word in (part.field, *part.values)}
+    page = (root / "docs" / "concepts" / "clauses-of-law.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|([^|]*)\|[^|]*\|$", page, re.MULTILINE)
+
+    assert {name: set(re.findall(r"\w+", said)) for name, said in rows} == asked
+
+
+def test_the_guide_names_the_packs_that_are_shipped(root):
+    """docs/guides/scheme.md has a row for every folder of packs/."""
+    page = (root / "docs" / "guides" / "scheme.md").read_text(encoding="utf-8")
+    shipped = page.partition("### Packs that are shipped")[2].partition("\n## ")[0]
+
+    assert set(re.findall(r"^\| `([\w-]+)` \|", shipped, re.MULTILINE)) == {
+        path.parent.name for path in (root / "packs").glob("*/pack.toml")
+    }

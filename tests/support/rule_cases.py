@@ -15,7 +15,7 @@ from support.editions import signed
 from yudi.core.dates import parse_date
 from yudi.core.logic import F, T, Truth, U, all_of
 from yudi.formats.plain_files import StrictLoader
-from yudi.formats.rule_files import RuleSet, merged, read_pack
+from yudi.formats.rule_files import RuleSet, merged, read_packs
 from yudi.territory.cells import Cell
 from yudi.territory.clauses import Clause
 from yudi.territory.evaluation import Situation
@@ -26,12 +26,11 @@ from yudi.territory.predicates import All, Any_, Condition, Leaf, PlaceTest, Ter
 from yudi.territory.projects import read_facts
 from yudi.territory.terms import Term, terms_on
 
-__all__ = ["OUTCOMES", "PACKS", "Asked", "Entry", "answer", "asked_of", "entries_of", "rules_of"]
+__all__ = ["OUTCOMES", "PACKS", "Asked", "Entry", "answer", "asked_of", "entries_of", "own_of", "rules_of"]
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "rules"
 PACKS = tuple(sorted(path.name for path in (ROOT / "packs").iterdir() if any(path.glob("clauses/*.yaml"))))
-BENEATH = {"chongqing": ("cn",)}  # packs whose facts and documents a pack leans on
 OUTCOMES = {
     "stops": (Cell.PROHIBITS,),
     "conditions": (Cell.CONDITIONS,),
@@ -79,8 +78,14 @@ class Asked:
 
 @cache
 def rules_of(pack: str) -> RuleSet:
-    """Return the rules of a pack, with those of the packs that it leans on."""
-    return merged([read_pack(ROOT / "packs" / name) for name in (*BENEATH.get(pack, ()), pack)])
+    """Return the rules of a pack, with those of the packs that it includes."""
+    return merged(read_packs([pack], ROOT / "packs"))
+
+
+@cache
+def own_of(pack: str) -> Mapping[str, Clause]:
+    """Return the pack's own clauses by id, without those of the packs that it includes."""
+    return {item.id: item for item in read_packs([pack], ROOT / "packs")[-1].clauses}
 
 
 @cache
@@ -129,9 +134,7 @@ def asked_of(entry: Entry, clauses: Mapping[str, Clause]) -> list[Asked]:
         for name in entry.before if "on" not in case else ():
             assert period.start is not None, f"{entry.clause} replaced {name} and has no first day"
             found.append(_asked(name, period.start - timedelta(days=1), _that_day(case, name, entry), (entry.clause,)))
-    found += [
-        _asked(name, _day_of(case, clauses[name]), case, ()) for name in entry.also for case in entry.cases
-    ]
+    found += [_asked(name, _day_of(case, clauses[name]), case, ()) for name in entry.also for case in entry.cases]
     return found
 
 
