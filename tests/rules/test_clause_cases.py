@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from support.mutants import mutants
 from support.rule_cases import OUTCOMES, PACKS, Asked, answer, asked_of, entries_of, own_of, rules_of
 
 from yudi.core.logic import F
 from yudi.territory.clauses import BASES, LEVELS, Clause
+from yudi.territory.judged import Judged
 from yudi.territory.predicates import FactIn, FactIs, FactRange, PlaceTest, Quota, leaves
 
 ACTS = ("stops", "conditions", "notes")
@@ -31,20 +33,40 @@ def test_a_clause_answers_its_case(pack: str, asked: Asked):
     """The clause comes to the outcome that the case states, for the reason that it states."""
     clauses = {item.id: item for item in rules_of(pack).clauses}
     judged = answer(asked, pack, clauses[asked.clause])
-    outcome = next(name for name, cells in OUTCOMES.items() if judged.cell in cells)
     states = {name: part.state.value.name for name, part in judged.parts.items()}
 
-    assert judged.in_force, f"{asked.clause} is not in force on {asked.day}"
-    assert outcome == asked.outcome, f"{judged.cell.name}: {states}, needs {judged.needs}"
-    if asked.needs is not None:
-        assert set(judged.needs) == asked.needs
-    if asked.because is not None:
-        assert _first_false(judged.parts) == asked.because
+    assert _wrong(asked, judged) == "", f"{judged.cell.name}: {states}, needs {judged.needs}"
     assert [name for name in asked.out_of_force if clauses[name].period.contains(asked.day)] == []
 
 
-def _first_false(parts) -> str:
-    return next((name for name, part in parts.items() if part.state.value == F), "")
+def _wrong(asked: Asked, judged: Judged) -> str:
+    """Say what a clause answers otherwise than its case says; "" where it answers so."""
+    if not judged.in_force:
+        return f"not in force on {asked.day}"
+    if judged.cell not in OUTCOMES[asked.outcome]:
+        return f"expected {asked.outcome}, got {judged.cell.name}"
+    if asked.needs is not None and set(judged.needs) != asked.needs:
+        return f"expected that it needs {sorted(asked.needs)}, got {sorted(judged.needs)}"
+    first = next((name for name, part in judged.parts.items() if part.state.value == F), "")
+    return f"expected that {asked.because} is false, got {first}" if asked.because not in (None, first) else ""
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_cases_hold_every_word_of_a_clause(pack: str):
+    """No fact, term, layer or value can be left out of a clause, or turned round, without a case that notices."""
+    clauses = own_of(pack)
+    asked: dict[str, list[Asked]] = {}
+    for entry in entries_of(pack):
+        for one in asked_of(entry, clauses):
+            asked.setdefault(one.clause, []).append(one)
+    unheld = [
+        f"{name}, {said}"
+        for name, item in clauses.items()
+        for said, other in mutants(item)
+        if not any(_wrong(one, answer(one, pack, other)) for one in asked.get(name, ()))
+    ]
+
+    assert unheld == []
 
 
 @pytest.mark.parametrize("pack", PACKS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -41,7 +41,7 @@ OUTCOMES = {
 }
 _REASONS = ("needs", "because")
 _GIVEN = ("facts", "is", "may_be", "place", "status")
-_CASE = {*OUTCOMES, *_REASONS, *_GIVEN, "on", "day_before"}
+_CASE = {*OUTCOMES, *_REASONS, *_GIVEN, "on", "day_before", "each"}
 _ENTRY = {"clause", "before", "also", "source", "given", "cases", "never_open"}
 _FEATURE = {"inside", "distance_m", "accuracy_m", "share", "area_m2", "along"}
 
@@ -107,7 +107,11 @@ def entries_of(pack: str) -> tuple[Entry, ...]:
     for path in sorted((CASES / pack).glob("*.yaml")):
         for data in yaml.load(path.read_text(encoding="utf-8"), Loader=StrictLoader) or ():
             _refuse(data, _ENTRY, f"{path.name} {data.get('clause')}")
-            cases = tuple(_joined(data.get("given") or {}, case, str(data["clause"])) for case in data["cases"])
+            cases = tuple(
+                _joined(data.get("given") or {}, one, str(data["clause"]))
+                for case in data["cases"]
+                for one in _each(case)
+            )
             found.append(
                 Entry(
                     str(data["clause"]),
@@ -171,6 +175,20 @@ def answer(asked: Asked, pack: str, item: Clause) -> Judged:
 def _refuse(data: Mapping[str, Any], known: set[str], where: str) -> None:
     if unknown := set(data) - known:
         raise ValueError(f"{where}: unknown key {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
+
+
+def _each(case: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield a case for each value that it lists: ``each: {facts.activity: [new, expand]}`` is two, of one word each."""
+    if "each" not in case:
+        yield case
+        return
+    ((name, values),) = case["each"].items()
+    kind, _, key = name.partition(".")
+    for value in values:
+        one = {field: part for field, part in case.items() if field != "each"}
+        words = {outcome: f"{case[outcome]}: {value}" for outcome in OUTCOMES if outcome in case}
+        one[kind] = {**(case.get(kind) or {}), key: value} if key else [value]
+        yield one | words
 
 
 def _names(data: Any) -> tuple[str, ...]:
