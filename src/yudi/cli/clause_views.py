@@ -40,7 +40,7 @@ def show_clauses(edition: Edition, search: str, *, as_json: bool, lang: str) -> 
     for name in ("id", "effect", "units", "words"):
         table.add_column(name, justify="right" if name == "units" else "left", no_wrap=name == "id")
     for row in rows:
-        said = f"{row['text'][lang]}{unverified(row, lang)}"
+        said = Text(f"{row['text'][lang]}{unverified(row, lang)}")  # brackets of words are no marks of style
         table.add_row(str(row["id"]), str(row["effect"]), str(row["units"] or "–"), said)
     console_of().print(table)
 
