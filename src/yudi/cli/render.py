@@ -245,6 +245,8 @@ def _show_questions(console: Console, data: Mapping[str, Any], screening: Screen
         console.print(Text(f"  {say('questions')}", style="bold"))
         for number, key in enumerate(data["questions"], 1):
             _line(console, f"{number}. {_asked(key, screening, lang)}", 4)
+            if said := _help(key, screening, lang):
+                _line(console, said, 7)
             _line(console, key, 7, style="dim")
     elif data["verdict"] == "undetermined" and data["uncovered_share"] and any(screening.in_force):
         _line(console, say("no_question"), 2)
@@ -289,8 +291,15 @@ def _asked(key: str, screening: Screening, lang: str) -> str:
             return f"{_PLACES[head][0 if zh else 1]} {title}{f' [{where}' if bracket else ''}"
         if (fact := edition.rules.vocabulary.fact(key)) is not None and fact.label:
             unit = f" ({fact.unit})" if fact.unit else ""
-            return f"{edition.rules.vocabulary.label(key).get(lang)}{unit}"
+            mark = ("？" if zh else "?") if fact.type == "truth" else ""
+            return f"{edition.rules.vocabulary.label(key).get(lang)}{unit}{mark}"
     return key
+
+
+def _help(key: str, screening: Screening, lang: str) -> str:
+    """Return what a person should look at to answer, where a vocabulary says so."""
+    facts = (edition.rules.vocabulary.fact(key) for edition in screening.editions)
+    return next((fact.help.get(lang) for fact in facts if fact is not None and fact.help), "")
 
 
 def _line(console: Console, text: str, indent: int, *, style: str = "") -> None:
