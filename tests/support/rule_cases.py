@@ -30,7 +30,9 @@ __all__ = ["OUTCOMES", "PACKS", "Asked", "Entry", "answer", "asked_of", "entries
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "rules"
-PACKS = tuple(sorted(path.name for path in (ROOT / "packs").iterdir() if any(path.glob("clauses/*.yaml"))))
+# Shipped packs, and one of rules of other places, which is there to be tried only.
+FOLDERS = {path.name: path for root in ("packs", "tests/data/packs") for path in sorted((ROOT / root).iterdir())}
+PACKS = tuple(name for name, path in FOLDERS.items() if any(path.glob("clauses/*.yaml")))
 OUTCOMES = {
     "stops": (Cell.PROHIBITS,),
     "conditions": (Cell.CONDITIONS,),
@@ -79,13 +81,13 @@ class Asked:
 @cache
 def rules_of(pack: str) -> RuleSet:
     """Return the rules of a pack, with those of the packs that it includes."""
-    return merged(read_packs([pack], ROOT / "packs"))
+    return merged(read_packs([pack], FOLDERS[pack].parent))
 
 
 @cache
 def own_of(pack: str) -> Mapping[str, Clause]:
     """Return the pack's own clauses by id, without those of the packs that it includes."""
-    return {item.id: item for item in read_packs([pack], ROOT / "packs")[-1].clauses}
+    return {item.id: item for item in read_packs([pack], FOLDERS[pack].parent)[-1].clauses}
 
 
 @cache
