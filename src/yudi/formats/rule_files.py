@@ -24,6 +24,7 @@ __all__ = [
     "entries_of",
     "merged",
     "pack_folder",
+    "read_pack",
     "read_packs",
     "read_rules",
 ]
@@ -69,6 +70,11 @@ def pack_folder(name: str, beside: Path) -> Path:
         where=Where("scheme.toml", None, "scheme.packs"),
         hint=f"there are: {', '.join(sorted(there)) or 'none'}",
     )
+
+
+def read_pack(folder: Path) -> RuleSet:
+    """Return the rules of a pack's folder, joined with those of the packs that it includes."""
+    return merged(read_packs([folder.name], folder.parent))
 
 
 def read_packs(names: Sequence[str], beside: Path) -> list[RuleSet]:
