@@ -293,7 +293,7 @@ def _asked(key: str, screening: Screening, lang: str) -> str:
             unit = f" ({fact.unit})" if fact.unit else ""
             mark = ("？" if zh else "?") if fact.type == "truth" else ""
             return f"{edition.rules.vocabulary.label(key).get(lang)}{unit}{mark}"
-    return key
+    return f"{_PLACES[head][0 if zh else 1]} {rest}" if head in _PLACES else key
 
 
 def _help(key: str, screening: Screening, lang: str) -> str:

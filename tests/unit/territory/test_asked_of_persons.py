@@ -1,4 +1,4 @@
-"""What only a person can say is asked as a question, with what to look at."""
+"""What only a person can say is asked as a question, with what to look at; a map that lacks is asked for as a map."""
 
 from __future__ import annotations
 
@@ -37,3 +37,12 @@ def test_a_question_to_a_person_says_what_to_look_at(lang, asked, capsys):
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
 
     assert lines[lines.index(asked[0]) :][:3] == asked
+
+
+@pytest.mark.parametrize(("lang", "asked"), [("zh", "1. 缺少图层 reserves"), ("en", "1. Missing layer reserves")])
+def test_a_map_that_the_edition_lacks_is_named_as_one(lang, asked, capsys):
+    """The question is for a map, not for a fact that a reader could state."""
+    ban = {"id": "a", "effect": "forbid", "text": "x", "scope": {"inside": "reserves"}}
+    show_verdict(screen(project(point(0, 0)), [replace(edition([ban]), id="e" * 64)], as_of=DAY), lang)
+
+    assert asked in [line.strip() for line in capsys.readouterr().out.splitlines()]
