@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -84,6 +85,7 @@ _BASES = {
     "press": ("据新闻报道，未见原文", "from press reports, the text was not read"),
     "recalled": ("凭记忆，未见原文", "from memory, the text was not read"),
 }
+_ARTICLE = re.compile(r"(\d+)?(?:\((\d+)\))?(?:\[(\d+)\])?")
 _QUESTIONS = {
     "concerns": ("是否涉及本项目", "Does this concern the project"),
     "meets": ("是否满足", "Does the project meet this"),
@@ -209,11 +211,24 @@ def _show_group(console: Console, title: str, items: Sequence[Mapping[str, Any]]
         _line(console, f"- {words}{unverified(item, lang)}", 4)
         citation = item["citation"]
         title = item["source"][lang] if item["source"] else citation["document"]
-        source = " ".join(part for part in (title, citation["number"], citation["article"]) if part)
+        source = " ".join(part for part in (title, citation["number"], _article(citation["article"], lang)) if part)
         parts = [source, item["id"] if item["id"] != words else "", _why(item, lang)]
         _line(console, " · ".join(part for part in parts if part), 6, style="dim")
     if len(items) > most:
         console.print(Text(f"    {_sayer(lang)('more')} {len(items) - most}", style="dim"))
+
+
+def _article(article: str, lang: str) -> str:
+    """Return an article as readers of the language write it: 41(1)[2] is article 41, paragraph 1, item 2.
+
+    Examples
+    --------
+    >>> _article("41(1)[2]", "zh"), _article("41(1)[2]", "en"), _article("ZH1/space/1", "zh")
+    ('第41条第1款第2项', '41(1)[2]', 'ZH1/space/1')
+    """
+    found = _ARTICLE.fullmatch(article) if lang == "zh" else None
+    parts = zip(found.groups(), ("条", "款", "项"), strict=True) if found else ()
+    return "".join(f"第{part}{name}" for part, name in parts if part) or article
 
 
 def unverified(item: Mapping[str, Any], lang: str) -> str:
