@@ -11,6 +11,7 @@ from support.rule_cases import OUTCOMES, PACKS, Asked, answer, asked_of, entries
 
 from yudi.core.logic import F
 from yudi.territory.clauses import BASES, LEVELS, Clause
+from yudi.territory.facts import Vocabulary
 from yudi.territory.judged import Judged
 from yudi.territory.predicates import FactIn, FactIs, FactRange, PlaceTest, Quota, leaves
 
@@ -175,9 +176,25 @@ def test_the_page_names_the_maps_that_clauses_ask(pack: str, root):
     for leaf in tests:
         asked[leaf.layer] |= {word for part in leaf.where for word in (part.field, *part.values)}
     page = (root / "docs" / "concepts" / "clauses-of-law.md").read_text(encoding="utf-8")
+    page = page.partition("## The maps that they ask")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `(\w+)` \|([^|]*)\|[^|]*\|$", page, re.MULTILINE)
 
     assert {name: set(re.findall(r"\w+", said)) for name, said in rows} == asked
+
+
+@pytest.mark.parametrize("pack", ["cn"])
+def test_the_page_names_the_tables_that_clauses_ask(pack: str, root):
+    """docs/concepts/clauses-of-law.md lists the facts that a table of the scheme must say."""
+    vocabulary = rules_of(pack)
+    known = Vocabulary(vocabulary.facts, vocabulary.systems)
+    asked = {
+        key for item in own_of(pack).values() for tree in item.trees for leaf in leaves(tree) for key in _facts(leaf)
+    }
+    tables = {key for key in asked if (fact := known.fact(key)) is not None and fact.provider == "status"}
+    page = (root / "docs" / "concepts" / "clauses-of-law.md").read_text(encoding="utf-8")
+    section = page.partition("## The tables that they ask")[2].partition("\n## ")[0]
+
+    assert set(re.findall(r"^\| `([\w.]+)` \|", section, re.MULTILINE)) == tables
 
 
 def test_the_guide_names_the_packs_that_are_shipped(root):
