@@ -23,6 +23,7 @@ __all__ = [
     "RuleSet",
     "entries_of",
     "merged",
+    "pack_files",
     "pack_folder",
     "read_pack",
     "read_packs",
@@ -87,14 +88,30 @@ def read_packs(names: Sequence[str], beside: Path) -> list[RuleSet]:
     InputError, NotFoundError
         Naming file, row and field; also where packs include one another in a circle.
     """
-    found: dict[Path, tuple[PackFile, bool]] = {}
-    for name in names:
-        _add_pack(pack_folder(name, beside), found, (), is_whole=True)
     sets = []
-    for folder, (pack, is_whole) in found.items():
+    for folder, (pack, is_whole) in _pack_files(names, beside).items():
         rules = read_rules(pack.rules, folder, "pack.toml")
         sets.append(rules if is_whole else replace(rules, clauses=()))
     return sets
+
+
+def pack_files(names: Sequence[str], beside: Path) -> dict[Path, PackFile]:
+    """Return by folder the heads of the packs and of those that they include, each once and behind what it includes.
+
+    Raises
+    ------
+    InputError, NotFoundError
+        Where packs include one another in a circle, or one that is not there.
+    """
+    return {folder: pack for folder, (pack, _) in _pack_files(names, beside).items()}
+
+
+def _pack_files(names: Sequence[str], beside: Path) -> dict[Path, tuple[PackFile, bool]]:
+    """Return the heads, each with whether its clauses count."""
+    found: dict[Path, tuple[PackFile, bool]] = {}
+    for name in names:
+        _add_pack(pack_folder(name, beside), found, (), is_whole=True)
+    return found
 
 
 def _add_pack(

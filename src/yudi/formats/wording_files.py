@@ -8,8 +8,7 @@ from pathlib import Path
 
 from yudi.core.errors import NotFoundError, Where
 from yudi.formats.plain_files import read_csv_rows
-from yudi.formats.rule_files import pack_folder
-from yudi.formats.scheme_file import PackFile, read_toml
+from yudi.formats.rule_files import pack_files
 from yudi.territory.prose import Wording, wording
 
 __all__ = ["CitedRow", "WordingTables", "read_wording"]
@@ -56,22 +55,25 @@ def read_wording(names: Sequence[str], beside: Path) -> WordingTables:
     """
     rows: dict[str, list[CitedRow]] = {}
     for name in names:
-        folder = _folder(name, beside)
-        for path in sorted(folder.glob("*.csv")):
+        for path in _tables(name, beside):
             cited = [CitedRow(name, path.name, row, cells) for row, cells in enumerate(read_csv_rows(path), start=2)]
             rows.setdefault(path.stem, []).extend(cited)
     made = wording({table: [row.cells for row in cited] for table, cited in rows.items()})
     return WordingTables(made, {table: tuple(cited) for table, cited in rows.items()})
 
 
-def _folder(name: str, beside: Path) -> Path:
-    """Return the folder with the tables of a pack, or of what lies at a path."""
+def _tables(name: str, beside: Path) -> list[Path]:
+    """Return the tables of a pack with those that it includes, or of what lies at a path."""
     path = beside / name
     if any(path.glob("*.csv")) and not (path / "pack.toml").is_file():
-        return path
-    pack = pack_folder(name, beside)
-    folder = pack / (read_toml(pack / "pack.toml", PackFile).rules.wording or "wording")
-    if not any(folder.glob("*.csv")):
+        return sorted(path.glob("*.csv"))
+    packs = pack_files([name], beside)
+    found = [
+        table
+        for folder, pack in packs.items()
+        for table in sorted((folder / (pack.rules.wording or "wording")).glob("*.csv"))
+    ]
+    if not found:
         hint = "name a pack that has some, such as cn, or their folder"
         raise NotFoundError(f"no tables of words in {name!r}", where=Where(field="--pack"), hint=hint)
-    return folder
+    return found
