@@ -27,7 +27,10 @@ from yudi.cli.app import app
 from yudi.cli.render import _percents
 
 AS_OF = ("--as-of", "2026-11-24")
-COLUMNS = ["id", "verdict", "presumed", "possible", "units", "applied", "open", "needs", "uncovered_share", "assuming"]
+COLUMNS = [
+    *("id", "verdict", "presumed", "possible", "units", "applied", "open", "needs", "uncovered_share", "assuming"),
+    "unverified",
+]
 SITES = {"chemical": (107.4, 29.695, "C2614"), "software": (107.4, 29.695, "I6513"), "outside": (110.0, 29.69, "C2614")}
 
 

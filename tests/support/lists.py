@@ -28,7 +28,7 @@ HEAD = """{top}
 name = {{ zh = "试", en = "test" }}
 valid_from = 2024-01-01
 accuracy_m = 50
-packs = ["cn"]
+packs = ["cn-base"]
 
 [scheme.codes]
 pattern = 'ZH(?P<area>\\d{{6}})(?P<class>[123])\\d{{4}}'

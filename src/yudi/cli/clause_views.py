@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from yudi.cli.render import console_of, print_json
+from yudi.cli.render import console_of, print_json, unverified
 from yudi.core.errors import NotFoundError, Where
 from yudi.territory.edition import Edition
 from yudi.territory.predicates import All
@@ -28,6 +28,7 @@ def show_clauses(edition: Edition, search: str, *, as_json: bool, lang: str) -> 
             "level": item.level,
             "units": counts.get(index, 0),
             "text": item.text.as_data(),
+            **item.checked(),
         }
         for index, item in enumerate(edition.rules.clauses)
         if search.casefold() in f"{item.id} {item.text.zh} {item.text.en}".casefold()
@@ -39,7 +40,8 @@ def show_clauses(edition: Edition, search: str, *, as_json: bool, lang: str) -> 
     for name in ("id", "effect", "units", "words"):
         table.add_column(name, justify="right" if name == "units" else "left", no_wrap=name == "id")
     for row in rows:
-        table.add_row(str(row["id"]), str(row["effect"]), str(row["units"] or "–"), row["text"][lang])  # type: ignore[index]
+        said = Text(f"{row['text'][lang]}{unverified(row, lang)}")  # brackets of words are no marks of style
+        table.add_row(str(row["id"]), str(row["effect"]), str(row["units"] or "–"), said)
     console_of().print(table)
 
 
@@ -68,6 +70,7 @@ def show_one_clause(edition: Edition, name: str, *, as_json: bool, lang: str) ->
         "level": item.level,
         "text": item.text.as_data(),
         **cited(item.citation, edition),
+        **item.checked(),
         "in_force": item.period.start,
         "repealed": item.period.end,
         "asks": {key: text.as_data() for key, text in said.items()},
@@ -79,7 +82,7 @@ def show_one_clause(edition: Edition, name: str, *, as_json: bool, lang: str) ->
         return
     console = console_of()
     console.print(Text(f"{item.id}  ({item.effect})", style="bold"))
-    console.print(Text(item.text.get(lang)))
+    console.print(Text(f"{item.text.get(lang)}{unverified(data, lang)}"))
     for key, text in said.items():
         console.print(Text(f"{key:<8} {text.get(lang)}"))
     console.print(Text(f"facts    {', '.join(data['facts']) or '–'}"))

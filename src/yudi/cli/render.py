@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +22,16 @@ from yudi.territory.facts import Value
 from yudi.territory.screening import Screening
 from yudi.territory.verdict import verdict_data
 
-__all__ = ["console_of", "print_json", "print_rows", "show_build", "show_edition", "show_rows", "show_verdict"]
+__all__ = [
+    "console_of",
+    "print_json",
+    "print_rows",
+    "show_build",
+    "show_edition",
+    "show_rows",
+    "show_verdict",
+    "unverified",
+]
 
 VERDICTS = {
     "prohibited": ("禁止", "Prohibited", "■", "bold red"),
@@ -67,8 +77,15 @@ _SAY = {
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     "more": ("另有", "and more:"),
+    "unverified": ("未核实", "unverified"),
 }
 
+_BASES = {
+    "read in part": ("条文只核对了一部分", "only a part of the article was read"),
+    "press": ("据新闻报道，未见原文", "from press reports, the text was not read"),
+    "recalled": ("凭记忆，未见原文", "from memory, the text was not read"),
+}
+_ARTICLE = re.compile(r"(\d+)?(?:\((\d+)\))?(?:\[(\d+)\])?")
 _QUESTIONS = {
     "concerns": ("是否涉及本项目", "Does this concern the project"),
     "meets": ("是否满足", "Does the project meet this"),
@@ -191,14 +208,35 @@ def _show_group(console: Console, title: str, items: Sequence[Mapping[str, Any]]
     console.print(Text(f"  {title}", style="bold"))
     for item in items[:most]:
         words = item["text"][lang] or item["id"]
-        _line(console, f"- {words}", 4)
+        _line(console, f"- {words}{unverified(item, lang)}", 4)
         citation = item["citation"]
         title = item["source"][lang] if item["source"] else citation["document"]
-        source = " ".join(part for part in (title, citation["number"], citation["article"]) if part)
+        source = " ".join(part for part in (title, citation["number"], _article(citation["article"], lang)) if part)
         parts = [source, item["id"] if item["id"] != words else "", _why(item, lang)]
         _line(console, " · ".join(part for part in parts if part), 6, style="dim")
     if len(items) > most:
         console.print(Text(f"    {_sayer(lang)('more')} {len(items) - most}", style="dim"))
+
+
+def _article(article: str, lang: str) -> str:
+    """Return an article as readers of the language write it: 41(1)[2] is article 41, paragraph 1, item 2.
+
+    Examples
+    --------
+    >>> _article("41(1)[2]", "zh"), _article("41(1)[2]", "en"), _article("ZH1/space/1", "zh")
+    ('第41条第1款第2项', '41(1)[2]', 'ZH1/space/1')
+    """
+    found = _ARTICLE.fullmatch(article) if lang == "zh" else None
+    parts = zip(found.groups(), ("条", "款", "项"), strict=True) if found else ()
+    return "".join(f"第{part}{name}" for part, name in parts if part) or article
+
+
+def unverified(item: Mapping[str, Any], lang: str) -> str:
+    """Return the mark of a clause that nobody held against its whole article: what it rests on; "" for others."""
+    if not item.get("unverified"):
+        return ""
+    said = _BASES[item["basis"]][0 if lang == "zh" else 1]
+    return f"【{_SAY['unverified'][0]}：{said}】" if lang == "zh" else f" [{_SAY['unverified'][1]}: {said}]"
 
 
 def _why(item: Mapping[str, Any], lang: str) -> str:
@@ -222,6 +260,8 @@ def _show_questions(console: Console, data: Mapping[str, Any], screening: Screen
         console.print(Text(f"  {say('questions')}", style="bold"))
         for number, key in enumerate(data["questions"], 1):
             _line(console, f"{number}. {_asked(key, screening, lang)}", 4)
+            if said := _help(key, screening, lang):
+                _line(console, said, 7)
             _line(console, key, 7, style="dim")
     elif data["verdict"] == "undetermined" and data["uncovered_share"] and any(screening.in_force):
         _line(console, say("no_question"), 2)
@@ -266,8 +306,15 @@ def _asked(key: str, screening: Screening, lang: str) -> str:
             return f"{_PLACES[head][0 if zh else 1]} {title}{f' [{where}' if bracket else ''}"
         if (fact := edition.rules.vocabulary.fact(key)) is not None and fact.label:
             unit = f" ({fact.unit})" if fact.unit else ""
-            return f"{edition.rules.vocabulary.label(key).get(lang)}{unit}"
-    return key
+            mark = ("？" if zh else "?") if fact.type == "truth" else ""
+            return f"{edition.rules.vocabulary.label(key).get(lang)}{unit}{mark}"
+    return f"{_PLACES[head][0 if zh else 1]} {rest}" if head in _PLACES else key
+
+
+def _help(key: str, screening: Screening, lang: str) -> str:
+    """Return what a person should look at to answer, where a vocabulary says so."""
+    facts = (edition.rules.vocabulary.fact(key) for edition in screening.editions)
+    return next((fact.help.get(lang) for fact in facts if fact is not None and fact.help), "")
 
 
 def _line(console: Console, text: str, indent: int, *, style: str = "") -> None:

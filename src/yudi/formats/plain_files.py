@@ -15,6 +15,7 @@ from yudi.core.errors import InputError, LimitError, NotFoundError, Where
 __all__ = ["StrictLoader", "read_csv_rows", "read_yaml"]
 
 _YAML_BYTES = 20 * 2**20
+_MERGE = "tag:yaml.org,2002:merge"  # the key <<, which takes over the entries of another mapping
 _YAML_ENTRIES = 2_000_000
 
 
@@ -70,7 +71,8 @@ class StrictLoader(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Return the mapping; a key that stands twice is an error with its row."""
-        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
+        own = [key for key, _ in node.value if key.tag != _MERGE]  # what is merged in may be said anew
+        keys = [self.construct_object(key, deep=deep) for key in own]
         for index, key in enumerate(keys):
             if key in keys[:index]:
                 raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", node.start_mark)

@@ -23,7 +23,7 @@ __all__ = ["SUFFIXES", "Result", "check_place", "result_of", "write_results"]
 SUFFIXES = (".geojson", ".xlsx", ".csv", ".parquet")
 _SHEETS = {"zh": "研判结果", "en": "Verdicts"}
 _WIDTHS = {"verdict": 14, "presumed": 14, "possible": 24, "units": 28, "as_of": 12, "uncovered_share": 10}
-_WIDE = ("applied", "open", "needs", "assuming")
+_WIDE = ("applied", "open", "needs", "assuming", "unverified")
 
 
 @dataclass(frozen=True)

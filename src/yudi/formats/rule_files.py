@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,8 +23,10 @@ __all__ = [
     "RuleSet",
     "entries_of",
     "merged",
+    "pack_files",
     "pack_folder",
     "read_pack",
+    "read_packs",
     "read_rules",
 ]
 
@@ -72,8 +74,61 @@ def pack_folder(name: str, beside: Path) -> Path:
 
 
 def read_pack(folder: Path) -> RuleSet:
-    """Return the rules of a pack's folder."""
-    return read_rules(read_toml(folder / "pack.toml", PackFile).rules, folder, "pack.toml")
+    """Return the rules of a pack's folder, joined with those of the packs that it includes."""
+    return merged(read_packs([folder.name], folder.parent))
+
+
+def read_packs(names: Sequence[str], beside: Path) -> list[RuleSet]:
+    """Return the rules of the packs and of those that they include, each once and behind what it includes.
+
+    Of what a pack includes without clauses none counts, unless another pack or the scheme asks for them.
+
+    Raises
+    ------
+    InputError, NotFoundError
+        Naming file, row and field; also where packs include one another in a circle.
+    """
+    sets = []
+    for folder, (pack, is_whole) in _pack_files(names, beside).items():
+        rules = read_rules(pack.rules, folder, "pack.toml")
+        sets.append(rules if is_whole else replace(rules, clauses=()))
+    return sets
+
+
+def pack_files(names: Sequence[str], beside: Path) -> dict[Path, PackFile]:
+    """Return by folder the heads of the packs and of those that they include, each once and behind what it includes.
+
+    Raises
+    ------
+    InputError, NotFoundError
+        Where packs include one another in a circle, or one that is not there.
+    """
+    return {folder: pack for folder, (pack, _) in _pack_files(names, beside).items()}
+
+
+def _pack_files(names: Sequence[str], beside: Path) -> dict[Path, tuple[PackFile, bool]]:
+    """Return the heads, each with whether its clauses count."""
+    found: dict[Path, tuple[PackFile, bool]] = {}
+    for name in names:
+        _add_pack(pack_folder(name, beside), found, (), is_whole=True)
+    return found
+
+
+def _add_pack(
+    folder: Path, found: dict[Path, tuple[PackFile, bool]], above: tuple[Path, ...], *, is_whole: bool
+) -> None:
+    here = folder.resolve()
+    if here in above:
+        circle = " → ".join(path.name for path in (*above[above.index(here) :], here))
+        where = Where(f"{here.name}/pack.toml", None, "pack.includes")
+        raise InputError(f"packs include one another: {circle}", where=where, hint="break the circle")
+    if here in found and (found[here][1] or not is_whole):
+        return
+    pack = read_toml(folder / "pack.toml", PackFile)
+    for name in pack.pack.includes:
+        takes_all = is_whole and not pack.pack.without_clauses
+        _add_pack(pack_folder(name, folder.parent), found, (*above, here), is_whole=takes_all)
+    found[here] = (pack, is_whole)
 
 
 def read_rules(entries: RuleEntries, folder: Path, file: str) -> RuleSet:

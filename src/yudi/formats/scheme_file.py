@@ -193,11 +193,13 @@ class SchemeFile(_Strict, frozen=True):
 
 
 class PackHead(_Strict, frozen=True):
-    """Name of a pack."""
+    """Name of a pack, and the packs that it leans on."""
 
     name: str
     title: Label = ""
     version: str = ""
+    includes: list[str] = []
+    without_clauses: bool = False
 
 
 class PackFile(_Strict, frozen=True):

@@ -20,7 +20,7 @@ from yudi.core.names import near
 from yudi.core.words import Words, words
 from yudi.formats.clause_sheets import read_adopted
 from yudi.formats.list_files import read_list
-from yudi.formats.rule_files import RuleSet, entries_of, merged, pack_folder, read_pack, read_rules
+from yudi.formats.rule_files import RuleSet, entries_of, merged, read_packs, read_rules
 from yudi.formats.scheme_checks import check_scheme
 from yudi.formats.scheme_file import LayerEntry, SchemeFile, StatusEntry, TemplateEntry, read_toml
 from yudi.formats.sheets import Cell, read_sheets, read_table
@@ -66,7 +66,7 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
 
     step("rules")
     own = read_rules(scheme.rules, folder, path.name)
-    rules = merged([*(read_pack(pack_folder(name, folder)) for name in head.packs), own])
+    rules = merged([*read_packs(head.packs, folder), own])
     _refuse_head(scheme, rules, path.name)
     vocabulary = _vocabulary(rules, path.name)
     layers, unit_columns, findings = _layers(scheme, folder, rules, step)

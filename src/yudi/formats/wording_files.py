@@ -8,7 +8,7 @@ from pathlib import Path
 
 from yudi.core.errors import NotFoundError, Where
 from yudi.formats.plain_files import read_csv_rows
-from yudi.formats.rule_files import pack_folder
+from yudi.formats.rule_files import pack_files
 from yudi.formats.scheme_file import PackFile, SchemeFile, read_toml
 from yudi.territory.prose import Wording, wording
 
@@ -54,7 +54,7 @@ def read_wording(names: Sequence[str], beside: Path) -> WordingTables:
     InputError
         If a table is not as expected.
     """
-    return _tables([(name, _folder(name, beside)) for name in names])
+    return _joined([(name, _tables(name, beside)) for name in names])
 
 
 def scheme_wording(path: Path) -> WordingTables:
@@ -66,36 +66,39 @@ def scheme_wording(path: Path) -> WordingTables:
         As `read_wording`, and for a scheme that cannot be read.
     """
     scheme = read_toml(path, SchemeFile)
-    packs = [(name, pack_folder(name, path.parent)) for name in scheme.scheme.packs]
-    stated = [(name, folder, read_toml(folder / "pack.toml", PackFile).rules.wording) for name, folder in packs]
-    named = [(name, folder / tables) for name, folder, tables in stated if tables]
+    named = [
+        (folder.name, _of_pack(folder, pack)) for folder, pack in pack_files(scheme.scheme.packs, path.parent).items()
+    ]
     if scheme.rules.wording:
-        named.append((scheme.rules.wording, path.parent / scheme.rules.wording))
-    if not named:
+        named.append((scheme.rules.wording, sorted((path.parent / scheme.rules.wording).glob("*.csv"))))
+    if not any(tables for _, tables in named):
         where = Where(path.name, None, "rules.wording")
         hint = 'include the pack "cn", or name a folder of tables'
         raise NotFoundError("neither scheme nor packs name tables of words", where=where, hint=hint)
-    return _tables(named)
+    return _joined(named)
 
 
-def _tables(folders: Sequence[tuple[str, Path]]) -> WordingTables:
+def _joined(named: Sequence[tuple[str, Sequence[Path]]]) -> WordingTables:
     rows: dict[str, list[CitedRow]] = {}
-    for name, folder in folders:
-        for path in sorted(folder.glob("*.csv")):
+    for name, tables in named:
+        for path in tables:
             cited = [CitedRow(name, path.name, row, cells) for row, cells in enumerate(read_csv_rows(path), start=2)]
             rows.setdefault(path.stem, []).extend(cited)
     made = wording({table: [row.cells for row in cited] for table, cited in rows.items()})
     return WordingTables(made, {table: tuple(cited) for table, cited in rows.items()})
 
 
-def _folder(name: str, beside: Path) -> Path:
-    """Return the folder with the tables of a pack, or of what lies at a path."""
+def _tables(name: str, beside: Path) -> list[Path]:
+    """Return the tables of a pack with those that it includes, or of what lies at a path."""
     path = beside / name
     if any(path.glob("*.csv")) and not (path / "pack.toml").is_file():
-        return path
-    pack = pack_folder(name, beside)
-    folder = pack / (read_toml(pack / "pack.toml", PackFile).rules.wording or "wording")
-    if not any(folder.glob("*.csv")):
+        return sorted(path.glob("*.csv"))
+    found = [table for folder, pack in pack_files([name], beside).items() for table in _of_pack(folder, pack)]
+    if not found:
         hint = "name a pack that has some, such as cn, or their folder"
         raise NotFoundError(f"no tables of words in {name!r}", where=Where(field="--pack"), hint=hint)
-    return folder
+    return found
+
+
+def _of_pack(folder: Path, pack: PackFile) -> list[Path]:
+    return sorted((folder / pack.rules.wording).glob("*.csv")) if pack.rules.wording else []

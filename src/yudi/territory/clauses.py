@@ -14,9 +14,23 @@ from yudi.core.words import Words, words
 from yudi.territory.cells import EFFECTS
 from yudi.territory.predicates import All, FactIs, Node, parse, plain
 
-__all__ = ["LEVELS", "Citation", "Clause", "Document", "UnitScope", "clause", "clause_data", "filled", "in_words"]
+__all__ = [
+    "BASES",
+    "LEVELS",
+    "Citation",
+    "Clause",
+    "Document",
+    "UnitScope",
+    "clause",
+    "clause_data",
+    "filled",
+    "in_words",
+]
 
 LEVELS = ("law", "national", "basin", "province", "city", "county", "unit")
+# How a clause was checked against its article; of the last two kinds nobody claims more than they say themselves.
+BASES = ("read", "read in part", "press", "recalled", "words", "template")
+_SURE = ("read", "words", "template")
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,8 @@ class Clause:
     silent_for : str
         Of a ``silent`` clause: the question that its subject asks, such as ``list:{unit}``; usually answered no.
     basis : str
-        How the clause was checked: ``read``, ``recalled``, ``words`` or ``template``.
+        How the clause was checked, one of `BASES`: against its article, against a part of it, from the press or from
+        memory; ``words`` and ``template`` are an office's own lists.
     """
 
     id: str
@@ -123,6 +138,15 @@ class Clause:
     def is_in_words(self) -> bool:
         """Tell whether the clause is not formalised: a person says whether it concerns the project."""
         return self.basis == "words"
+
+    @property
+    def is_unverified(self) -> bool:
+        """Tell whether nobody has held the clause against the whole of its article."""
+        return self.basis not in _SURE
+
+    def checked(self) -> dict[str, Any]:
+        """Return as plain data that the clause is unverified and what it rests on; nothing where it was read."""
+        return {"unverified": True, "basis": self.basis} if self.is_unverified else {}
 
 
 _KEYS = [
@@ -277,6 +301,14 @@ def _names(data: Any) -> tuple[str, ...]:
     return tuple(str(item) for item in items)
 
 
+def _basis(data: Any) -> str:
+    if data not in BASES:
+        close = near(str(data), BASES)
+        hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(BASES)}"
+        raise InputError(f"unknown basis {data!r}", hint=hint)
+    return str(data)
+
+
 def _level(data: Any) -> str:
     if data not in LEVELS:
         raise InputError(f"unknown level {data!r}", hint=f"one of {', '.join(LEVELS)}")
@@ -301,7 +333,7 @@ _FIELDS: dict[str, Any] = {
     "factor": _factor,
     "terms": _names,
     "at_large": _truth,
-    "basis": str,
+    "basis": _basis,
     "silent_for": str,
     "because": _names,
 }

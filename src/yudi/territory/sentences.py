@@ -25,6 +25,7 @@ from yudi.territory.predicates import (
 
 __all__ = ["Speaker", "facts_asked"]
 
+_WHETHER = "是否"  # of a truth whose label holds it the labels are claims, in both languages
 _JUDGED = {
     "concerns": ("涉及本项目（由人判断）", "it concerns the project (a person decides)"),
     "meets": ("项目满足此要求（由人判断）", "the project meets it (a person decides)"),
@@ -83,6 +84,9 @@ class Speaker:
         if isinstance(node, FactIs):
             if (said := self._judged(node)) is not None:
                 return said
+            if _WHETHER in label.zh:
+                claimed = Words(label.zh.replace(_WHETHER, "", 1), label.en)
+                return claimed if node.value else Words(f"并非：{claimed.zh}", f"not: {claimed.en}")
             return Words(
                 f"{label.zh}为{'是' if node.value else '否'}", f"{label.en} is {'true' if node.value else 'false'}"
             )

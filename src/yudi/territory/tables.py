@@ -18,8 +18,11 @@ from yudi.territory.verdict import assumed, entries
 
 __all__ = ["COLUMNS", "reason_of", "row_of", "screen_many", "table_of"]
 
-COLUMNS = ("id", "verdict", "presumed", "possible", "units", "applied", "open", "needs", "uncovered_share", "assuming")
-_LISTS = (*COLUMNS[3:8], "assuming")
+COLUMNS = (
+    *("id", "verdict", "presumed", "possible", "units", "applied", "open", "needs", "uncovered_share", "assuming"),
+    "unverified",
+)
+_LISTS = (*COLUMNS[3:8], *COLUMNS[9:])
 
 
 def screen_many(
@@ -69,6 +72,7 @@ def row_of(screening: Screening) -> dict[str, Any]:
         "needs": list(dict.fromkeys(key for item in unsettled for key in item.needs)),
         "uncovered_share": screening.uncovered_share,
         "assuming": [f"{key}={_said(value)}" for key, value in assumed(screening).items()],
+        "unverified": [item.id for item in found if item.cell >= Cell.MAY_CONDITION and item.clause.is_unverified],
     }
 
 
@@ -84,7 +88,8 @@ def reason_of(screening: Screening) -> Words:
     if strictest is None:
         return Words()
     text = strictest.clause.text
-    return Words(text.get("zh") or strictest.id, text.get("en") or strictest.id)
+    said = Words(text.get("zh") or strictest.id, text.get("en") or strictest.id)
+    return Words(f"【未核实】{said.zh}", f"[unverified] {said.en}") if strictest.clause.is_unverified else said
 
 
 def _said(value: Any) -> str:

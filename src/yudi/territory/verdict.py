@@ -159,14 +159,13 @@ def _entry(item: Judged, codes: Sequence[str], screening: Screening, *, brief: b
         "text": clause.text.as_data(),
         **cited(clause.citation, edition),
     }
+    data |= clause.checked()
     if brief:
         return data
     if clause.dimension and (label := edition.dimensions.get(clause.dimension)):
         data["dimension_label"] = label.as_data()
     if clause.period.start:
         data["in_force"] = clause.period.start.isoformat()
-    if clause.basis not in ("read", "template", "words"):
-        data["unverified"] = True
     if clause.is_in_words:
         data["in_words"] = True
     if clause.factor is not None:

@@ -25,6 +25,7 @@ FACTS = (
     Fact("load", "number", unit="t/a", label=Words("负荷", "load")),
     Fact("room", "number", unit="t/a", label=Words("余量", "headroom")),
     Fact("lot", "truth", label=Words("空地", "empty lot")),
+    Fact("lined", "truth", label=Words("是否有防渗", "it is lined")),
     Fact("since", "date", label=Words("日期", "day")),
     Fact("emissions.*", "number", unit="t/a", label=Words("排放量", "emission of")),
     Fact("bare", "truth"),
@@ -42,6 +43,8 @@ SAID = [
     ({"fact": "industry", "in": ["C26", "C27"]}, "行业为C26 化学或C27", "industry is C26 chemicals or C27"),
     ({"fact": "activity", "in": ["new", "expand"]}, "建设性质为新建或扩建", "activity is new or expansion"),
     ({"fact": "lot", "is": False}, "空地为否", "empty lot is false"),
+    ({"fact": "lined", "is": True}, "有防渗", "it is lined"),
+    ({"fact": "lined", "is": False}, "并非：有防渗", "not: it is lined"),
     ({"fact": "bare", "is": True}, "bare为是", "bare is true"),
     ({"fact": "load", "gt": 10}, "负荷大于 10 t/a", "load is more than 10 t/a"),
     (
