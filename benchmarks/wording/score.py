@@ -16,7 +16,7 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yudi.formats.rule_files import read_pack
@@ -60,6 +60,7 @@ class Found:
     clauses: tuple[tuple[tuple[int, int], tuple[str, ...]], ...]
     exceptions: int
     zone: bool
+    head_start: int
 
 
 def bare(text: str) -> str:
@@ -86,7 +87,10 @@ def found_items(text: str, tables: Wording) -> list[Found]:
             ends += [end + len(bare(part)) for part in item.exceptions if (end := cell.find(bare(part), at)) >= 0]
         exceptions = len({part for item in items for part in item.exceptions})
         zone = any(item.zone for item in items)
-        out.append(Found(number, (min(starts), max(ends)), tuple(clauses), exceptions, zone))
+        first, head = min(starts), bare(items[0].head or "")
+        before = cell[:first].rstrip(OUTER + "（(")
+        head_start = len(before) - len(head) if head and before.endswith(head) else first
+        out.append(Found(number, (first, max(ends)), tuple(clauses), exceptions, zone, head_start))
     return out
 
 
@@ -134,7 +138,9 @@ def effects_within(span: tuple[int, int], items: Sequence[Found]) -> tuple[str, 
 
 
 def is_same_span(label: Label, found: Found, cell: str) -> bool:
-    """Whether two spans are one but for stops and a few characters at the ends."""
+    """Whether two spans are one but for stops and a few characters at the ends; a head right before may count in."""
+    if label.span[0] == found.head_start:
+        found = replace(found, span=(found.head_start, found.span[1]))
     starts = cell[min(label.span[0], found.span[0]) : max(label.span[0], found.span[0])]
     ends = cell[min(label.span[1], found.span[1]) : max(label.span[1], found.span[1])]
     return all(len(part.strip(OUTER + "（）()")) <= SLACK for part in (starts, ends))

@@ -334,6 +334,21 @@ def test_out_needs_words_and_an_excel_file(office):
     assert not list(office.folder.glob("x.*"))
 
 
+def test_a_text_in_other_dress_is_the_same_row(office):
+    """Blanks, wide letters and marks at the ends make no second row, and the one row formalises both."""
+    cells = {EAST: ["1.禁止新建VOCs排放项目；2.禁止采砂"], LAKE: ["禁止新建ＶＯＣｓ 排放项目。"]}
+    office.write(cells=cells)
+    office.build()
+    rows = office.sheet()
+    assert (rows[0]["text_zh"], rows[0]["units_count"]) == ("禁止新建VOCs排放项目", 2)
+    office.change("禁止新建VOCs排放项目", status="adopted 采用", subject="emissions.VOCs > 0")
+    office.write(top=SHEET, cells=cells)
+    office.build()
+
+    assert [name for name, formal in office.states().items() if formal] == [f"{EAST}/space/1", f"{LAKE}/space/1"]
+    assert [item["units"] for item in office.items()] == [2, 1, 2]
+
+
 def test_dimensions_are_told_and_not_read(office):
     """The sheet says in which dimensions a text stands; a text in two of them is one row."""
     office.write(cells={EAST: [CHEMICAL, CHEMICAL], LAKE: ["", CHEMICAL]})

@@ -199,6 +199,21 @@ def test_a_row_added_to_a_table_changes_what_is_read_and_is_cited(yudi, root, tm
     }
 
 
+def test_explain_reads_with_the_tables_of_a_scheme(yudi, tmp_path):
+    """Those of its packs and its own, as its lists are read."""
+    path = scheme(
+        tmp_path, wide({EAST: [BAN]}), top="", lists='\n[[lists]]\npath = "list.csv"\n\n[rules]\nwording = "words"\n'
+    )
+    (tmp_path / "words").mkdir()
+    row = "绝不容许,forbid,90,verb,our own word"
+    (tmp_path / "words/effects.csv").write_text(f"pattern,effect,precedence,kind,note\n{row}\n", encoding="utf-8")
+    item = yudi("clauses", "explain", "绝不容许加强巡护", "--scheme", path, "--json").data["items"][0]
+
+    assert item["effects"] == ["forbid"]
+    assert ("words", "effects.csv", 2) in {(row["pack"], row["table"], row["row"]) for row in item["because"]}
+    assert yudi("clauses", "explain", BAN, "--scheme", tmp_path / "none.toml").status == 3
+
+
 def test_a_whole_folder_of_tables_stands_alone(yudi, root, tmp_path):
     """A copy of the pack's tables, or of the pack, reads as the pack does."""
     shutil.copytree(root / "packs/cn/wording", tmp_path / "pack" / "wording")

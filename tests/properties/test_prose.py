@@ -96,12 +96,12 @@ def test_a_ban_between_full_stops_is_never_a_note(before: str, ban: str, after: 
 @given(TEXTS)
 def test_a_new_row_for_one_pattern_changes_only_texts_that_hold_it(text: str) -> None:
     """A cell without the new word reads as before."""
-    row = {"pattern": "绝不容许", "effect": "forbid", "precedence": "90", "kind": "verb", "note": ""}
+    row = {"pattern": "丙丁戊", "effect": "forbid", "precedence": "90", "kind": "verb", "note": ""}
     more = _with_rows({"effects": [*ROWS["effects"], row]})
 
     assert read_cell(text, more) == read_cell(text, WORDS)
-    assert read_cell("绝不容许加强巡护", more)[0].effects == ("forbid",)
-    assert read_cell("绝不容许加强巡护", WORDS)[0].effects == ("note",)
+    assert read_cell("丙丁戊加强巡护", more)[0].effects == ("forbid",)
+    assert read_cell("丙丁戊加强巡护", WORDS)[0].effects == ("note",)
 
 
 # Words of no table: nothing is known of them.

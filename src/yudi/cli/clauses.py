@@ -74,6 +74,9 @@ def explain(
             "--pack", help="Pack by name, or a folder of wording tables; may be repeated, as a scheme adds its own."
         ),
     ] = ["cn"],  # noqa: B006 - Typer copies it
+    scheme: Annotated[
+        Path | None, typer.Option("--scheme", help="A scheme.toml: read with its packs' tables and its own instead.")
+    ] = None,
     as_json: Json = False,
     lang: Lang = "",
 ) -> None:
@@ -82,9 +85,10 @@ def explain(
     So a clerk can mend a table of words and see what changes.
     """
     from yudi.cli.explain_views import show_reading
-    from yudi.formats.wording_files import read_wording
+    from yudi.formats.wording_files import read_wording, scheme_wording
 
-    show_reading(_text_of(text), read_wording(pack, Path.cwd()), as_json=as_json, lang=language_of(lang))
+    tables = scheme_wording(scheme) if scheme is not None else read_wording(pack, Path.cwd())
+    show_reading(_text_of(text), tables, as_json=as_json, lang=language_of(lang))
 
 
 def _text_of(text: str) -> str:

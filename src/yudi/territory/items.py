@@ -16,6 +16,7 @@ from yudi.core.words import Words
 from yudi.territory.edition import Edition, ItemTable
 from yudi.territory.lists import Listed
 from yudi.territory.printed import Part, part_from
+from yudi.territory.prose import text_key
 
 __all__ = ["EFFECT_WORDS", "Items", "item_table"]
 
@@ -50,7 +51,7 @@ def item_table(lists: Sequence[Mapping[str, str]], listed: Sequence[Listed]) -> 
         place = [texts.setdefault(text, len(texts)) for text in part.texts]
         for text in list(texts)[len(alike) :]:
             found = [part_from(data) for data in json.loads(text.parts)]
-            shape = text.masked, tuple((one.masked_head, one.effects, one.formal) for one in found)
+            shape = text_key(text.masked), tuple((text_key(one.masked_head), one.effects, one.formal) for one in found)
             alike.append(same.setdefault(shape, len(same)))
         columns["list"] += [number] * len(part.items)
         for name, values in zip(("key", "dimension", "label", "number"), zip(*part.items, strict=True), strict=False):

@@ -134,21 +134,23 @@ def list_clauses(
 
 @dataclass(frozen=True)
 class _Read:
-    """What one text of a cell gives, whoever has it: printed items, the number of each one's text, and its clauses."""
+    """What one text of a cell gives, whoever has it: of each printed item its number, its text, and its clauses.
 
-    printed: tuple[Printed, ...]
+    A clause is what follows the item's number in its id, and which of the maker's `shapes` it is. Little is kept, since
+    a province has tens of thousands of cells.
+    """
+
+    numbers: tuple[str, ...]
     texts: tuple[int, ...]
-    wanted: tuple[tuple[_Wanted, ...], ...]
+    clauses: tuple[tuple[tuple[str, int], ...], ...]
 
 
-class _Wanted(NamedTuple):
-    """A clause that an item asks for: the item, what an office made of it, an effect, and what tells it from others."""
+class _Sample(NamedTuple):
+    """The first item that asks for a clause of some shape: the item, what an office made of it, and an effect."""
 
     item: Item
     formal: Formal | None
     effect: str
-    ending: str
-    shape: tuple[Any, ...]
 
 
 @dataclass
@@ -165,7 +167,9 @@ class _Maker:
     items: list[ItemBound] = field(default_factory=list)
     texts: dict[ItemText, int] = field(default_factory=dict)
     used: set[Any] = field(default_factory=set)
-    clauses: dict[Any, int] = field(default_factory=dict)
+    shapes: dict[Any, int] = field(default_factory=dict)
+    samples: list[_Sample] = field(default_factory=list)
+    clauses: dict[tuple[str, int], int] = field(default_factory=dict)
     cells: dict[tuple[str, bool], _Read] = field(default_factory=dict)
     parts: dict[Any, str] = field(default_factory=dict)
     numbers: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
@@ -178,11 +182,12 @@ class _Maker:
             self.cells[row.text, is_item] = self._read(row.text, is_item=is_item)
         read = self.cells[row.text, is_item]
         start = "".join(f"{part}/" for part in (row.key, row.dimension) if part)
-        for number, text, clauses in zip(self._numbers(row, read), read.texts, read.wanted, strict=True):
-            number = self._unused((row.key, row.dimension), number, [one.ending for one in clauses])
+        for number, text, clauses in zip(self._numbers(row, read), read.texts, read.clauses, strict=True):
+            number = self._unused((row.key, row.dimension), number, [ending for ending, _ in clauses])
             self.items.append(ItemBound(row.key, row.dimension, row.label, number, text))
             self.bound += [
-                Bound(row.key, self._clause(one, row.dimension), f"{start}{number}{one.ending}") for one in clauses
+                Bound(row.key, self._clause(shape, row.dimension), f"{start}{number}{ending}")
+                for ending, shape in clauses
             ]
 
     def _read(self, text: str, *, is_item: bool) -> _Read:
@@ -193,8 +198,20 @@ class _Maker:
         if self.formalised.entries:
             items = (item for one in printed for item in one.items)
             self.used.update(entry.place for item in items for entry in self.formalised.matching(item, self.mask))
-        wanted = tuple(tuple(_wanted(one, entries)) for one, entries in zip(printed, formal, strict=True))
-        return _Read(printed, texts, wanted)
+        clauses = tuple(tuple(self._shapes(one, entries)) for one, entries in zip(printed, formal, strict=True))
+        return _Read(tuple(one.number for one in printed), texts, clauses)
+
+    def _shapes(self, printed: Printed, formal: Sequence[Formal | None]) -> Iterator[tuple[str, int]]:
+        """Yield the clauses of a printed item: one for each effect that was read, or the one that an office made."""
+        for item, entry in zip(printed.items, formal, strict=True):
+            key, place = text_key(item.text), entry.place if entry else None
+            letter = item.number[len(printed.number) :]
+            for position, effect in enumerate(item.effects if entry is None else item.effects[:1]):
+                shape = (key, effect, item.head, item.zone, item.terms, item.at_large, item.refers, place)
+                if shape not in self.shapes:
+                    self.shapes[shape] = len(self.samples)
+                    self.samples.append(_Sample(item, entry, effect))
+                yield f"{letter}.{position + 1}" if position else letter, self.shapes[shape]
 
     def _text(self, printed: Printed, formal: Sequence[Formal | None]) -> int:
         parts = []
@@ -234,7 +251,7 @@ class _Maker:
 
     def _numbers(self, row: ListRow, read: _Read) -> Iterator[str]:
         """Return the numbers under which a row's items are printed: the cell's own, or those beside the rows."""
-        groups = [printed.number for printed in read.printed]
+        groups = read.numbers
         if not row.numbers:
             yield from groups
             return
@@ -264,24 +281,14 @@ class _Maker:
         used |= dict.fromkeys((number, *(number + ending for ending in endings)), 1)
         return number
 
-    def _clause(self, wanted: _Wanted, dimension: str) -> int:
-        """Return which clause it is, made the first time that it is asked for."""
-        shape = (dimension, wanted.shape)
-        if shape not in self.clauses:
-            self.clauses[shape] = len(self.made)
-            formal = wanted.formal.clause if wanted.formal else None
-            self.made.append(_clause(wanted.item, wanted.effect, dimension, formal=formal, source=self.source))
-        return self.clauses[shape]
-
-
-def _wanted(printed: Printed, formal: Sequence[Formal | None]) -> Iterator[_Wanted]:
-    """Yield the clauses of a printed item: one for each effect that was read, or the one that an office made."""
-    for item, entry in zip(printed.items, formal, strict=True):
-        key, place = text_key(item.text), entry.place if entry else None
-        letter = item.number[len(printed.number) :]
-        for position, effect in enumerate(item.effects if entry is None else item.effects[:1]):
-            shape = (key, effect, item.head, item.zone, item.terms, item.at_large, item.refers, place)
-            yield _Wanted(item, entry, effect, f"{letter}.{position + 1}" if position else letter, shape)
+    def _clause(self, shape: int, dimension: str) -> int:
+        """Return which clause it is in a dimension, made the first time that it is asked for."""
+        if (dimension, shape) not in self.clauses:
+            self.clauses[dimension, shape] = len(self.made)
+            item, entry, effect = self.samples[shape]
+            formal = entry.clause if entry else None
+            self.made.append(_clause(item, effect, dimension, formal=formal, source=self.source))
+        return self.clauses[dimension, shape]
 
 
 def _row_of(group: str, count: int) -> tuple[int, str]:

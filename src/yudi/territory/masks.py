@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -19,6 +19,8 @@ MASK = "〇"
 _PARTS = re.compile(r"[\s—－–\-·•/、，,（）()【】\[\]:：]+")
 _SHORTEST = 2  # letters of a name; one letter stands everywhere
 _LONGEST = 40
+_SHORTEST_END = 3  # letters of an end that names share
+_MANY, _MANY_SHARE = 3, 20  # names that share an end: three, and one in twenty
 _SAYS_SOMETHING = re.compile(r"[^\W\d_a-zA-Z]{2}|[a-zA-Z]{4}")  # A1 or 3# is no name that could be told from other text
 
 
@@ -57,8 +59,8 @@ def place_names(layers: Mapping[str, Layer], classes: Mapping[str, Words]) -> fr
     """Return the names of places that the scheme's own maps know.
 
     They are the names of units and of the features of all layers, whole and in the parts that a dash or a bracket
-    sets off, without the names of classes; and, of units of one area, what all their names begin with, which is the
-    area's name.
+    sets off, without the names of classes; of units also without what many of their names end in; and, of units of one
+    area, what all their names begin with, which is the area's name.
 
     Examples
     --------
@@ -80,6 +82,7 @@ def place_names(layers: Mapping[str, Layer], classes: Mapping[str, Words]) -> fr
         if layer.role == "units":
             areas = layer.column("area") or [""] * len(own)
             names.update(_area_names(zip(areas, own, strict=True), labels))
+            names.update(_without_ends(own))
     return frozenset(name for name in names if _SHORTEST <= len(name) <= _LONGEST and _SAYS_SOMETHING.search(name))
 
 
@@ -88,6 +91,19 @@ def _parts(name: str, labels: Iterable[str]) -> list[str]:
     for label in labels:
         name = name.replace(label, " ")
     return _PARTS.split(name)
+
+
+def _without_ends(names: Iterable[str]) -> list[str]:
+    """Return what stands before the ends that many names share: of 东山镇重点管控区 among others of that kind, 东山镇."""
+    different = {name for name in names if name}
+    ends = Counter(name[at:] for name in different for at in range(_SHORTEST, len(name) - _SHORTEST_END + 1))
+    enough = max(_MANY, len(different) // _MANY_SHARE)
+    return [
+        name[:at]
+        for name in different
+        for at in range(_SHORTEST, len(name) - _SHORTEST_END + 1)
+        if ends[name[at:]] >= enough
+    ]
 
 
 def _area_names(named: Iterable[tuple[str | None, str]], labels: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from yudi.core.words import Words
@@ -14,7 +15,7 @@ from yudi.territory.facts import Fact
 from yudi.territory.items import EFFECT_WORDS, Items
 from yudi.territory.predicates import All, Any_, FactIn, FactIs, FactRange, Node, TermTest, leaves
 from yudi.territory.printed import Part
-from yudi.territory.wording import strictest
+from yudi.territory.prose import strictest, text_key
 
 __all__ = ["Proposal", "proposals"]
 
@@ -70,8 +71,9 @@ def proposals(edition: Edition) -> list[Proposal]:
     groups: dict[Any, _Group] = {}
     for row in items.rows:
         for part in items.parts[row["text"]]:
-            key = (part.masked or part.text, part.masked_head, tuple(sorted(part.effects)), part.formal)
-            group = groups.setdefault(key, _Group(key[0], part.masked_head))
+            masked, head = part.masked or part.text, part.masked_head
+            key = (text_key(masked), text_key(head), tuple(sorted(part.effects)), part.formal)
+            group = groups.setdefault(key, _Group())
             group.add(part, row, items.units(row))
     suggest = _Suggestions(edition.rules)
     by_id = {name: int(clause) for name, clause in zip(edition.bindings.ids, edition.bindings.clause, strict=True)}
@@ -81,15 +83,15 @@ def proposals(edition: Edition) -> list[Proposal]:
         example = items.clause_id(row, part)
         formal = edition.rules.clauses[by_id[example]] if part.formal and example in by_id else None
         made = Proposal(
-            group.shown("text", group.masked),
-            group.shown("head", group.masked_head),
+            group.shown("text", "masked"),
+            group.shown("head", "masked_head"),
             len(group.units),
             example,
             tuple(sorted(group.dimensions)),
             part.effects,
             group.terms(),
             group.exceptions(),
-            group.shown("zone", ""),
+            part.zone if len({one.zone for one in group.parts}) == 1 else "",
             part.formal or strictest(part.effects),
             formal=formal,
         )
@@ -100,8 +102,7 @@ def proposals(edition: Edition) -> list[Proposal]:
 class _Group:
     """The parts that are one text, and where they stand."""
 
-    def __init__(self, masked: str, masked_head: str) -> None:
-        self.masked, self.masked_head = masked, masked_head
+    def __init__(self) -> None:
         self.parts: dict[Part, None] = {}
         self.places: dict[str, tuple[Part, dict[str, Any]]] = {}
         self.units: set[int] = set()
@@ -119,9 +120,11 @@ class _Group:
         return self.places[min(self.places)]
 
     def shown(self, name: str, masked: str) -> str:
-        """Return what all parts have alike, else the text with names hidden."""
+        """Return what all parts say alike but for its dress, else the text with names hidden."""
         said = {getattr(part, name) for part in self.parts}
-        return said.pop() if len(said) == 1 else masked
+        if len(set(map(text_key, said))) > 1:
+            said = {getattr(part, masked) for part in self.parts}
+        return str(min(said))
 
     def terms(self) -> tuple[str, ...]:
         """Return the terms of any of the parts."""
@@ -180,19 +183,23 @@ class _Suggestions:
         return ()
 
     def _members(self, part: Part) -> list[str]:
-        """Return the amounts that the text names, by their label or, of a family's member, by its name."""
-        numbers = {fact.key for fact in self.rules.vocabulary.facts.values() if fact.type == "number"}
-        families = tuple(key[:-1] for key in numbers if key.endswith(".*"))
+        """Return the amounts of families that the text names: by their label without the family's, or by their key."""
+        return [key for key, names in self._amounts.items() if any(name in part.text for name in names)]
+
+    @cached_property
+    def _amounts(self) -> dict[str, list[str]]:
+        """The known members of families of numbers, each with the names under which texts have it."""
+        facts = self.rules.vocabulary.facts
+        families = {key[:-1]: fact for key, fact in facts.items() if key.endswith(".*") and fact.type == "number"}
         asked = {str(getattr(leaf, "fact", "")) for tree in _trees(self.rules) for leaf in leaves(tree)}
-        keys = (
-            {key for key in asked | numbers if key.startswith(families) and not key.endswith("*")} if families else ()
-        )
-        found = []
-        for key in sorted(keys):
-            fact = self.rules.vocabulary.facts.get(key)
-            names = [key.partition(".")[2], *((fact.label.zh, fact.label.en) if fact else ())]
-            if any(name and name in part.text for name in names):
-                found.append(key)
+        found: dict[str, list[str]] = {}
+        for key in sorted(asked | set(facts)):
+            family = families.get(key[: key.find(".") + 1])
+            if family is None or family.provider != "project" or key.endswith("*"):
+                continue
+            member, sides = facts.get(key), ((family.label.zh, "zh"), (family.label.en, "en"))
+            names = [getattr(member.label, side).replace(own, "").strip() for own, side in sides] if member else []
+            found[key] = [name for name in (key.partition(".")[2], *names) if name]
         return found
 
 

@@ -75,11 +75,13 @@ def read_cell(text: str, wording: Wording) -> tuple[Item, ...]:
     tree = blocks(cell, segments(cell, wording))
     hold: dict[int, Head | None] = {}
     preamble: Head | None = None
-    for block in tree:
+    for index, block in enumerate(tree):
         inherited = hold.get(id(block.parent)) if block.parent else preamble
-        handed = reader.read(block, inherited, has_below=bool(block.children) or (block is tree[0] and len(tree) > 1))
-        hold[id(block)] = handed
-        if block is tree[0]:
+        has_below = bool(block.children) or (index == 0 and len(tree) > 1)
+        is_followed = any(later.parent is block.parent for later in tree[index + 1 :])
+        handed, turns = reader.read(block, inherited, has_below=has_below, is_followed=is_followed)
+        hold[id(block.parent if turns and block.parent else block)] = handed
+        if index == 0 or (turns and not block.parent):
             preamble = handed
     if not is_said or not any(block.pieces for block in tree):
         return (Item("1", cell.strip(), ("forbid",), (), (), False, (), None, None, (), (), "1"),)

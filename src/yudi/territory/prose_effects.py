@@ -19,6 +19,8 @@ _TABLES = ("acts", "addressees", "at_large", "effects", "enumerations", "nouns",
 _MEMO_COUNT_MAX = 50_000
 _MEMO_CHARACTERS_MAX = 500
 _HIDDEN = "□"
+_OTHERS = "others"
+"""Kind of act that says "others" or "any", so that the terms beside it are not all that is meant."""
 _BACK_CHARACTERS_MAX = 80
 _OTHER, _PLAIN, _TERM, _JOINT = range(4)
 _OPENING = 2
@@ -117,7 +119,7 @@ def _read(text: str, wording: Wording) -> _Read:
             left_out = []
     same = [hit for hit in verbs if hit.row.cells["kind"] == "same"]
     terms = [hit for hit in _longest(found["terms"]) if hit.row.cells["term"]]
-    at_large, acts = found["at_large"], found["acts"]
+    at_large, acts = found["at_large"], [hit for hit in found["acts"] if hit.row.cells["kind"] != _OTHERS]
     clauses = _clauses(cut, verbs, found, terms)
     zones = _zones(cut, verbs, found["zones"])
     because = [hit.row.because for hit in (*left_out, *clauses.decided, *terms, *at_large)]
@@ -131,7 +133,7 @@ def _read(text: str, wording: Wording) -> _Read:
         is_exception=bool(left_out) and not cut.strip(_OUTER),
         exceptions=(),
         subject_words=_unique(cut[hit.start : hit.end] for hit in terms),
-        terms=_keys(cut, terms, verbs, found),
+        terms=_keys(cut, terms, verbs, found, is_only=any(hit.row.cells["reach"] == "only" for hit in left_out)),
         at_large=bool(at_large),
         refers=clauses.refers,
         zone=None,
@@ -155,26 +157,40 @@ class _Clauses:
     refers: tuple[str, ...] = ()
 
 
-def _keys(text: str, terms: list[Hit], verbs: list[Hit], found: Mapping[str, list[Hit]]) -> tuple[str, ...]:
-    """Return the keys of the terms named, and one more where a list names trades beside them that no table knows.
+def _keys(
+    text: str, terms: list[Hit], verbs: list[Hit], found: Mapping[str, list[Hit]], *, is_only: bool
+) -> tuple[str, ...]:
+    """Return the keys of the terms named, and one more where it may mean trades that no table knows.
 
-    A list counts from its last decisive verb or place on.
+    It may where only what it names is allowed, where it speaks of others or of any, where a list names trades beside
+    the terms, and where the object of a ban does. A list counts from its last decisive verb or place on.
     """
     keys = _unique(hit.row.cells["term"] for hit in terms)
-    if not keys or not found["enumerations"]:
+    if not keys:
         return keys
-    starts = [hit.end for hit in verbs if hit.row.cells["effect"] in DECISIVE]
-    starts += [hit.end for hit in found["zones"] if hit.row.cells["role"] == "end"]
-    starts.sort()
+    is_open = is_only or any(hit.row.cells["kind"] == _OTHERS for hit in found["acts"])
+    bans = [hit for hit in verbs if _is_ban(hit)]
+    if is_open or not (found["enumerations"] or bans):
+        return (*keys, OTHER_TRADES) if is_open else keys
+    places = [hit.end for hit in found["zones"] if hit.row.cells["role"] == "end"]
+    starts = sorted([*places, *(hit.end for hit in verbs if hit.row.cells["effect"] in DECISIVE)])
     marks = _marks(text, found)
-    for hit in found["enumerations"]:
-        begin, end = hit.inner
+    lists = [(hit.inner, True) for hit in found["enumerations"]]
+    lists += [((hit.end, _end_of_stretch(text, hit.end)), False) for hit in bans]
+    for (begin, end), needs_term in lists:
         last = bisect_left(starts, end)
         begin = max(begin, starts[last - 1]) if last else begin
         parts = marks[begin:end].split(bytes([_JOINT]))
-        if any(_TERM in part for part in parts) and any(_OTHER in part and _TERM not in part for part in parts):
+        if needs_term and not any(_TERM in part for part in parts):
+            continue
+        if any(_OTHER in part and _TERM not in part for part in parts):
             return (*keys, OTHER_TRADES)
     return keys
+
+
+def _end_of_stretch(text: str, position: int) -> int:
+    comma = text.find("，", position)
+    return comma if comma >= 0 else len(text)
 
 
 def _marks(text: str, found: Mapping[str, list[Hit]]) -> bytearray:
@@ -260,7 +276,7 @@ def _verbs(found: Mapping[str, list[Hit]]) -> list[Hit]:
         return []
     kept: list[Hit] = []
     starts: list[int] = []
-    ordered = sorted((hit for hit in found["effects"] + found["nouns"] if not _is_phrase(hit)), key=_rank)
+    ordered = sorted((hit for hit in found["effects"] + found["nouns"] if not _is_aside(hit)), key=_rank)
     if not ordered:
         return []
     longest = ordered[0].end - ordered[0].start
@@ -274,8 +290,9 @@ def _verbs(found: Mapping[str, list[Hit]]) -> list[Hit]:
     return [hit for hit in kept if hit.row.table == "effects"]
 
 
-def _is_phrase(hit: Hit) -> bool:
-    return hit.row.cells.get("kind") == "phrase"
+def _is_aside(hit: Hit) -> bool:
+    """Whether it is no verb, but a phrase or a hint, which count only where no verb decides."""
+    return hit.row.cells.get("kind") in ("phrase", "hint")
 
 
 def _rank(hit: Hit) -> tuple[int, int, int]:
@@ -306,8 +323,7 @@ def _bare(text: str, verbs: list[Hit], terms: list[Hit], places: Set[int]) -> Hi
 
 def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], terms: list[Hit]) -> _Clauses:
     """Give each stretch between commas the effect of its strongest verb; notes count only where nothing else is."""
-    names_project = bool(found["acts"] or terms or found["at_large"])
-    phrases = [hit for hit in found["effects"] if _is_phrase(hit)]
+    asides = [hit for hit in found["effects"] if _is_aside(hit)]
     ends = [match.start() for match in _COMMAS.finditer(text)] + [len(text)]
     addressed: list[Hit] | None = None
     effects: list[str] = []
@@ -319,14 +335,18 @@ def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], terms:
         if inside:
             if addressed is None and any(hit.row.cells["kind"] in ("duty", "act", "exit") for hit in inside):
                 addressed = _longest(found["addressees"])
-            names_project = names_project or any(hit.row.cells["who"] == "project" for hit in addressed or ())
-            effect, hits = _effect(inside, _Named(addressed or [], names_project), start)
-            if effect == "note" and (phrase := _described(inside, phrases, (start, end))) is not None:
+            effect, hits = _effect(inside, addressed or [], start)
+            if effect == "note" and (phrase := _described(inside, asides, (start, end))) is not None:
                 effect, hits = phrase.row.cells["effect"], [phrase]
+            if effect == "note" and (denied := _denied(inside, asides)) is not None:
+                effect, hits = denied.row.cells["effect"], [denied]
             effects.append(effect)
             decided += [(effect, hit) for hit in hits]
             if effect == "permit":
                 permitted.append((start, end))
+        elif ("note" in effects or not verbs) and (hint := _hint(asides, found["nouns"], (start, end))) is not None:
+            effects.append(hint.row.cells["effect"])
+            decided.append((hint.row.cells["effect"], hint))
         start = end
     decisive = _unique(effect for effect in effects if effect in DECISIVE)
     if decisive:
@@ -340,6 +360,22 @@ def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], terms:
     return _Clauses(notes, tuple(hit for _, hit in decided), permits=bool(permitted) and not notes, permitted=())
 
 
+def _denied(verbs: list[Hit], asides: list[Hit]) -> Hit | None:
+    """Return the hint that stands right before a verb and turns it round: not to enlarge, to stop working."""
+    starts = {hit.start for hit in verbs}
+    return next((hit for hit in asides if hit.row.cells["kind"] == "hint" and hit.end in starts), None)
+
+
+def _hint(asides: list[Hit], nouns: list[Hit], stretch: tuple[int, int]) -> Hit | None:
+    """Return what hints at a ban in a stretch without a verb that a table knows, outside nouns."""
+    start, end = stretch
+    for hit in asides:
+        is_here = hit.row.cells["kind"] == "hint" and start <= hit.start < end
+        if is_here and not any(noun.start <= hit.start and hit.end <= noun.end for noun in nouns):
+            return hit
+    return None
+
+
 def _described(verbs: list[Hit], phrases: list[Hit], stretch: tuple[int, int]) -> Hit | None:
     """Return the phrase that a stretch ends in, if its verbs only describe whom the phrase is about.
 
@@ -347,7 +383,7 @@ def _described(verbs: list[Hit], phrases: list[Hit], stretch: tuple[int, int]) -
     """
     start, end = stretch
     for phrase in phrases:
-        if start <= phrase.start < end:
+        if phrase.row.cells["kind"] == "phrase" and start <= phrase.start < end:
             inner = phrase.inner[0]
             if all(
                 hit.row.cells["kind"] != "aim" and start + _OPENING < hit.start and hit.end <= inner for hit in verbs
@@ -368,22 +404,14 @@ def _refers(decided: Sequence[tuple[str, Hit]]) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True)
-class _Named:
-    """Who is named in a sentence, in order, and whether it names a project, an act or a trade at all."""
-
-    addressed: list[Hit]
-    names_project: bool
-
-
-def _effect(verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]]:
+def _effect(verbs: list[Hit], addressed: list[Hit], start: int) -> tuple[str, list[Hit]]:
     """Return the effect of one stretch, which begins at ``start``, and the rows that made it."""
     candidates = []
     for hit in verbs:
         if hit.row.cells["kind"] == "exit":
-            effect, hits = _of_exit(hit, verbs, named, start)
+            effect, hits = _of_exit(hit, verbs, addressed, start)
         else:
-            effect, hits = _of_verb(hit, verbs, named, start)
+            effect, hits = _of_verb(hit, verbs, addressed, start)
         weight = hit.row.precedence if effect == hit.row.cells["effect"] or effect == "permit" else 0
         candidates.append((weight, effect, hits))
     _, effect, hits = max(candidates, key=lambda candidate: candidate[0])
@@ -393,7 +421,7 @@ def _effect(verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]
     return effect, hits
 
 
-def _of_verb(hit: Hit, verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]]:
+def _of_verb(hit: Hit, verbs: list[Hit], addressed: list[Hit], start: int) -> tuple[str, list[Hit]]:
     """Return the effect of one verb; a duty and an act weigh by whom they are laid on, named nearest before them.
 
     A duty holds unless that is an authority or a park right before it: behind other words ("the park's kilns must")
@@ -405,7 +433,7 @@ def _of_verb(hit: Hit, verbs: list[Hit], named: _Named, start: int) -> tuple[str
         return "permit", [hit]
     if kind not in ("duty", "act"):
         return effect, [hit]
-    before = [other for other in named.addressed if other.end <= hit.start]
+    before = [other for other in addressed if other.end <= hit.start]
     people = [other for other in before if other.row.cells["who"] in ("project", "authority")]
     nearest = people[-1] if people else None
     who = nearest.row.cells["who"] if nearest else ""
@@ -420,15 +448,15 @@ def _of_verb(hit: Hit, verbs: list[Hit], named: _Named, start: int) -> tuple[str
     return effect, [hit, nearest] if nearest else [hit]
 
 
-def _of_exit(hit: Hit, verbs: list[Hit], named: _Named, start: int) -> tuple[str, list[Hit]]:
+def _of_exit(hit: Hit, verbs: list[Hit], addressed: list[Hit], start: int) -> tuple[str, list[Hit]]:
     """Return the effect of a word that has somebody leave: that of its row, unless it is what an aim is after.
 
-    It is an aim too where nothing names who is to leave, and where an authority's duty stands before it.
+    It is an aim too where an authority's duty stands before it.
     """
     before = [other for other in verbs if other.start < hit.start]
     aims = any(other.row.cells["kind"] == "aim" for other in before)
     duties = (other for other in before if other.row.cells["kind"] in ("duty", "act"))
-    if aims or not named.names_project or any(_of_verb(o, verbs, named, start)[0] == "note" for o in duties):
+    if aims or any(_of_verb(o, verbs, addressed, start)[0] == "note" for o in duties):
         return "note", [hit]
     return hit.row.cells["effect"], [hit]
 

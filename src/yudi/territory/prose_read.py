@@ -13,6 +13,7 @@ __all__ = ["Draft", "Head", "Reader", "is_empty"]
 _LEVELS_DOWN = 2
 _HEADS = ("head", "definition", "only")
 _TITLE_CHARACTERS_MAX = 24
+_LINE_TITLE_CHARACTERS_MAX = 8
 
 
 @dataclass(frozen=True)
@@ -101,14 +102,20 @@ class Reader:
         lone = [draft for draft in self.heads if draft.start not in self.used]
         return sorted([*self.drafts, *lone], key=lambda draft: draft.start) if lone else self.drafts
 
-    def read(self, block: Block, inherited: Head | None, *, has_below: bool) -> Head | None:
-        """Add the drafts of one block; return the head that it hands to the blocks below it."""
+    def read(
+        self, block: Block, inherited: Head | None, *, has_below: bool, is_followed: bool = False
+    ) -> tuple[Head | None, bool]:
+        """Add the drafts of one block; return the head that it hands on, and whether to the blocks beside it.
+
+        It hands it down to the blocks below it; a head at its end with none below governs those that follow it.
+        """
         first = len(self.drafts)
         above = self._tag_head(block) or inherited
         is_weak = above is not None and above.is_weak
         context = _Context(None if is_weak else above, above if is_weak else None, above is not None and not is_weak)
         context.has_below = has_below
         handed: Head | None = None
+        tagged = context.weak
         pieces = self._pieces(block)
         for index, piece in enumerate(pieces):
             is_last = index == len(pieces) - 1
@@ -116,14 +123,17 @@ class Reader:
             head = self._head(block, piece, reading, is_open=is_last and has_below)
             if head is None and is_last and has_below:
                 head = self._group_title(piece, reading, context.strong)
-            if head is None or (is_last and not has_below):
+            is_turn = is_last and index > 0 and is_followed and not has_below
+            if head is None or (is_last and not has_below and not is_turn):
                 self._add(block, piece, reading, context)
                 context.pass_stop(piece.stop)
                 continue
-            head = self._under(head, inherited)
+            if not is_turn:
+                head = self._under(head, inherited)
             draft = Draft(block, piece.start, piece.end, reading, (head.effect or "note",), list(head.because))
             draft.exceptions = list(head.exceptions)
-            if head.is_permit or (head.is_weak and set(reading.effects) & set(DECISIVE)):
+            is_own = head.is_weak and piece.stop != "：" and set(reading.effects) & set(DECISIVE)
+            if head.is_permit or is_own:
                 draft.effects = (head.effect or "forbid",) if head.is_permit else reading.effects
                 self.drafts.append(draft)
                 head = replace(head, draft=draft)
@@ -131,8 +141,9 @@ class Reader:
                 self.heads.append(draft)
             context.take(head)
             handed = head if is_last else None
-        self._keep_tagged_ban(first, context.weak)
-        return handed or self._deeper(above)
+            tagged = tagged if is_turn else context.weak
+        self._keep_tagged_ban(first, tagged)
+        return handed or self._deeper(above), handed is not None and not has_below
 
     def _pieces(self, block: Block) -> list[Piece]:
         """Put what a colon split together again, unless the words before it are a head; drop "nothing"."""
@@ -145,14 +156,24 @@ class Reader:
 
     def _is_head(self, piece: Piece) -> bool:
         text = self.plain[piece.start : piece.end]
-        return "\n" in self.plain[piece.end : piece.end + 2] or self._row(text, *_HEADS) is not None
+        is_line = "\n" in self.plain[piece.end : piece.end + 2]
+        return is_line or self._row(text, *_HEADS) is not None or self._title(piece) is not None
+
+    def _title(self, piece: Piece) -> Row | None:
+        """Return the row of a short title that gives an effect, in front of a colon or on a line of its own."""
+        text = self.plain[piece.start : piece.end]
+        longest = {"：": _TITLE_CHARACTERS_MAX, "\n": _LINE_TITLE_CHARACTERS_MAX}.get(piece.stop, 0)
+        row = self._row(text, "title") if len(text) <= longest else None
+        return row if row is not None and row.cells["effect"] else None
 
     def _head(self, block: Block, piece: Piece, reading: Reading, *, is_open: bool) -> Head | None:
         """Return what a piece hands down, if it is a head: it ends in a colon, or, right above numbers, says so."""
         text = self.plain[piece.start : piece.end]
         row = self._row(text, *_HEADS)
         title = None
-        if piece.stop != "：" and not (is_open and row is not None):
+        if row is None:
+            title = self._title(piece)
+        if title is None and piece.stop != "：" and not (is_open and row is not None):
             title = self._row(text, "title") if is_open and len(text) <= _TITLE_CHARACTERS_MAX else None
             if title is None:
                 return None

@@ -25,6 +25,7 @@ _RUNS_ON_AFTER = "，、（《“‘【—－-/"
 _RUNS_ON_BEFORE = "，、。；：！？）》”’】%/"
 _WIDE_RUNS = re.compile("[\u2e80-\U0010ffff]+")
 _TAG = "tag"
+_TITLE_CHARACTERS_MAX = 8
 _DASH = "dash"
 
 
@@ -136,10 +137,18 @@ def _glue(before: str, line: str, wording: Wording, *, is_short: bool) -> str:
     ends, starts = folded(before[-1]), folded(line[0])
     if ends in _STOPS or wording.number_at(folded(line), 0):
         return "\n"
+    if folded(line[-1]) == "：" or _is_title(before, wording) or _is_title(line, wording):
+        return "\n"
     runs_on = ends in _RUNS_ON_AFTER or starts in _RUNS_ON_BEFORE or (ends.isascii() and ends.isalnum())
     if is_short and not runs_on:
         return "\n"
     return " " if before[-1].isascii() and before[-1].isalpha() and line[0].isascii() and line[0].isalpha() else ""
+
+
+def _is_title(line: str, wording: Wording) -> bool:
+    """Whether a whole short line is a title that gives an effect."""
+    row = wording.head_row(folded(line), ("title",)) if len(line) <= _TITLE_CHARACTERS_MAX else None
+    return row is not None and bool(row.cells["effect"])
 
 
 def _stop_positions(plain: str) -> list[int]:

@@ -21,11 +21,11 @@ EFFECTS = ("forbid", "require", "quota", "offset", "consult", "note")
 _CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "effects": {
         "effect": EFFECTS,
-        "kind": ("", "verb", "aim", "duty", "act", "exit", "refers", "soft", "permit", "same", "phrase"),
+        "kind": ("", "verb", "aim", "duty", "act", "exit", "refers", "soft", "permit", "same", "phrase", "hint"),
     },
     "heads": {"kind": ("head", "definition", "only", "title", "tag"), "effect": ("", *EFFECTS)},
     "zones": {"role": ("end", "start", "whole")},
-    "exceptions": {"reach": ("", "back")},
+    "exceptions": {"reach": ("", "back", "only")},
     "addressees": {"who": ("project", "authority", "place", "between")},
 }
 _COLUMNS: Mapping[str, tuple[str, ...]] = {

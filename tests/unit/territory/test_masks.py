@@ -40,6 +40,15 @@ def test_an_area_is_called_what_all_its_units_begin_with():
     assert found == {"甲县东镇", "甲县西镇", "丁市南镇", "甲县"}
 
 
+def test_what_many_units_are_called_besides_their_place_is_no_name():
+    """Three names with one end have a place before it; what ends like one other alone is left whole."""
+    found = named(["大沥镇重点管控区", "狮山街道重点管控区", "丹灶镇重点管控区", "北滘一般管控区"])
+
+    assert {"大沥镇", "狮山街道", "丹灶镇"} <= found
+    assert "大沥" not in found  # 镇重点管控区 is the end of two only
+    assert "北滘一般管" not in found
+
+
 def test_features_of_other_layers_give_their_names():
     """Rivers and parks on the map are places too; a feature that is only called by its code gives none."""
     parks = layer("parks", SHAPES[:3], {"code": ["P1", "P2", "P3"], "name": ["白鹤公园", "P2", None]})

@@ -191,6 +191,16 @@ AS_WRITTEN = [
     ("县级负面清单以外另列8条，条目如下： 餐饮类\n1.高糖、高脂糕点", "1 forbid"),
     ("要加大旧渔船更新力度。各镇要将渔港改造纳入年度计划。", "1 note;2 note"),
     ("推进绿色升级，发展技术先进的产业", "1 note"),
+    ("禁止类：拆船、制香。", "1 forbid"),
+    ("鼓励引入以下产业：1.冷链；2.电商。不得引入以下产业：1.拆船；2.制香。", "1 note;2 note;1_2 forbid;2_2 forbid"),
+    ("鼓励：\n1.冷链\n禁止：\n1.拆船", "1 note;1_2 forbid"),
+    ("红线内民宿退出", "1 forbid"),
+    ("未依法办手续的屠宰点责令关闭", "1 forbid"),
+    ("加强岸线管控，新工厂一个不批", "1 forbid"),
+    ("推进绿色升级，不断提升水平", "1 note"),
+    ("养殖面积不扩大", "1 forbid"),
+    ("（2.1）支持观光\n（2.2）拆船不批", "2-1 note;2-2 forbid"),
+    ("除禁止采石外，还禁止造纸", "1 forbid"),
 ]
 
 
@@ -200,6 +210,23 @@ def test_lists_are_read_as_they_are_written(words: Wording, cell: str, expected:
     found = ";".join(f"{item.number} {','.join(item.effects)}" for item in read_cell(cell, words))
 
     assert found == expected
+
+
+OPEN_LISTS = [
+    ("只允许建设环保设施，印染不得进入", True),
+    ("造纸不批，其他项目也不批", True),
+    ("禁止化工，不得设摊", True),
+    ("禁止化工生产和野炊", True),
+    ("禁止新建、扩建化工项目", False),
+    ("化工项目一律不得新建、扩建", False),
+    ("禁止在核心区和缓冲区内新建化工、印染项目", False),
+]
+
+
+@pytest.mark.parametrize(("cell", "is_open"), OPEN_LISTS, ids=[cell for cell, _ in OPEN_LISTS])
+def test_a_ban_on_more_than_its_terms_leaves_the_usual_answer_open(words: Wording, cell: str, is_open: bool) -> None:
+    """What bans others beside the named trade, or all but one, is not presumed to spare them."""
+    assert ("other-trades" in read_cell(cell, words)[0].terms) is is_open
 
 
 DUTIES = [
@@ -297,10 +324,10 @@ EXITS = [
     ("推动化工企业退出", "note"),
     ("鼓励落后产能退出。", "note"),
     ("加快淘汰落后产能", "note"),
-    ("县级人民政府应当责令制革企业退出", "note"),
+    ("县级人民政府应当责令制革企业退出", "forbid"),
     ("管委会须督促化工企业退出", "note"),
     ("逐步淘汰老旧车辆", "note"),
-    ("有序退出", "note"),
+    ("有序退出", "forbid"),
     ("完善退出机制", "note"),
 ]
 
