@@ -9,7 +9,7 @@ from pathlib import Path
 from yudi.core.errors import NotFoundError, Where
 from yudi.formats.plain_files import read_csv_rows
 from yudi.formats.rule_files import pack_files
-from yudi.formats.scheme_file import PackFile, SchemeFile, read_toml
+from yudi.formats.scheme_file import SchemeFile, read_toml
 from yudi.territory.prose import Wording, wording
 
 __all__ = ["CitedRow", "WordingTables", "read_wording", "scheme_wording"]
@@ -54,7 +54,7 @@ def read_wording(names: Sequence[str], beside: Path) -> WordingTables:
     InputError
         If a table is not as expected.
     """
-    return _joined([(name, _tables(name, beside)) for name in names])
+    return _tables([(name, folder) for name in names for folder in _folders(name, beside)])
 
 
 def scheme_wording(path: Path) -> WordingTables:
@@ -66,39 +66,36 @@ def scheme_wording(path: Path) -> WordingTables:
         As `read_wording`, and for a scheme that cannot be read.
     """
     scheme = read_toml(path, SchemeFile)
-    named = [
-        (folder.name, _of_pack(folder, pack)) for folder, pack in pack_files(scheme.scheme.packs, path.parent).items()
-    ]
+    packs = pack_files(scheme.scheme.packs, path.parent)
+    named = [(folder.name, folder / pack.rules.wording) for folder, pack in packs.items() if pack.rules.wording]
     if scheme.rules.wording:
-        named.append((scheme.rules.wording, sorted((path.parent / scheme.rules.wording).glob("*.csv"))))
-    if not any(tables for _, tables in named):
+        named.append((scheme.rules.wording, path.parent / scheme.rules.wording))
+    if not named:
         where = Where(path.name, None, "rules.wording")
         hint = 'include the pack "cn", or name a folder of tables'
         raise NotFoundError("neither scheme nor packs name tables of words", where=where, hint=hint)
-    return _joined(named)
+    return _tables(named)
 
 
-def _joined(named: Sequence[tuple[str, Sequence[Path]]]) -> WordingTables:
+def _tables(folders: Sequence[tuple[str, Path]]) -> WordingTables:
     rows: dict[str, list[CitedRow]] = {}
-    for name, tables in named:
-        for path in tables:
+    for name, folder in folders:
+        for path in sorted(folder.glob("*.csv")):
             cited = [CitedRow(name, path.name, row, cells) for row, cells in enumerate(read_csv_rows(path), start=2)]
             rows.setdefault(path.stem, []).extend(cited)
     made = wording({table: [row.cells for row in cited] for table, cited in rows.items()})
     return WordingTables(made, {table: tuple(cited) for table, cited in rows.items()})
 
 
-def _tables(name: str, beside: Path) -> list[Path]:
-    """Return the tables of a pack with those that it includes, or of what lies at a path."""
+def _folders(name: str, beside: Path) -> list[Path]:
+    """Return the folders with the tables of a pack and of those that it includes, or of what lies at a path."""
     path = beside / name
     if any(path.glob("*.csv")) and not (path / "pack.toml").is_file():
-        return sorted(path.glob("*.csv"))
-    found = [table for folder, pack in pack_files([name], beside).items() for table in _of_pack(folder, pack)]
+        return [path]
+    packs = pack_files([name], beside)
+    found = [folder / (pack.rules.wording or "wording") for folder, pack in packs.items()]
+    found = [folder for folder in found if any(folder.glob("*.csv"))]
     if not found:
         hint = "name a pack that has some, such as cn, or their folder"
         raise NotFoundError(f"no tables of words in {name!r}", where=Where(field="--pack"), hint=hint)
     return found
-
-
-def _of_pack(folder: Path, pack: PackFile) -> list[Path]:
-    return sorted((folder / pack.rules.wording).glob("*.csv")) if pack.rules.wording else []
