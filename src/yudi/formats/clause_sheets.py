@@ -341,7 +341,7 @@ def _term_cells(item: Term) -> dict[str, Any]:
 
 def _inference_cells(item: Inference) -> dict[str, Any]:
     names = {"key": item.key, "when": written(item.when), "kind": item.kind, "document": item.document}
-    return names | {"then": assignments(item.then), **_days(item.period)}
+    return names | {"then": assignments(item.then), "ground": item.ground, **_days(item.period)}
 
 
 def _days(period: Period) -> dict[str, Any]:

@@ -129,6 +129,7 @@ _INFERENCES = (
     Column("then", "结论", "facts", 50),
     Column("kind", "性质", "word", 10),
     Column("document", "文件", width=24),
+    Column("ground", "依据", width=30),
     Column("in_force", "生效日", "day", 12),
     Column("repealed", "废止日", "day", 12),
 )

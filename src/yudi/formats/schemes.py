@@ -157,7 +157,7 @@ def _vocabulary(rules: RuleSet, file: str) -> Vocabulary:
     for row in rules.inferences:
         where = Where(file, None, f"inference {row.key}")
         try:
-            _, unknown = read_facts(row.then, vocabulary, where)
+            _, unknown = read_facts(row.then, vocabulary, where, is_stated=False)
         except InputError as error:
             raise InputError(error.message, where=where, hint=error.hint) from error
         if unknown:

@@ -78,7 +78,7 @@ def concern_usually(clauses: Iterable[tuple[str, Clause, str]], situation: Situa
 
 
 def _values(row: Inference, situation: Situation, kind: str) -> Mapping[str, Value]:
-    values, carried = read_facts(row.then, situation.vocabulary, Where(field=f"inference {row.key}"))
+    values, carried = read_facts(row.then, situation.vocabulary, Where(field=f"inference {row.key}"), is_stated=False)
     if carried:
         raise InputError(
             f"inference {row.key!r} gives a fact that no vocabulary knows: {', '.join(carried)}",

@@ -53,12 +53,17 @@ class Project:
 
 
 def read_facts(
-    raw: Mapping[str, Any], vocabulary: Vocabulary, where: Where | None = None
+    raw: Mapping[str, Any], vocabulary: Vocabulary, where: Where | None = None, *, is_stated: bool = True
 ) -> tuple[dict[str, Value], dict[str, Any]]:
     """Return the known facts of a project and what was carried along without being understood.
 
     A null or empty value is no statement, nor is a cell such as ``/`` or ``unknown``. A fact may be named by its
     key or by its label. Members of a family may be nested (``emissions: {COD: 3}``) or flat (``emissions.COD: 3``).
+
+    Parameters
+    ----------
+    is_stated : bool
+        A project states them; of what a table gives neither who judged nor who measured is asked.
 
     Raises
     ------
@@ -84,7 +89,7 @@ def read_facts(
                     where=here,
                     hint="leave it out; who keeps the status table can correct it there",
                 )
-            facts[key] = _value(item, fact, vocabulary, here)
+            facts[key] = _value(item, fact, vocabulary, here, is_stated=is_stated)
     return facts, carried
 
 
@@ -144,7 +149,7 @@ def _is_blank(item: Any) -> bool:
     )
 
 
-def _value(item: Any, fact: Fact, vocabulary: Vocabulary, where: Where) -> Value:
+def _value(item: Any, fact: Fact, vocabulary: Vocabulary, where: Where, *, is_stated: bool) -> Value:
     parts = dict(item) if isinstance(item, Mapping) else {"value": item}
     if unknown := sorted(set(parts) - _VALUE_KEYS):
         raise InputError(
@@ -154,13 +159,13 @@ def _value(item: Any, fact: Fact, vocabulary: Vocabulary, where: Where) -> Value
         )
     by, source = str(parts.get("by") or "").strip(), str(parts.get("source") or "").strip()
     on = _date(parts["date"], where) if parts.get("date") else None
-    if fact.provider == "person" and (not by or on is None):
+    if is_stated and fact.provider == "person" and (not by or on is None):
         raise InputError(
             "a person's judgement needs who gave it and when",
             where=where,
             hint='write {"value": true or false, "by": "name and office", "date": "YYYY-MM-DD"}',
         )
-    if fact.provider == "place" and not source:
+    if is_stated and fact.provider == "place" and not source:
         raise InputError(
             "a measurement that replaces the map's needs its source",
             where=where,

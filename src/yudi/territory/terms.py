@@ -41,7 +41,15 @@ class Term:
 
 @dataclass(frozen=True)
 class Inference:
-    """A row that gives facts where a condition holds: ``rule`` makes them known, ``usual`` only presumes them."""
+    """A row that gives facts where a condition holds: ``rule`` makes them known, ``usual`` only presumes them.
+
+    Parameters
+    ----------
+    document : str
+        Id of the document that says so; a rule needs one.
+    ground : str
+        Why it is so: the place in the document, or the reasoning behind what is usual.
+    """
 
     key: str
     when: Node
@@ -49,6 +57,7 @@ class Inference:
     kind: str = "usual"
     document: str = ""
     period: Period = Period(None, None)
+    ground: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in ("rule", "usual"):
@@ -107,7 +116,7 @@ def inference(data: Mapping[str, Any], where: Where | None = None) -> Inference:
     place = where or Where()
     key = str(data.get("key") or "").strip()
     here = Where(place.file, place.row, key or "key")
-    allowed = ("key", "when", "then", "kind", "document", "in_force", "repealed")
+    allowed = ("key", "when", "then", "kind", "document", "ground", "in_force", "repealed")
     for name in data:
         if name not in allowed:
             raise InputError(f"an inference has no key {name!r}", where=here, hint=f"keys: {', '.join(allowed)}")
@@ -116,7 +125,8 @@ def inference(data: Mapping[str, Any], where: Where | None = None) -> Inference:
         raise InputError("an inference needs a key, when and then: {fact: value}", where=here, hint="see the guide")
     try:
         kind, document = str(data.get("kind") or "usual"), str(data.get("document") or "")
-        return Inference(key, parse(data.get("when")), dict(then), kind, document, _period(data))
+        ground = str(data.get("ground") or "")
+        return Inference(key, parse(data.get("when")), dict(then), kind, document, _period(data), ground)
     except InputError as error:
         raise InputError(error.message, where=here, hint=error.hint) from error
 
@@ -124,7 +134,8 @@ def inference(data: Mapping[str, Any], where: Where | None = None) -> Inference:
 def inference_data(item: Inference) -> dict[str, Any]:
     """Return the inference as plain data that `inference` reads back."""
     data = {"key": item.key, "when": plain(item.when), "then": dict(item.then), "kind": item.kind}
-    return data | ({"document": item.document} if item.document else {}) | _period_data(item.period)
+    data |= {name: getattr(item, name) for name in ("document", "ground") if getattr(item, name)}
+    return data | _period_data(item.period)
 
 
 def _names(data: Any) -> tuple[str, ...]:

@@ -66,6 +66,7 @@ INFERENCES = """\
   then: {wastewater_to: none, tanks: 2, double_wall: true, code: "0012", industry: [C26, "2614"], built: 2020-01-01}
   kind: rule
   document: building-code
+  ground: article 12
   in_force: 2020-01-01
 - {key: any, when: {}, then: {share: 0.25}}
 """

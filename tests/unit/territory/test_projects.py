@@ -278,6 +278,15 @@ def test_the_usual_is_only_presumed():
     assert {key: item.value for key, item in found.assumed.items()} == {"discharges": True}
 
 
+def test_the_usual_answers_what_else_only_a_person_answers():
+    """Nobody signs what is presumed, so no name and no day is asked of the table, as they are of a project."""
+    usual = USUAL | {"then": {"asked": False}}
+    found = answer({"industry": "C2614"}, usual, clauses=[BAN | {"subject": {"fact": "asked", "is": True}}])
+
+    assert (found.verdict, found.presumed_verdict) == ("undetermined", "admissible")
+    assert "who gave it" in str(refusal({"asked": False}))
+
+
 def test_stating_the_opposite_of_the_usual_is_allowed():
     """It is no knowledge, so nothing contradicts."""
     assert answer({"industry": "C2614", "discharges": False}, USUAL).verdict == "admissible"

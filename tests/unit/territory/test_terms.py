@@ -76,6 +76,7 @@ RULE = {
     "then": {"discharges": True},
     "kind": "rule",
     "document": "HJ 1-2020",
+    "ground": "table 3",
     "in_force": "2021-03-01",
 }
 
