@@ -126,8 +126,23 @@ class CodeSystem:
         >>> system.covers_any(["C26"], ["C27", "C"]).name
         'U'
         """
-        listed = tuple(narrows)
-        return any_of(self.covers(wide, narrow) for wide in wides for narrow in listed)
+        below, above = self._reach(tuple(wides))
+        listed = [self.canonical(narrow) for narrow in narrows]
+        return any_of(T if narrow in below else U if narrow in above else F for narrow in listed)
+
+    def _reach(self, wides: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the codes that any of the wide ones covers, and those above them that may mean one of them."""
+        found = self._reaches.get(wides)
+        if found is None:
+            codes = [self.canonical(wide) for wide in wides]
+            below = frozenset().union(*(self._below[code] for code in codes))
+            above = frozenset(ancestor for code in codes for ancestor in self._above[code]) - below
+            found = self._reaches[wides] = (below, above)
+        return found
+
+    @cached_property
+    def _reaches(self) -> dict[tuple[str, ...], tuple[frozenset[str], frozenset[str]]]:
+        return {}  # filled by `_reach`: a rule asks the same long list of codes of every project
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Return the codes above a code, nearest first: those that may mean it.

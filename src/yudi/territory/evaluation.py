@@ -172,8 +172,7 @@ def _compare(node: FactIn | FactIs | FactRange, known: Value, situation: Situati
     joined = all_of if frees else any_of
     if fact is not None and fact.type == "code":
         system = situation.vocabulary.systems[str(fact.system)]
-        wides = [system.canonical(wide) for wide in node.values]
-        return joined(any_of(system.covers(wide, narrow) for wide in wides) for narrow in stated)
+        return joined(system.covers_any(node.values, (narrow,)) for narrow in stated)
     if fact is not None and fact.type == "text":
         # Other words may mean the same, so what differs is not known to be something else.
         named = {value.casefold() for value in node.values}

@@ -149,6 +149,15 @@ class Vocabulary:
         own = {key[:-1]: fact for key, fact in self.facts.items() if key.endswith("*")}
         return {**{fact.key[:-1]: fact for fact in _FAMILIES}, **own}
 
+    @cached_property
+    def by_label(self) -> dict[str, str]:
+        """The facts by those of their labels that no other fact has; of a family its name without the star."""
+        found: dict[str, set[str]] = {}
+        for key, fact in self.facts.items():
+            for label in {fact.label.zh.strip(), fact.label.en.strip()} - {""}:
+                found.setdefault(label, set()).add(key.removesuffix(".*"))
+        return {label: next(iter(keys)) for label, keys in found.items() if len(keys) == 1}
+
     def fact(self, key: str) -> Fact | None:
         """Return the fact of that key, or of the family that it belongs to; None where it is unknown."""
         found = self.facts.get(key)

@@ -95,7 +95,7 @@ def read_facts(
 
 def _flat(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[tuple[str, Any, str]]:
     """Yield each fact by its key, with its value and the name under which it was written."""
-    labels = _labels(vocabulary)
+    labels = vocabulary.by_label
     for key, item in raw.items():
         written = str(key).strip()
         head, dot, member = written.partition(".")
@@ -106,15 +106,6 @@ def _flat(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[tuple[str,
                 yield f"{name}.{str(inner_key).strip()}", inner, f"{written}.{str(inner_key).strip()}"
         else:
             yield name, item, written
-
-
-def _labels(vocabulary: Vocabulary) -> dict[str, str]:
-    """Return the facts by those of their labels that no other fact has."""
-    found: dict[str, set[str]] = {}
-    for key, fact in vocabulary.facts.items():
-        for label in {fact.label.zh.strip(), fact.label.en.strip()} - {""}:
-            found.setdefault(label, set()).add(key.removesuffix(".*"))
-    return {label: next(iter(keys)) for label, keys in found.items() if len(keys) == 1}
 
 
 def _refuse_near_miss(key: str, vocabulary: Vocabulary, where: Where) -> None:
