@@ -109,8 +109,12 @@ class _Trials:
         return verdict_at(strictest, self.screening.is_covered)
 
     def confirm(self, target: str) -> list[str]:
-        """Return a smallest set of the usual answers that gives the target."""
-        usual = dict(self.screening.assumed)
+        """Return a smallest set of the usual answers that gives the target.
+
+        Of equal sets the one that a project can state itself goes before one that a named person must judge, and
+        what more clauses need before what fewer do.
+        """
+        usual = {key: self.screening.assumed[key] for key in sorted(self._usual, key=self._ease)}
         if self.verdict(usual) != target:  # where what follows from an answer decides more than trials can show
             return list(self.facts)
         found = _thinned(usual, lambda answers: self.verdict(answers) == target)
@@ -121,6 +125,14 @@ class _Trials:
                 if self.verdict({key: usual[key] for key in keys}) == target:
                     return list(keys)
         return list(found)
+
+    @property
+    def _usual(self) -> list[str]:
+        return [key for key in self.screening.assumed if key in self.asking]
+
+    def _ease(self, key: str) -> tuple[bool, int]:
+        fact = self.situations[0].vocabulary.fact(key)
+        return fact is None or fact.provider == "person", -self.needing[key]
 
     def settle(self) -> list[str]:
         """Return a smallest set of facts that some answers to would make the verdict decisive."""
