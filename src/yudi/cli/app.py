@@ -18,6 +18,7 @@ import typer.core
 from yudi.cli.clauses import clauses_app
 from yudi.cli.errors import exit_status, show
 from yudi.cli.options import AS_IS, AsOf, Editions, Json, Lang, day_of, language_of
+from yudi.cli.vocabulary import codes_app, facts_app
 from yudi.core.errors import InputError, Where, YudiError
 
 __all__ = ["app", "main"]
@@ -47,7 +48,7 @@ class _InOrder(typer.core.TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is Click's
         """Return the names of the commands."""
-        return ["edition", "screen", "clauses"]
+        return ["edition", "screen", "clauses", "codes", "facts"]
 
 
 app = typer.Typer(
@@ -62,6 +63,8 @@ app = typer.Typer(
 edition_app = typer.Typer(help="Build and look at editions: published versions of a scheme.", no_args_is_help=True)
 app.add_typer(edition_app, name="edition")
 app.add_typer(clauses_app, name="clauses")
+app.add_typer(codes_app, name="codes")
+app.add_typer(facts_app, name="facts")
 
 
 def _version(asked: bool) -> None:

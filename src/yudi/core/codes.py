@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -32,6 +32,8 @@ class CodeSystem:
         The code right above each code, None (or absent) at the top.
     aliases : mapping
         Canonical code by every other spelling.
+    words : mapping
+        Codes by everyday words that their names do not hold; only a search uses them.
 
     Raises
     ------
@@ -43,6 +45,7 @@ class CodeSystem:
     names: Mapping[str, Mapping[str, str]]
     parents: Mapping[str, str | None]
     aliases: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
     _spellings: Mapping[str, str] = field(init=False, repr=False, compare=False)
     _above: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _below: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
@@ -51,6 +54,10 @@ class CodeSystem:
         if not self.names:
             raise InputError(f"expected codes in the system {self.key!r}, got none", hint="give it at least one row")
         object.__setattr__(self, "_spellings", self._check_spellings())
+        for word, codes in self.words.items():
+            if missing := [code for code in codes if code not in self.names]:
+                message = f"{word!r} stands for {missing[0]!r}, which {self.key} lacks"
+                raise InputError(message, hint="correct the table of words")
         object.__setattr__(self, "_above", {code: tuple(self._walk_up(code)) for code in self.names})
         below: dict[str, set[str]] = {code: {code} for code in self.names}
         for code, above in self._above.items():
@@ -190,15 +197,27 @@ class CodeSystem:
             yield current
             current = self.parents.get(current)
 
-    def _near(self, code: object) -> str:
-        plain = _plain(str(code))
-        lost_zero = [spelling for spelling in ("0" + plain, "00" + plain) if spelling in self._spellings]
+    def near(self, code: str) -> tuple[str, ...]:
+        """Return the codes whose spelling is near to a text: a lost zero, the code above, a slip of the pen.
+
+        Examples
+        --------
+        >>> code_system("industry", [{"code": "C"}, {"code": "C26"}, {"code": "D"}]).near("C62")
+        ('C', 'C26')
+        """
+        plain = _plain(code)
         above = _prefix(plain, self._spellings)
         alike = difflib.get_close_matches(plain[:40], self._spellings, n=5, cutoff=0.5)
-        near = [*lost_zero, *([above] if above else []), *alike]
-        shown = dict.fromkeys(self._spellings[spelling] for spelling in near)
+        near = [*self._with_zero(plain), *([above] if above else []), *alike]
+        return tuple(dict.fromkeys(self._spellings[spelling] for spelling in near))
+
+    def _with_zero(self, plain: str) -> list[str]:
+        return [spelling for spelling in ("0" + plain, "00" + plain) if spelling in self._spellings]
+
+    def _near(self, code: object) -> str:
+        shown = self.near(str(code))
         listed = ", ".join(" ".join(filter(None, [code, self._label(code)])) for code in shown)
-        zero = "a leading zero may have been lost; " if lost_zero else ""
+        zero = "a leading zero may have been lost; " if self._with_zero(_plain(str(code))) else ""
         return f"{zero}near are {listed}" if listed else f"{self.key} has {len(self.names)} codes, none is near"
 
     def _label(self, code: str) -> str:
@@ -206,11 +225,14 @@ class CodeSystem:
         return names.get("zh") or names.get("en") or ""
 
 
-def code_system(key: str, rows: Iterable[Mapping[str, str]]) -> CodeSystem:
+def code_system(
+    key: str, rows: Iterable[Mapping[str, str]], words: Iterable[Mapping[str, str]] = ()
+) -> CodeSystem:
     """Return the code system that rows describe, as a reader of a table with one header row gives them.
 
     Columns: ``code``; ``parent`` (where empty: the longest proper prefix that is a code); ``name_zh``, ``name_en``;
     ``aliases``, separated by ``|``; ``full_code``, which then is canonical and the code an alias of it.
+    Of the words: ``word`` and ``codes``, separated by ``|``.
     InputError, with the spreadsheet row, for a missing or doubled code, and for all that CodeSystem refuses.
 
     Examples
@@ -235,7 +257,16 @@ def code_system(key: str, rows: Iterable[Mapping[str, str]]) -> CodeSystem:
                 message = f"{alias!r} already stands for {aliases[alias]!r}"
                 raise InputError(message, where=where, hint="keep each spelling for one code")
     parents = {code: aliases.get(parent, parent) if parent else _prefix(code, names) for code, parent in stated.items()}
-    return CodeSystem(key, names, parents, {alias: code for alias, code in aliases.items() if alias != code})
+    spellings = {alias: code for alias, code in aliases.items() if alias != code}
+    return CodeSystem(key, names, parents, spellings, _everyday(words, {**aliases, **{code: code for code in names}}))
+
+
+def _everyday(rows: Iterable[Mapping[str, str]], spellings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        codes = [_plain(code) for code in (row.get("codes") or "").split("|")]
+        found[(row.get("word") or "").strip()] = tuple(spellings.get(code, code) for code in codes if code)
+    return found
 
 
 def _prefix(code: str, codes: Mapping[str, object]) -> str | None:

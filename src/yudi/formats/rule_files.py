@@ -28,6 +28,7 @@ __all__ = [
     "read_pack",
     "read_packs",
     "read_rules",
+    "shipped_packs",
 ]
 
 Made = TypeVar("Made")
@@ -60,12 +61,10 @@ def pack_folder(name: str, beside: Path) -> Path:
     NotFoundError
         Naming the packs that are shipped.
     """
-    here = Path(__file__).resolve()
-    shipped = [here.parents[1] / "packs", here.parents[3] / "packs"]  # in a wheel; in a checkout
-    for folder in (beside / name, *(root / name for root in shipped)):
+    for folder in (beside / name, *(root / name for root in _shipped())):
         if (folder / "pack.toml").is_file():
             return folder
-    there = {path.parent.name for root in (beside, *shipped) for path in root.glob("*/pack.toml")}
+    there = {*shipped_packs(), *(path.parent.name for path in beside.glob("*/pack.toml"))}
     raise NotFoundError(
         f"no pack is called {name!r}",
         where=Where("scheme.toml", None, "scheme.packs"),
@@ -129,6 +128,16 @@ def _add_pack(
         takes_all = is_whole and not pack.pack.without_clauses
         _add_pack(pack_folder(name, folder.parent), found, (*above, here), is_whole=takes_all)
     found[here] = (pack, is_whole)
+
+
+def shipped_packs() -> tuple[str, ...]:
+    """Return the names of the packs that come with Yudi."""
+    return tuple(sorted({path.parent.name for root in _shipped() for path in root.glob("*/pack.toml")}))
+
+
+def _shipped() -> tuple[Path, Path]:
+    here = Path(__file__).resolve()
+    return here.parents[1] / "packs", here.parents[3] / "packs"  # in a wheel; in a checkout
 
 
 def read_rules(entries: RuleEntries, folder: Path, file: str) -> RuleSet:
@@ -253,8 +262,9 @@ def _wording(folder: Path, name: str | None) -> dict[str, tuple[Mapping[str, str
 
 def _system(entry: SystemEntry, folder: Path) -> CodeSystem:
     path = _path(folder, entry.path)
+    words = read_csv_rows(_path(folder, entry.words)) if entry.words else ()
     try:
-        return code_system(entry.key, read_csv_rows(path))
+        return code_system(entry.key, read_csv_rows(path), words)
     except InputError as error:
         where = Where(error.where.file or path.name, error.where.row, error.where.field)
         raise InputError(error.message, where=where, hint=error.hint) from error

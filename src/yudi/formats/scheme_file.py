@@ -38,10 +38,11 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SystemEntry(_Strict, frozen=True):
-    """A code system: a CSV with code, parent, name_zh, name_en, aliases."""
+    """A code system: a CSV with code, parent, name_zh, name_en, aliases; and one of everyday words, for searches."""
 
     key: str
     path: str
+    words: str = ""
 
 
 class RuleEntries(_Strict, frozen=True):

@@ -228,6 +228,7 @@ def _system_data(system: CodeSystem) -> dict[str, Any]:
         "names": {code: dict(names) for code, names in system.names.items()},
         "parents": dict(system.parents),
         "aliases": dict(system.aliases),
+        "words": {word: list(codes) for word, codes in system.words.items()},
     }
 
 
