@@ -32,7 +32,10 @@ _ALL = (-HALF, -HALF, HALF, HALF)
 _TOWN = (-10_000, -3_000, -6_000, 1_000)
 # Layer, then shape and fields of each feature. The main river runs from west to east, its banks at 4,000 and 4,600 m.
 _FEATURES: Mapping[str, Sequence[tuple[tuple[float, float, float, float], Mapping[str, str]]]] = {
-    "rivers": [((-HALF, 4_000, HALF, 4_600), {"grade": "main"}), ((-2_050, -HALF, -2_000, 4_000), {"grade": "tributary"})],
+    "rivers": [
+        ((-HALF, 4_000, HALF, 4_600), {"grade": "main"}),
+        ((-2_050, -HALF, -2_000, 4_000), {"grade": "tributary"}),
+    ],
     "river_lines": [],
     "river_basins": [(_ALL, {"basin": "yangtze", "reach": "upper"})],
     "basins": [(_ALL, {})],
@@ -46,7 +49,10 @@ _FEATURES: Mapping[str, Sequence[tuple[tuple[float, float, float, float], Mappin
     "no_burn_zones": [(_TOWN, {})],
     "dense_areas": [((-10_000, -3_000, -8_500, 1_000), {})],
     "noise_sensitive": [((-10_000, -3_000, -9_000, 1_000), {})],
-    "receptors": [((-9_500, -2_000, -9_400, -1_900), {"kind": "school"}), ((-9_800, -500, -9_300, 0), {"kind": "dwelling"})],
+    "receptors": [
+        ((-9_500, -2_000, -9_400, -1_900), {"kind": "school"}),
+        ((-9_800, -500, -9_300, 0), {"kind": "dwelling"}),
+    ],
     "source_zones": [
         ((-13_000, 3_500, -11_000, 4_800), {"zone": "class1", "kind": "surface"}),
         ((-14_500, 3_000, -13_000, 4_800), {"zone": "class2", "kind": "surface"}),
@@ -98,7 +104,8 @@ def city(rules: RuleSet) -> Edition:
 def _layer(name: str, fields: set[str]) -> Layer:
     features = _FEATURES.get(name, ())
     columns = {
-        key: [own.get(key, "") for _, own in features] for key in sorted(fields | {key for _, own in features for key in own})
+        key: [own.get(key, "") for _, own in features]
+        for key in sorted(fields | {key for _, own in features for key in own})
     }
     columns |= {"code": [f"{name}-{row}" for row in range(len(features))]}
     shapes = [square(*box) for box, _ in features]

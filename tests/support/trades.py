@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from yudi.territory.predicates import All, Any_, FactIn, Node, Not, TermTest, le
 from yudi.territory.projects import read_facts
 from yudi.territory.terms import terms_on
 
-__all__ = ["answer_of", "classes", "codes_of", "named_codes", "situation_of"]
+__all__ = ["DAY", "answer_of", "classes", "codes_of", "named_codes", "nowhere", "stating"]
 
 DAY = date(2026, 11, 24)
 
@@ -47,11 +48,15 @@ def named_codes(node: Node) -> Iterator[str]:
             yield from leaf.values
 
 
-def situation_of(rules: RuleSet, facts: Mapping[str, Any]) -> Situation:
-    """Return a situation without any place in which the facts are stated and all terms count."""
+def nowhere(rules: RuleSet) -> Situation:
+    """Return a situation without any place or fact, in which the terms of the day count."""
     vocabulary = Vocabulary(rules.facts, rules.systems)
-    known, _ = read_facts(facts, vocabulary)
-    return Situation(vocabulary, known, terms_on(rules.terms, DAY), lambda _: None, lambda *_: Reading(U))
+    return Situation(vocabulary, {}, terms_on(rules.terms, DAY), lambda _: None, lambda *_: Reading(U))
+
+
+def stating(situation: Situation, facts: Mapping[str, Any]) -> Situation:
+    """Return the situation in which the project states these facts."""
+    return replace(situation, facts=read_facts(facts, situation.vocabulary)[0])
 
 
 def answer_of(term: str, situation: Situation) -> str:

@@ -36,6 +36,7 @@ _SAYS = {
 @codes_app.command("search", epilog=AS_IS + "Example: yudi codes search 锂电 --system gbt4754")
 def search(
     words: Annotated[list[str], typer.Argument(metavar="WORD…", help="Words of a name, or the beginning of a code.")],
+    *,
     system: Annotated[str, typer.Option("--system", help="Key of the code system; all by default.")] = "",
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many codes.")] = 20,
     edition: Edition = None,
@@ -68,6 +69,7 @@ def search(
 @facts_app.command("list", epilog=AS_IS + "Example: yudi facts list --search 废水")
 def list_facts(
     search_for: Annotated[str, typer.Option("--search", help="Only facts whose key, label or help holds this.")] = "",
+    *,
     provider: Annotated[str, typer.Option("--provider", help="Only of one: project, place, status or person.")] = "",
     edition: Edition = None,
     pack: Pack = None,
@@ -101,6 +103,7 @@ def list_facts(
 @facts_app.command("show", epilog=AS_IS + "Example: yudi facts show wastewater_to")
 def show_fact(
     key: Annotated[str, typer.Argument(metavar="KEY", help="Key of a fact.")],
+    *,
     edition: Edition = None,
     pack: Pack = None,
     as_json: Json = False,

@@ -225,9 +225,7 @@ class CodeSystem:
         return names.get("zh") or names.get("en") or ""
 
 
-def code_system(
-    key: str, rows: Iterable[Mapping[str, str]], words: Iterable[Mapping[str, str]] = ()
-) -> CodeSystem:
+def code_system(key: str, rows: Iterable[Mapping[str, str]], words: Iterable[Mapping[str, str]] = ()) -> CodeSystem:
     """Return the code system that rows describe, as a reader of a table with one header row gives them.
 
     Columns: ``code``; ``parent`` (where empty: the longest proper prefix that is a code); ``name_zh``, ``name_en``;
