@@ -58,7 +58,7 @@ _FEATURES: Mapping[str, Sequence[tuple[tuple[float, float, float, float], Mappin
         ((-14_500, 3_000, -13_000, 4_800), {"zone": "class2", "kind": "surface"}),
     ],
     "redline": [((-14_000, 8_000, -8_000, 14_000), {})],
-    "reserves": [((-13_000, 10_000, -10_000, 13_000), {"zone": "core"})],
+    "reserves": [((-13_000, 10_000, -10_000, 13_000), {"zone": "core_protection"})],
     "protected_areas": [((-13_000, 10_000, -10_000, 13_000), {"kind": "nature_reserve"})],
     "farmland": [((9_000, -14_000, 14_000, -9_000), {})],
     "traffic_trunks": [((-7_000, -HALF, -6_950, 3_000), {})],
