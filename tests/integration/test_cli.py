@@ -108,6 +108,9 @@ CALLS = [
     ("clauses", "explain", "禁止新建化工项目"),
     ("clauses", "show", "yangtze-26-2", "--edition", "edition"),
     ("clauses", "convert", "clauses.yaml", "new.xlsx"),
+    ("codes", "search", "电池"),
+    ("facts", "list"),
+    ("facts", "show", "activity", "--edition", "edition"),
 ]
 
 
