@@ -99,6 +99,16 @@ def test_what_settles_most_comes_first():
     assert set(questions(found)) == {"concerns:a", "asked"}
 
 
+def test_what_a_project_can_say_is_asked_before_what_a_person_must_judge():
+    """Either usual answer alone spares the project; the one that needs no signature is asked."""
+    ban = forbid("a", ASKED, {"fact": "discharges", "is": True})
+    usual = {"key": "u", "when": {}, "then": {"asked": False, "discharges": False}}
+    found = asked([ban], inferences=[usual])
+
+    assert (found.verdict, found.presumed_verdict) == ("undetermined", "admissible")
+    assert questions(found) == ("discharges",)
+
+
 def test_a_fact_asked_both_ways_is_not_taken_to_settle_both():
     """If it is so, one ban speaks; if it is not, the other: knowing it alone decides nothing."""
     both = [forbid("a", LOT, ASKED), forbid("b", {"fact": "lot", "is": False}, {"fact": "activity", "in": ["new"]})]
