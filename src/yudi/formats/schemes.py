@@ -206,6 +206,7 @@ def _layers(
             encoding=entry.encoding,
             shift=entry.shift,
             bounds=tuple(scheme.scheme.extent) if scheme.scheme.extent else None,  # type: ignore[arg-type]
+            may_be_empty=entry.extent is not None and entry.role == "reference",
         )
         findings += table.findings
         name = "units" if entry.role == "units" else entry.name
@@ -315,6 +316,8 @@ def _recognised(role: str, table: VectorTable, rules: RuleSet) -> str:
 
 def _source(source: str, table: VectorTable, where: Where, role: str) -> pa.Array:
     if source not in table.columns.column_names:
+        if not len(table.rows):  # a GeoJSON without features has no columns either
+            return pa.array([], pa.string())
         raise InputError(
             f"no column {source!r} for {role}",
             where=where,

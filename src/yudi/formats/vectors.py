@@ -64,6 +64,7 @@ def read_vectors(
     encoding: str | None = None,
     shift: Sequence[float] | None = None,
     bounds: Bounds | None = None,
+    may_be_empty: bool = False,
     limits: Limits = _DEFAULT_LIMITS,
 ) -> VectorTable:
     """Read one layer of a Shapefile, GeoPackage, FileGDB, GeoParquet or GeoJSON, plain or zipped.
@@ -82,6 +83,8 @@ def read_vectors(
         Helmert parameters to CGCS2000, for Beijing 1954 and Xi'an 1980.
     bounds : (west, south, east, north), optional
         Where the layer lies, in degrees; exchanged coordinates are then found wherever the system reaches.
+    may_be_empty : bool
+        Whether a layer without features is meant: nothing of the kind is there.
     limits : Limits
         Sizes above which a file is refused.
 
@@ -108,6 +111,9 @@ def read_vectors(
             file = name
     else:
         raw = _read(path, file, limits, layer=layer, encoding=encoding)
+    if not len(raw.rows) and not may_be_empty:
+        hint = "check that the whole file was copied, or leave the layer out; give it an extent if nothing is there"
+        raise InputError("expected features, got an empty layer", where=Where(file), hint=hint)
     return _settled(raw, file, crs, shift=shift, bounds=bounds, limits=limits)
 
 
@@ -143,9 +149,6 @@ def _settled(
     limits: Limits,
 ) -> VectorTable:
     """Judge reference system and shapes of what a reader handed over."""
-    if not len(raw.rows):
-        hint = "check that the whole file was copied, or leave the layer out"
-        raise InputError("expected features, got an empty layer", where=Where(file), hint=hint)
     limits.hold("max_vertices", int(shapely.get_num_coordinates(raw.geometry).sum()), file)
     where = Where(file, None, "crs")
     used, source, findings = _chosen(raw, crs, where)

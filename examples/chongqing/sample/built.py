@@ -1,0 +1,150 @@
+"""What people have built: parks, towns and what goes with them. All invented, about the places of GeoNames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from .city import City
+from .layers import Layer, layer
+from .shapes import inner_circles, patch, pick, polygons, random_for
+from .terrain import to_plane
+
+__all__ = ["parcels", "parks", "receptors", "towns", "trunks"]
+
+_Array = np.ndarray[Any, Any]
+_CENTRAL = ("500103", "500104", "500105", "500106", "500107", "500108", "500109", "500112", "500113")
+_CHEMICAL = 14
+_KEPT_OFF_M = 1_400  # of chemical parks from the main river: beyond the kilometre of the law, with the map's accuracy
+
+
+def parks(city: City) -> list[Layer]:
+    """Return parks inside the key units for industry: chemical ones off the rivers, and heat networks in some."""
+    random = random_for(city.seed, "parks")
+    units = [index for index, unit in enumerate(city.units) if unit.subclass == "工业城镇"]
+    middles, radii = inner_circles(city.plane[units])
+    large = shapely.union_all([river.surface for river in city.waters.rivers if river.grade != "tributary"])
+    away = shapely.distance(large, shapely.points(middles))
+    size = np.minimum(radii * 0.75, 2_600)
+    fits = np.nonzero((away - size > _KEPT_OFF_M) & (away < 14_000) & (size > 900))[0]
+    chemical = set(fits[pick(random, middles[fits], _CHEMICAL, 18_000)].tolist())
+    shapes, names, kinds, works = [], [], [], []
+    for index, unit in enumerate(units):
+        whole = patch(random, tuple(middles[index]), float(size[index]) * 0.8).intersection(city.plane[unit])
+        place = city.units[unit].name.split("—")[1].removesuffix("工业片区")
+        shapes.append(polygons(whole))
+        kinds.append("chemical" if index in chemical else "industrial")
+        names.append(f"{place}{'化工园区' if index in chemical else '工业园区'}（示意）")
+        works.append("yes" if index in chemical or random.random() < 0.8 else "no")
+    heat = [
+        shape.buffer(150).intersection(city.outline)
+        for shape, kind in zip(shapes, kinds, strict=True)
+        if kind == "industrial"
+    ][::6]
+    return [
+        layer("parks", shapes, {"name_zh": names, "kind": kinds, "works": works}),
+        layer(
+            "heat_networks", heat, {"name_zh": [f"示意集中供热区{number:02d}" for number in range(1, len(heat) + 1)]}
+        ),
+    ]
+
+
+def towns(city: City) -> list[Layer]:
+    """Return what lies round towns: no-burn zones, supply areas, dense areas, the main urban area."""
+    random = random_for(city.seed, "towns")
+    middles, sizes, names = _large_towns(city)
+    patches = [patch(random, tuple(middle), float(size)) for middle, size in zip(middles, sizes, strict=True)]
+    inside = [polygons(shape.intersection(city.outline)) for shape in patches]
+    wide = [
+        polygons(shape.buffer(float(size) * 0.35).intersection(city.outline))
+        for shape, size in zip(patches, sizes, strict=True)
+    ]
+    dense = [polygons(shape.buffer(-float(size) * 0.4)) for shape, size in zip(inside, sizes, strict=True)]
+    quiet, quiet_names = [], []
+    for middle, size, name in zip(middles, sizes, names, strict=True):
+        for number in range(1, 1 + min(int(size // 900), 4)):
+            at = middle + random.uniform(-0.5, 0.5, 2) * size
+            quiet.append(patch(random, tuple(at), float(random.uniform(120, 350))))
+            quiet_names.append(f"{name}噪声敏感建筑物集中区域{number}（示意）")
+    central = [shape for unit, shape in zip(city.units, city.plane, strict=True) if unit.district.code in _CENTRAL]
+    urban = shapely.simplify(shapely.coverage_union_all(central), 60)
+    return [
+        layer("no_burn_zones", inside, {"name_zh": [f"{name}高污染燃料禁燃区（示意）" for name in names]}),
+        layer("supply_areas", wide, {"name_zh": [f"{name}供水范围（示意）" for name in names]}),
+        layer("dense_areas", dense, {"name_zh": [f"{name}人口集中区（示意）" for name in names]}),
+        layer("noise_sensitive", quiet, {"name_zh": quiet_names}),
+        layer("main_urban", [urban] if central else [], {"name_zh": ["主城区（示意）"] * bool(central)}),
+    ]
+
+
+def _large_towns(city: City) -> tuple[_Array, _Array, list[str]]:
+    """Return middle, radius and name of the three largest places of each district."""
+    chosen = []
+    for code in dict.fromkeys(unit.district.code for unit in city.units):
+        chosen += [town for town in city.towns if town.district == code][:3]
+    sizes = np.clip(np.sqrt(np.maximum([town.population for town in chosen], 6_000)) * 8.5, 700, 6_500)
+    return to_plane(np.array([town.at for town in chosen])), sizes, [town.name_zh for town in chosen]
+
+
+def receptors(city: City) -> Layer:
+    """Return dwellings, schools, hospitals and care homes as points at the places."""
+    random = random_for(city.seed, "receptors")
+    middles = to_plane(np.array([town.at for town in city.towns]))
+    points, names, kinds = [], [], []
+    shapely.prepare(city.outline)
+    for town, middle in zip(city.towns, middles, strict=True):
+        wanted = ["dwelling", "dwelling", "school"] + ["hospital", "care_home"] * (town.population > 20_000)
+        for kind in wanted:
+            at = Point(middle + random.normal(0, 420, 2))
+            if city.outline.contains(at):
+                points.append(at)
+                kinds.append(kind)
+                names.append(f"{town.name_zh}{_RECEPTOR[kind]}（示意）")
+    return layer("receptors", points, {"name_zh": names, "kind": kinds})
+
+
+_RECEPTOR = {"dwelling": "居民点", "school": "学校", "hospital": "医院", "care_home": "养老院"}
+
+
+def parcels(city: City, made: Layer) -> Layer:
+    """Return contaminated parcels by the parks of a layer."""
+    random = random_for(city.seed, "parcels")
+    shapes, states = [], []
+    corners = shapely.get_coordinates(shapely.transform(shapely.point_on_surface(made.shapes), to_plane))
+    for index in pick(random, corners, 36, 4_000):
+        shapes.append(patch(random, tuple(corners[index]), float(random.uniform(60, 180))))
+        states.append("registered" if random.random() < 0.6 else "open")
+    names = [f"示意污染地块{number:02d}" for number in range(1, len(shapes) + 1)]
+    return layer("contaminated_parcels", shapes, {"name_zh": names, "state": states})
+
+
+def trunks(city: City) -> Layer:
+    """Return trunk roads between the seats of neighbouring districts, 30 m wide."""
+    seats: dict[str, Any] = {}
+    for town in city.towns:
+        seats.setdefault(town.district, town)
+    middles = to_plane(np.array([town.at for town in seats.values()]))
+    lines: list[BaseGeometry] = []
+    for index, middle in enumerate(middles):
+        order = np.argsort(np.hypot(*(middles - middle).T), kind="stable")[1:3]
+        lines += [
+            _winding_road(middle, middles[other], city.seed) for other in order if other > index or index not in order
+        ]
+    shapes = [polygons(line.buffer(15).intersection(city.outline)) for line in lines]
+    return layer(
+        "traffic_trunks", shapes, {"name_zh": [f"示意干线{number:02d}" for number in range(1, len(lines) + 1)]}
+    )
+
+
+def _winding_road(start: _Array, end: _Array, seed: int) -> BaseGeometry:
+    steps = np.linspace(0, 1, 60)
+    held = np.sin(np.pi * steps)
+    random = np.random.default_rng([seed, int(abs(start).sum())])
+    waves = sum(float(random.uniform(-900, 900)) * np.sin(np.pi * count * steps) for count in (1, 2, 3, 5))
+    along = start + (end - start) * steps[:, None]
+    across = np.array([start[1] - end[1], end[0] - start[0]])
+    return shapely.linestrings(along + (held * waves / max(np.hypot(*across), 1.0))[:, None] * across)

@@ -1,0 +1,88 @@
+"""The folder of the scheme: every map, the lists, the status tables, and the scheme.toml that names them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from . import built, ground, protected, zones
+from .city import City
+from .layers import Layer, read_features, write_layer
+from .terrain import to_plane
+
+__all__ = ["layers_of", "units_layer", "write_scheme"]
+
+_HERE = Path(__file__).resolve().parent.parent
+CLASS_ZH = {"priority": "优先保护单元", "key": "重点管控单元", "general": "一般管控单元"}
+# Layers that clauses ask and of which the sample has no shape: shipped empty, so that the answer is no, not unknown.
+EMPTY = (
+    "ecological_function_zones",
+    "air_regions",
+    "water_scarce_areas",
+    "water_works",
+    "water_mains",
+    "green_buffers",
+)
+
+
+def units_layer(city: City) -> Layer:
+    """Return the units under the names of columns that such maps have."""
+    units = city.units
+    columns = {
+        "HJGKDYBM": [unit.code for unit in units],
+        "HJGKDYMC": [unit.name for unit in units],
+        "class": [unit.kind for unit in units],
+        "ZHGKDYFL": [CLASS_ZH[unit.kind] for unit in units],
+        "subclass": [unit.subclass for unit in units],
+        "COUNTY": [unit.district.name_zh for unit in units],
+        "area_code": [unit.district.key for unit in units],
+        "invented": ["borders and name" if unit.district.published else "borders, name and number" for unit in units],
+    }
+    return Layer("units", np.array([unit.shape for unit in units], dtype=object), columns)
+
+
+def layers_of(city: City, data: Path) -> list[Layer]:
+    """Return all layers of the scheme but the units."""
+    parks, heat = built.parks(city)
+    towns = built.towns(city)
+    lakes = read_features(data / "lakes_gshhg.geojson")
+    inside = [(item, shape) for item, shape in lakes if shapely.transform(shape, to_plane).intersects(city.outline)]
+    lake_names = {"name_zh": [item["name_zh"] for item, _ in inside], "invented": [False] * len(inside)}
+    return [
+        *ground.river_layers(city),
+        Layer("lakes", np.array([*(shape for _, shape in inside), None], dtype=object)[:-1], lake_names),
+        *ground.basins(city),
+        *ground.shores(city),
+        protected.redline(city),
+        *protected.reserves(city),
+        protected.scenic_areas(city),
+        *protected.wetlands(city),
+        *protected.habitats(city),
+        *protected.sources(city),
+        parks,
+        heat,
+        *towns,
+        built.receptors(city),
+        built.parcels(city, parks),
+        built.trunks(city),
+        *ground.farmland(city),
+        *ground.karst(city),
+        *ground.hazards(city),
+        ground.groundwater(city),
+        *(zones.element_zones(city, element) for element in ("water", "groundwater", "air", "soil", "resource")),
+        zones.noise_zones(city, towns[0], parks),
+        *(Layer(name, np.zeros(0, dtype=object), {}) for name in EMPTY),
+    ]
+
+
+def write_scheme(folder: Path, city: City, data: Path) -> list[Path]:
+    """Write the whole scheme into a folder and return the files written."""
+    maps = folder / "maps"
+    maps.mkdir(parents=True, exist_ok=True)
+    files = [write_layer(maps, made) for made in (units_layer(city), *layers_of(city, data))]
+    for name in ("scheme.toml", "SOURCES.md"):
+        files.append(Path(shutil.copyfile(_HERE / name, folder / name)))
+    return files
