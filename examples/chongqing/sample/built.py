@@ -38,7 +38,7 @@ def parks(city: City) -> list[Layer]:
         place = city.units[unit].name.split("—")[1].removesuffix("工业片区")
         shapes.append(polygons(whole))
         kinds.append("chemical" if index in chemical else "industrial")
-        names.append(f"{place}{'化工园区' if index in chemical else '工业园区'}（示意）")
+        names.append(f"{place}示意{'化工园区' if index in chemical else '工业园区'}")
         works.append("yes" if index in chemical or random.random() < 0.8 else "no")
     heat = [
         shape.buffer(150).intersection(city.outline)

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from . import built, ground, protected, zones
+from . import built, ground, lists, protected, zones
 from .city import City
 from .layers import Layer, read_features, write_layer
+from .status import status_tables
 from .terrain import to_plane
 
 __all__ = ["layers_of", "units_layer", "write_scheme"]
@@ -18,6 +19,7 @@ __all__ = ["layers_of", "units_layer", "write_scheme"]
 _HERE = Path(__file__).resolve().parent.parent
 CLASS_ZH = {"priority": "优先保护单元", "key": "重点管控单元", "general": "一般管控单元"}
 # Layers that clauses ask and of which the sample has no shape: shipped empty, so that the answer is no, not unknown.
+COPIED = ("scheme.toml", "formalised.yaml", "facts.yaml", "SOURCES.md")
 EMPTY = (
     "ecological_function_zones",
     "air_regions",
@@ -82,7 +84,18 @@ def write_scheme(folder: Path, city: City, data: Path) -> list[Path]:
     """Write the whole scheme into a folder and return the files written."""
     maps = folder / "maps"
     maps.mkdir(parents=True, exist_ok=True)
-    files = [write_layer(maps, made) for made in (units_layer(city), *layers_of(city, data))]
-    for name in ("scheme.toml", "SOURCES.md"):
-        files.append(Path(shutil.copyfile(_HERE / name, folder / name)))
+    made = {item.name: item for item in layers_of(city, data)}
+    files = [write_layer(maps, item) for item in (units_layer(city), *made.values())]
+    sentences = lists.read_sentences(data / "sentences.yaml")
+    rows = lists.unit_rows(city, made, sentences)
+    files.append(_write(folder / "list.xlsx", lists.workbook("环境管控单元准入清单（示意）", lists.HEADER, rows)))
+    whole = lists.workbook("全市共性要求（示意）", lists.CITY_HEADER, lists.city_rows(sentences))
+    files.append(_write(folder / "city.xlsx", whole))
+    files += [_write(folder / f"{name}.csv", text) for name, text in status_tables(city).items()]
+    files += [Path(shutil.copyfile(_HERE / name, folder / name)) for name in COPIED]
     return files
+
+
+def _write(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path

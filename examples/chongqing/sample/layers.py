@@ -34,7 +34,10 @@ def layer(name: str, shapes: Sequence[BaseGeometry], columns: Mapping[str, Seque
     there = np.array([*shapes, None], dtype=object)[:-1]
     turned = shapely.transform(there, lambda points: np.round(to_lonlat(points), 6))
     turned = shapely.remove_repeated_points(turned, 0)
-    mended = [shape if shape.is_valid else polygons(shapely.set_precision(shape, 1e-6)) for shape in turned]
+    mended = [
+        shape if shape.is_valid else polygons(shapely.set_precision(shapely.make_valid(shape), 1e-6))
+        for shape in turned
+    ]
     return Layer(name, np.array([*mended, None], dtype=object)[:-1], {**columns, "invented": [True] * len(there)})
 
 

@@ -187,11 +187,10 @@ def _on_rivers(
     city: City, random: np.random.Generator, count: int, apart_m: float, rivers: list[River] | None = None
 ) -> list[tuple[River, float]]:
     """Return places on rivers inside the city: the river, and metres from its source."""
-    spots: list[tuple[River, float]] = []
-    for river in rivers or city.waters.rivers:
-        for at in np.arange(4_000, river.line.length - 2_000, 1_500):
-            spots.append((river, float(at)))
-    points = np.array([(point.x, point.y) for river, at in spots for point in (river.line.interpolate(at),)])
+    asked = rivers or city.waters.rivers
+    places = [np.arange(4_000, river.line.length - 2_000, 1_500).tolist() for river in asked]
+    spots = [(river, at) for river, along in zip(asked, places, strict=True) for at in along]
+    points = shapely.get_coordinates([river.line.interpolate(at) for river, at in spots])
     shapely.prepare(city.outline)
     inside = np.nonzero(shapely.contains_xy(city.outline, *points.T))[0]
     chosen = pick(random, points[inside], count, apart_m)

@@ -81,10 +81,8 @@ def _one_line(line: BaseGeometry) -> LineString:
         ways = [(index, front, back) for index in range(len(left)) for front in (True, False) for back in (True, False)]
         index, front, back = min(ways, key=lambda way: _gap(points, left[way[0]], way[1], way[2]))
         add = left.pop(index)
-        if front:  # the new part comes first, and must end where the line begins
-            points = np.concatenate([add if back else add[::-1], points])
-        else:
-            points = np.concatenate([points, add[::-1] if back else add])
+        ordered = [add if back else add[::-1], points] if front else [points, add[::-1] if back else add]
+        points = np.concatenate(ordered)
     return LineString(points)
 
 
