@@ -29,12 +29,14 @@ def parks(city: City) -> list[Layer]:
     middles, radii = inner_circles(city.plane[units])
     large = shapely.union_all([river.surface for river in city.waters.rivers if river.grade != "tributary"])
     away = shapely.distance(large, shapely.points(middles))
+    wet = shapely.union_all([river.line.buffer(river.width_m / 2 + 80) for river in city.waters.rivers])
     size = np.minimum(radii * 0.75, 2_600)
     fits = np.nonzero((away - size > _KEPT_OFF_M) & (away < 14_000) & (size > 900))[0]
     chemical = set(fits[pick(random, middles[fits], _CHEMICAL, 18_000)].tolist())
     shapes, names, kinds, works = [], [], [], []
     for index, unit in enumerate(units):
         whole = patch(random, tuple(middles[index]), float(size[index]) * 0.8).intersection(city.plane[unit])
+        whole = max(shapely.get_parts(whole.difference(wet)), key=lambda part: part.area)
         place = city.units[unit].name.split("—")[1].removesuffix("工业片区")
         shapes.append(polygons(whole))
         kinds.append("chemical" if index in chemical else "industrial")
