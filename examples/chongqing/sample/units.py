@@ -14,6 +14,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from yudi.core.errors import InputError
+
 from .grids import Grid, cells_at, fill, grid_over, grow, islands
 from .outlines import area_m2, cut
 from .terrain import elevation, noise, ridge, to_plane
@@ -25,6 +27,10 @@ CLASSES = ("priority", "key", "general")
 _CELLS = 16_000
 _FIT = 0.0004  # how near a class's share must come, of the district
 _ROUGH = 2.4  # how unevenly the ground lets regions through: the jaggedness of their borders
+_ENOUGH = 0.001
+_ATTEMPTS = 6
+# Of the way to the share that each round goes: less and less, where small parts joined swing it to and fro.
+_STEPS = (1.0, 1.0, 1.0, 0.6, 0.6, 0.4, 0.4, 0.25, 0.25, 0.25)
 _SMALL = 30  # cells: what is smaller and cut off joins its surroundings
 
 
@@ -79,28 +85,47 @@ def units_of(
         Largest first: key units grow round them.
     rivers : lines, metres in the plane of the sample
     seed : int
+
+    Raises
+    ------
+    InputError
+        If no seed near this one gives so many units with such shares.
     """
+    for attempt in range(_ATTEMPTS):  # rarely, a seed leaves a unit without a cell; the next one serves as well
+        off, units = _one_try(shape, quotas, towns, rivers, seed=seed + attempt * 7_919)
+        if units and off < _ENOUGH:
+            return units
+    raise InputError(
+        f"expected units with shares within {_ENOUGH:.1%} of the quotas, got none in {_ATTEMPTS} tries",
+        hint="choose another seed, or quotas that leave each unit some cells",
+    )
+
+
+def _one_try(
+    shape: BaseGeometry, quotas: dict[str, Quota], towns: _Array, rivers: BaseGeometry, *, seed: int
+) -> tuple[float, list[Unit]]:
+    """Return the units of one seed and how far the worst share is off; no units where one has no area."""
     land = _land(shape, rivers, seed)
     total = int(land.grid.inside.sum())
     rest = "general" if quotas["general"].count else "key"
-    wanted = {kind: quotas[kind].share * total for kind in CLASSES if kind != rest and quotas[kind].count}
-    counts = dict(wanted)
+    counts = {kind: quotas[kind].share * total for kind in CLASSES if kind != rest and quotas[kind].count}
     growths = _grow_classes(land, quotas, counts, rest, towns, seed=seed)
+    kinds = [(kind, ground) for kind, growth in growths.items() for ground in growth.grounds]
+    if len(kinds) < sum(quota.count for quota in quotas.values()):
+        return np.inf, []
     whole = float(area_m2(np.array([shape], dtype=object))[0])
-    best: tuple[float, list[BaseGeometry]] = (np.inf, [])
-    for _ in range(5):
-        labels = _labels(land.grid, growths, counts, rest)
-        shapes = cut(shape, land.grid, labels, sum(len(growth.grounds) for growth in growths.values()))
+    best: tuple[float, list[Unit]] = (np.inf, [])
+    for step in _STEPS:
+        shapes = cut(shape, land.grid, _labels(land.grid, growths, counts, rest), len(kinds))
         shares = _shares(shapes, growths, whole)
         off = max(abs(shares[kind] - quotas[kind].share) for kind in growths)
         if off < best[0] and not any(piece.is_empty for piece in shapes):
-            best = (off, shapes)
-        if off < _FIT and best[1]:
+            best = (off, [Unit(kind, ground, piece) for (kind, ground), piece in zip(kinds, shapes, strict=True)])
+        if best[0] < _FIT:
             break
         for kind in counts:
-            counts[kind] = max(counts[kind] + (quotas[kind].share - shares[kind]) * total, 1)
-    kinds = [(kind, ground) for kind, growth in growths.items() for ground in growth.grounds]
-    return [Unit(kind, ground, piece) for (kind, ground), piece in zip(kinds, best[1], strict=True)]
+            counts[kind] = max(counts[kind] + step * (quotas[kind].share - shares[kind]) * total, 1)
+    return best
 
 
 def _land(shape: BaseGeometry, rivers: BaseGeometry, seed: int) -> _Land:
