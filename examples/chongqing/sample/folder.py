@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import shapely
 from . import built, ground, lists, protected, zones
 from .city import City
 from .layers import Layer, read_features, write_layer
+from .projects import projects_of
 from .status import status_tables
 from .terrain import to_plane
 
@@ -92,6 +94,10 @@ def write_scheme(folder: Path, city: City, data: Path) -> list[Path]:
     whole = lists.workbook("全市共性要求（示意）", lists.CITY_HEADER, lists.city_rows(sentences))
     files.append(_write(folder / "city.xlsx", whole))
     files += [_write(folder / f"{name}.csv", text) for name, text in status_tables(city).items()]
+    (folder / "projects").mkdir(exist_ok=True)
+    for name, project in projects_of(city, made).items():
+        text = json.dumps(project, ensure_ascii=False, indent=1) + "\n"
+        files.append(_write(folder / "projects" / f"{name}.json", text.encode()))
     files += [Path(shutil.copyfile(_HERE / name, folder / name)) for name in COPIED]
     return files
 

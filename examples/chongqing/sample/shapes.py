@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -35,9 +34,9 @@ def patch(
     return Polygon(turned + at)
 
 
-def inner_circles(shapes: Sequence[BaseGeometry]) -> tuple[_Array, _Array]:
+def inner_circles(shapes: _Array) -> tuple[_Array, _Array]:
     """Return middle (n, 2) and radius (n,) of about the largest circle in each polygon."""
-    there = np.array(shapes, dtype=object)
+    there = np.asarray(shapes, dtype=object)
     fine = np.sqrt(shapely.area(there)) / 60
     lines = shapely.maximum_inscribed_circle(shapely.simplify(there, fine), tolerance=fine)
     return shapely.get_coordinates(shapely.get_point(lines, 0)), shapely.length(lines)

@@ -1,0 +1,156 @@
+"""A few invented projects at places of the sample that show one answer each, found anew on every land."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import Polygon, box, mapping
+from shapely.geometry.base import BaseGeometry
+
+from .city import City
+from .layers import Layer
+from .terrain import to_lonlat, to_plane
+
+__all__ = ["projects_of"]
+
+_Array = np.ndarray[Any, Any]
+_NEAR_M, _FAR_M = 300.0, 2_000.0
+_BATTERY = {"industry": "C3985", "activity": "new", "products": "锂电池正极材料", "process_chemical": True}
+# A site for the question "what does the river forbid" lies in nothing else that forbids.
+_KEPT_OFF = (
+    "source_zones",
+    "wetlands",
+    "reserves",
+    "scenic_areas",
+    "redline",
+    "karst",
+    "farmland",
+    "dense_areas",
+    "noise_sensitive",
+    "hazard_areas",
+    "groundwater_limits",
+    "conservation_areas",
+    "protected_areas",
+    "special_waters",
+    "cropland",
+    "contaminated_parcels",
+)
+
+
+def projects_of(city: City, layers: Mapping[str, Layer]) -> dict[str, dict[str, Any]]:
+    """Return projects by name: two battery works, a pumped-storage plant, a software park, a site half outside.
+
+    A project for which this land has no place is left out.
+    """
+    taken = shapely.STRtree([shape for name in _KEPT_OFF for shape in _plane(layers[name])])
+    sites: dict[str, tuple[BaseGeometry | None, dict[str, Any]]] = {}
+    near, far = _by_the_river(city, layers, taken)
+    sites["battery-300m"] = (near, _BATTERY)
+    sites["battery-2km"] = (far, _BATTERY)
+    sites["pumped-storage-redline"] = (_within(layers["redline"], 250), {"industry": "D4413", "activity": "new"})
+    sites["software-park"] = (_software(city, taken), {"industry": "I6513", "activity": "new"})
+    sites["half-outside"] = (_half_outside(city), {"industry": "C3670", "activity": "new"})
+    return {name: _project(name, site, facts) for name, (site, facts) in sites.items() if site is not None}
+
+
+def _plane(made: Layer) -> _Array:
+    return shapely.transform(made.shapes, to_plane)
+
+
+def _is_clear(site: BaseGeometry, taken: shapely.STRtree, away_m: float) -> bool:
+    return not len(taken.query(site, predicate="dwithin", distance=away_m))
+
+
+def _square(at: _Array, half_m: float) -> Polygon:
+    return box(at[0] - half_m, at[1] - half_m * 0.7, at[0] + half_m, at[1] + half_m * 0.7)
+
+
+def _by_the_river(
+    city: City, layers: Mapping[str, Layer], taken: shapely.STRtree
+) -> tuple[BaseGeometry | None, BaseGeometry | None]:
+    """Return two sites in one key unit for industry, 300 m and 2 km from the main river's bank; the far one in a park if possible."""
+    main = shapely.union_all([river.surface for river in city.waters.rivers if river.grade == "main"])
+    others = shapely.STRtree([river.line for river in city.waters.rivers if river.grade == "important"])
+    parks = shapely.union_all(_plane(layers["parks"]))
+    best: tuple[float, BaseGeometry | None, BaseGeometry | None] = (-1.0, None, None)
+    for unit, shape in zip(city.units, city.plane, strict=True):
+        if unit.subclass != "工业城镇" or not main.dwithin(shape, _NEAR_M):
+            continue
+        near = _at_distance(shape, main, _NEAR_M, taken)
+        far = _at_distance(shape, main, _FAR_M, taken, wanted=parks)
+        if near is None or far is None or not _is_clear(far, others, 1_400):
+            continue
+        worth = 1.0 + float(parks.contains(far))
+        if worth > best[0]:
+            best = (worth, near, far)
+    return best[1], best[2]
+
+
+def _at_distance(
+    shape: BaseGeometry, river: BaseGeometry, away_m: float, taken: shapely.STRtree, wanted: BaseGeometry | None = None
+) -> BaseGeometry | None:
+    """Return a site of 160 by 112 m in a shape whose nearest point lies that far from a river."""
+    line = river.buffer(away_m + 80).boundary.intersection(shape)
+    found = None
+    for at in np.arange(0, line.length, 250.0):
+        points = shapely.get_coordinates(line.interpolate(at))
+        site = _moved(_square(points[0], 80), river, away_m) if len(points) else None
+        if site is None or not shape.contains(site) or not _is_clear(site, taken, 60):
+            continue
+        if wanted is None or wanted.contains(site):
+            return site
+        found = found or site
+    return found
+
+
+def _moved(site: BaseGeometry, river: BaseGeometry, away_m: float) -> BaseGeometry | None:
+    """Return the site pushed to or from the river until it lies that far away."""
+    for _ in range(6):
+        start, end = shapely.get_coordinates(shapely.shortest_line(river, site))
+        length = float(np.hypot(*(end - start)))
+        if length == 0 or abs(length - away_m) < 1:
+            return site if length else None
+        shift = (end - start) / length * (away_m - length)
+        site = shapely.transform(site, lambda points, shift=shift: points + shift)
+    return None
+
+
+def _within(made: Layer, half_m: float) -> BaseGeometry | None:
+    """Return a site in the middle of a layer's largest shape."""
+    shapes = _plane(made)
+    if not len(shapes):
+        return None
+    largest = shapes[int(shapely.area(shapes).argmax())]
+    middle = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, tolerance=100))[0]
+    return _square(middle, half_m)
+
+
+def _software(city: City, taken: shapely.STRtree) -> BaseGeometry | None:
+    rivers = shapely.STRtree([river.line for river in city.waters.rivers])
+    for unit, shape in zip(city.units, city.plane, strict=True):
+        if unit.subclass == "城镇生活":
+            site = _square(shapely.get_coordinates(shapely.point_on_surface(shape))[0], 120)
+            if shape.contains(site) and _is_clear(site, taken, 100) and _is_clear(site, rivers, 4_000):
+                return site
+    return None
+
+
+def _half_outside(city: City) -> BaseGeometry | None:
+    """Return a site across the outline, near the place where a general unit reaches it."""
+    border = city.outline.boundary
+    for unit, shape in zip(city.units, city.plane, strict=True):
+        if unit.kind == "general" and shape.intersects(border):
+            line = shape.intersection(border.buffer(100)).centroid
+            start = shapely.get_coordinates(shapely.shortest_line(border, line))[0]
+            site = _square(start, 400)
+            if 0.3 < site.intersection(city.outline).area / site.area < 0.7:
+                return site
+    return None
+
+
+def _project(name: str, site: BaseGeometry, facts: dict[str, Any]) -> dict[str, Any]:
+    turned = shapely.transform(site, lambda points: np.round(to_lonlat(points), 6))
+    return {"id": name, "geometry": mapping(turned), "facts": facts}
