@@ -18,7 +18,7 @@ __all__ = ["parcels", "parks", "receptors", "towns", "trunks"]
 
 _Array = np.ndarray[Any, Any]
 _CENTRAL = ("500103", "500104", "500105", "500106", "500107", "500108", "500109", "500112", "500113")
-_CHEMICAL = 14
+_CHEMICAL, _BEHIND = 12, 3  # chemical parks, and those of them just behind the strip of the law
 _KEPT_OFF_M = 1_400  # of chemical parks from the main river: beyond the kilometre of the law, with the map's accuracy
 
 
@@ -27,32 +27,55 @@ def parks(city: City) -> list[Layer]:
     random = random_for(city.seed, "parks")
     units = [index for index, unit in enumerate(city.units) if unit.subclass == "工业城镇"]
     middles, radii = inner_circles(city.plane[units])
-    large = shapely.union_all([river.surface for river in city.waters.rivers if river.grade != "tributary"])
-    away = shapely.distance(large, shapely.points(middles))
     wet = shapely.union_all([river.line.buffer(river.width_m / 2 + 80) for river in city.waters.rivers])
-    size = np.minimum(radii * 0.75, 2_600)
-    fits = np.nonzero((away - size > _KEPT_OFF_M) & (away < 14_000) & (size > 900))[0]
-    chemical = set(fits[pick(random, middles[fits], _CHEMICAL, 18_000)].tolist())
+    size = np.minimum(radii * 0.6, 2_100)
+    chemical = _chemical(city, random, middles, size)
+    for index, (middle, radius) in _behind_the_shore(city, units).items():
+        middles[index], size[index] = middle, radius
+        chemical.add(index)
     shapes, names, kinds, works = [], [], [], []
     for index, unit in enumerate(units):
-        whole = patch(random, tuple(middles[index]), float(size[index]) * 0.8).intersection(city.plane[unit])
+        whole = patch(random, tuple(middles[index]), float(size[index])).intersection(city.plane[unit])
         whole = max(shapely.get_parts(whole.difference(wet)), key=lambda part: part.area)
+        if index in chemical:
+            whole = polygons(whole.difference(_large_rivers(city).buffer(_KEPT_OFF_M)))
         place = city.units[unit].name.split("—")[1].removesuffix("工业片区")
         shapes.append(polygons(whole))
         kinds.append("chemical" if index in chemical else "industrial")
         names.append(f"{place}示意{'化工园区' if index in chemical else '工业园区'}")
         works.append("yes" if index in chemical or random.random() < 0.8 else "no")
-    heat = [
-        shape.buffer(150).intersection(city.outline)
-        for shape, kind in zip(shapes, kinds, strict=True)
-        if kind == "industrial"
-    ][::6]
+    plain = [shape for shape, kind in zip(shapes, kinds, strict=True) if kind == "industrial"]
+    heat = [shape.buffer(150).intersection(city.outline) for shape in plain[::6]]
+    heat_names = [f"示意集中供热区{number:02d}" for number in range(1, len(heat) + 1)]
     return [
         layer("parks", shapes, {"name_zh": names, "kind": kinds, "works": works}),
-        layer(
-            "heat_networks", heat, {"name_zh": [f"示意集中供热区{number:02d}" for number in range(1, len(heat) + 1)]}
-        ),
+        layer("heat_networks", heat, {"name_zh": heat_names}),
     ]
+
+
+def _large_rivers(city: City) -> BaseGeometry:
+    return shapely.union_all([river.surface for river in city.waters.rivers if river.grade != "tributary"])
+
+
+def _chemical(city: City, random: np.random.Generator, middles: _Array, size: _Array) -> set[int]:
+    """Return which parks are chemical: some that lie off the large rivers and not too far from them."""
+    away = shapely.distance(_large_rivers(city), shapely.points(middles))
+    fits = np.nonzero((away - size * 1.25 > _KEPT_OFF_M) & (away < 14_000) & (size > 700))[0]
+    return set(fits[pick(random, middles[fits], _CHEMICAL, 18_000)].tolist())
+
+
+def _behind_the_shore(city: City, units: list[int]) -> dict[int, tuple[_Array, float]]:
+    """Return the units with most room 1.7 to 3.4 km behind the main river's bank, and a middle and radius there."""
+    main = shapely.union_all([river.surface for river in city.waters.rivers if river.grade == "main"])
+    others = [river.surface for river in city.waters.rivers if river.grade == "important"]
+    band = main.buffer(3_400).difference(main.buffer(1_700)).difference(shapely.union_all(others).buffer(1_700))
+    pieces = [polygons(piece) for piece in shapely.intersection(band, city.plane[units])]
+    roomy = [index for index, piece in enumerate(pieces) if piece.area > 2e6]
+    if not roomy:
+        return {}
+    middles, radii = inner_circles(np.array([*(pieces[index] for index in roomy), None], dtype=object)[:-1])
+    best = np.argsort(-radii, kind="stable")[:_BEHIND]
+    return {roomy[at]: (middles[at], float(radii[at]) * 1.1) for at in best.tolist() if radii[at] > 500}
 
 
 def towns(city: City) -> list[Layer]:
@@ -77,6 +100,7 @@ def towns(city: City) -> list[Layer]:
     return [
         layer("no_burn_zones", inside, {"name_zh": [f"{name}高污染燃料禁燃区（示意）" for name in names]}),
         layer("supply_areas", wide, {"name_zh": [f"{name}供水范围（示意）" for name in names]}),
+        layer("livestock_ban_zones", wide, {"name_zh": [f"{name}畜禽禁养区（示意）" for name in names]}),
         layer("dense_areas", dense, {"name_zh": [f"{name}人口集中区（示意）" for name in names]}),
         layer("noise_sensitive", quiet, {"name_zh": quiet_names}),
         layer("main_urban", [urban] if central else [], {"name_zh": ["主城区（示意）"] * bool(central)}),

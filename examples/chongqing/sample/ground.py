@@ -184,6 +184,6 @@ def groundwater(city: City) -> Layer:
     for number, index in enumerate(pick(random, middles, 18, 20_000)):
         whole = patch(random, tuple(middles[index]), float(np.clip(radii[index], 600, 3_000)))
         shapes.append(polygons(whole.intersection(city.outline)))
-        zones.append(("forbidden", "restricted", "restricted")[number % 3])
+        zones.append(("forbidden", "restricted", "overexploited", "restricted")[number % 4])
     names = [f"示意地下水限制区{number:02d}" for number in range(1, len(shapes) + 1)]
     return layer("groundwater_limits", shapes, {"name_zh": names, "zone": zones})

@@ -71,10 +71,12 @@ def _square(at: _Array, half_m: float) -> Polygon:
 def _by_the_river(
     city: City, layers: Mapping[str, Layer], taken: shapely.STRtree
 ) -> tuple[BaseGeometry | None, BaseGeometry | None]:
-    """Return two sites in one key unit for industry, 300 m and 2 km from the main river's bank; the far one in a park if possible."""
+    """Return two sites in one key unit for industry, 300 m and 2 km from the main river's bank; the far one in a chemical park if possible."""
     main = shapely.union_all([river.surface for river in city.waters.rivers if river.grade == "main"])
     others = shapely.STRtree([river.line for river in city.waters.rivers if river.grade == "important"])
-    parks = shapely.union_all(_plane(layers["parks"]))
+    made = layers["parks"]
+    chemical = [index for index, kind in enumerate(made.columns["kind"]) if kind == "chemical"]
+    parks = shapely.union_all(_plane(made)[chemical])
     best: tuple[float, BaseGeometry | None, BaseGeometry | None] = (-1.0, None, None)
     for unit, shape in zip(city.units, city.plane, strict=True):
         if unit.subclass != "工业城镇" or not main.dwithin(shape, _NEAR_M):

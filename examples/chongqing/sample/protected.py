@@ -97,7 +97,7 @@ def wetlands(city: City) -> list[Layer]:
         strip = stretch(river.line, at - 1_800, at + 1_800, river.width_m / 2 + 350)
         shapes.append(polygons(strip.intersection(city.outline)))
         names.append(f"示意湿地{number:02d}")
-        grades.append("national" if number % 4 == 1 else "other")
+        grades.append(("national", "provincial", "other", "other")[number % 4])
     parks = [index for index in range(len(shapes)) if index % 2 == 0]
     park_names = [f"{names[index]}公园" for index in parks]
     park_columns = {"name_zh": park_names, "grade": [grades[index] for index in parks]}
@@ -140,6 +140,9 @@ def sources(city: City) -> list[Layer]:
         if central:
             for zone, shape in _river_zones(river, at, with_quasi=number % 2 == 0):
                 _add_zone(zones, shape.intersection(city.outline), name, zone, "surface")
+        elif number % 3 == 0:
+            range_ = stretch(river.line, at - 1_000, at + 100, river.width_m / 2 + 50)
+            _add_zone(zones, range_.intersection(city.outline), name, "dispersed", "surface")
     for number, point in enumerate(_reservoirs(city, random), start=1):
         name = f"示意水库取水口{number:02d}"
         _note(found, point, name, "reservoir", "central" if number % 3 else "dispersed")

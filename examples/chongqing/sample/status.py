@@ -24,6 +24,7 @@ def status_tables(city: City) -> dict[str, bytes]:
         "pm25_target": _targets(random, districts, 0.3),
         "suspended": _suspended(random, districts),
         "water_zones": _off_target(random, city),
+        "water_near_limit": _near_limit(random, districts),
         "headroom_water_use": _headroom(random, districts, 4_000_000.0),
     }
     for pollutant in _POLLUTANTS:
@@ -48,6 +49,14 @@ def _suspended(random: np.random.Generator, districts: list[tuple[str, str]]) ->
             pollutant = ("NH3-N", "TP", "VOCs")[int(random.integers(3))]
             rows.append((key, name, pollutant, "2026-05-01", "2027-05-01"))
     return rows
+
+
+def _near_limit(random: np.random.Generator, districts: list[tuple[str, str]]) -> list[Sequence[object]]:
+    rows: list[Sequence[object]] = [("区县代码", "区县", "接近控制指标", "起", "止")]
+    near = random.random(len(districts)) < 0.1
+    return rows + [
+        (*item, "是", "2026-01-01", "2027-01-01") for item, is_near in zip(districts, near, strict=True) if is_near
+    ]
 
 
 def _off_target(random: np.random.Generator, city: City) -> list[Sequence[object]]:
