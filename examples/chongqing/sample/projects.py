@@ -50,7 +50,7 @@ def projects_of(city: City, layers: Mapping[str, Layer]) -> dict[str, dict[str, 
     near, far = _by_the_river(city, layers, taken)
     sites["battery-300m"] = (near, _BATTERY)
     sites["battery-2km"] = (far, _BATTERY)
-    sites["pumped-storage-redline"] = (_within(layers["redline"], 250), {"industry": "D4413", "activity": "new"})
+    sites["pumped-storage-redline"] = (_in_redline(layers), {"industry": "D4413", "activity": "new"})
     sites["software-park"] = (_software(city, taken), {"industry": "I6513", "activity": "new"})
     sites["half-outside"] = (_half_outside(city), {"industry": "C3670", "activity": "new"})
     return {name: _project(name, site, facts) for name, (site, facts) in sites.items() if site is not None}
@@ -120,14 +120,17 @@ def _moved(site: BaseGeometry, river: BaseGeometry, away_m: float) -> BaseGeomet
     return None
 
 
-def _within(made: Layer, half_m: float) -> BaseGeometry | None:
-    """Return a site in the middle of a layer's largest shape."""
-    shapes = _plane(made)
-    if not len(shapes):
-        return None
-    largest = shapes[int(shapely.area(shapes).argmax())]
-    middle = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, tolerance=100))[0]
-    return _square(middle, half_m)
+def _in_redline(layers: Mapping[str, Layer]) -> BaseGeometry | None:
+    """Return a site in the middle of a large part of the redline where nothing else protects the land."""
+    names = [name for name in _KEPT_OFF if name not in ("redline", "cropland")]
+    others = shapely.STRtree([shape for name in names for shape in _plane(layers[name])])
+    shapes = _plane(layers["redline"])
+    for index in np.argsort(-shapely.area(shapes), kind="stable"):
+        middle = shapely.get_coordinates(shapely.maximum_inscribed_circle(shapes[index], tolerance=100))[0]
+        site = _square(middle, 250)
+        if shapes[index].contains(site) and _is_clear(site, others, 100):
+            return site
+    return None
 
 
 def _software(city: City, taken: shapely.STRtree) -> BaseGeometry | None:
