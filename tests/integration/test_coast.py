@@ -109,3 +109,14 @@ def test_beyond_the_outermost_unit_nothing_is_covered(screened):
     answer = screened(point(123.05, 29.85), industry="A0411")
 
     assert (answer["verdict"], answer["uncovered_share"]) == ("undetermined", 1)
+
+
+def test_an_empty_map_says_that_nothing_is_there(screened):
+    """Inside its extent the distance is held to be greater; where 2 km reach past it, it is unknown."""
+    middle = screened(point(123.05, 29.92), industry="A0411")["clauses"]
+    edge = screened(point(123.299, 30.119), industry="C2614", activity="new")["clauses"]
+    beyond = screened(point(123.05, 29.866), industry="A0411")["clauses"]
+
+    assert "platform-2km" in {clause["id"] for clause in middle["not_applicable"]}
+    assert "platform-2km" in {clause["id"] for clause in edge["not_applicable"]}
+    assert "platform-2km" in {clause["id"] for clause in beyond["open"]}

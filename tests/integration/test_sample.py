@@ -14,6 +14,7 @@ import shapely
 import yaml
 from sample import folder as sample_folder
 from sample.lists import read_sentences
+from sample.projects import projects_of
 from sample.terrain import to_lonlat, to_plane
 from support import land
 
@@ -188,6 +189,29 @@ def test_zones_of_an_element_tile_the_city(city, layers, element):
     assert shapely.coverage_is_valid(made.shapes)
     assert land.total_area(made.shapes) == pytest.approx(land.total_area(shapes(city)), rel=1e-9)
     assert all(len(code) == 15 and code.startswith("YS") for code in made.columns["code"])
+
+
+def test_projects_lie_where_their_names_say(city, layers):
+    """The battery works stand 300 m and 2 km from the main river's bank in one unit, and one site is half outside."""
+    made = {name: shape_of(project) for name, project in projects_of(city, layers).items()}
+    main = shapely.union_all(features(layers["rivers"], grade="main"))
+    units = {name: [unit.code for unit in city.units if shape_in(unit.shape, made[name])] for name in made}
+    outside = made["half-outside"].difference(city.outline).area / made["half-outside"].area
+
+    assert main.distance(made["battery-300m"]) == pytest.approx(300, abs=3)
+    assert main.distance(made["battery-2km"]) == pytest.approx(2_000, abs=3)
+    assert units["battery-300m"] == units["battery-2km"] != []
+    assert 0.3 < outside < 0.7
+
+
+def shape_of(project):
+    """Return a project's site in metres."""
+    return shapely.transform(shapely.from_geojson(json.dumps(project["geometry"])), to_plane)
+
+
+def shape_in(unit, site):
+    """Return whether a unit (lon/lat) holds a site (metres)."""
+    return shapely.transform(unit, to_plane).contains(site)
 
 
 def test_everything_invented_says_so(written):

@@ -52,7 +52,7 @@ def projects_of(city: City, layers: Mapping[str, Layer]) -> dict[str, dict[str, 
     sites["battery-2km"] = (far, _BATTERY)
     sites["pumped-storage-redline"] = (_in_redline(layers), {"industry": "D4413", "activity": "new"})
     sites["software-park"] = (_software(city, taken), {"industry": "I6513", "activity": "new"})
-    sites["half-outside"] = (_half_outside(city), {"industry": "C3670", "activity": "new"})
+    sites["half-outside"] = (_half_outside(city), {"industry": "I6513", "activity": "new"})
     return {name: _project(name, site, facts) for name, (site, facts) in sites.items() if site is not None}
 
 
