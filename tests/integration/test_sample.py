@@ -240,7 +240,7 @@ def test_the_scheme_builds_and_says_that_it_is_illustrative(written, tmp_path, y
     answer = yudi("screen", project, "--edition", tmp_path / "edition", "--json")
 
     assert built.status == 0, built.err
-    assert answer.data["illustrative"] is True
+    assert [item["illustrative"] for item in answer.data["editions"]] == [True]
 
 
 def _first_unit(written):
