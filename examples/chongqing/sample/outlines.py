@@ -18,6 +18,7 @@ __all__ = ["GRID", "area_m2", "cut", "inner_edges", "join_coverages"]
 
 _Array = np.ndarray[Any, Any]
 GRID = 1e-7  # degrees, about 1 cm
+_CRUMB = 4  # cells: a smaller part of a label joins its surroundings
 _ROUNDS = 6  # of smoothing: takes off the stairs of the cells and no more
 
 
@@ -31,7 +32,7 @@ def cut(shape: BaseGeometry, grid: Grid, labels: _Array, count: int) -> list[Bas
     faces = np.array(shapely.polygonize([edges]).geoms, dtype=object)
     faces = faces[shapely.contains_properly(shapely.buffer(shape, GRID * 10), shapely.point_on_surface(faces))]
     faces = faces[shapely.intersects(shape, shapely.point_on_surface(faces))]
-    winner = _vote(faces, grid, labels, count)
+    winner = _without_crumbs(faces, _vote(faces, grid, labels, count), _CRUMB * grid.cell**2)
     winner = _adopt(faces, winner)
     return [shapely.union_all(faces[winner == label], grid_size=GRID) for label in range(count)]
 
@@ -76,14 +77,26 @@ def _vote(faces: _Array, grid: Grid, labels: _Array, count: int) -> _Array:
     return np.where(votes.any(axis=1), votes.argmax(axis=1), -1)
 
 
+def _without_crumbs(faces: _Array, winner: _Array, least_m2: float) -> _Array:
+    """Return the winners without (-1) those of small faces, unless a label has no larger one."""
+    areas, winner = area_m2(faces), winner.copy()
+    largest = np.zeros(winner.max() + 1)
+    np.maximum.at(largest, winner[winner >= 0], areas[winner >= 0])
+    winner[(areas < least_m2) & (areas < largest[winner])] = -1
+    return winner
+
+
 def _adopt(faces: _Array, winner: _Array) -> _Array:
-    """Return the winners with faces too small to hold a cell given to the neighbour of the longest common border."""
+    """Return the winners with faces that have none given to the neighbour of the longest common border, or the nearest."""
     winner = winner.copy()
-    tree = shapely.STRtree(faces)
+    tree, settled = shapely.STRtree(faces), np.nonzero(winner >= 0)[0]
     for face in np.nonzero(winner < 0)[0]:
         beside = [other for other in tree.query(faces[face], predicate="intersects") if winner[other] >= 0]
-        shared = shapely.length(shapely.intersection(faces[face].boundary, faces[beside]))
-        winner[face] = winner[beside[int(shared.argmax())]] if len(beside) else 0
+        if beside:
+            shared = shapely.length(shapely.intersection(faces[face].boundary, faces[beside]))
+            winner[face] = winner[beside[int(shared.argmax())]]
+        else:
+            winner[face] = winner[settled[int(shapely.distance(faces[face], faces[settled]).argmin())]]
     return winner
 
 

@@ -27,6 +27,7 @@ CLASSES = ("priority", "key", "general")
 _CELLS = 16_000
 _FIT = 0.0004  # how near a class's share must come, of the district
 _ROUGH = 2.4  # how unevenly the ground lets regions through: the jaggedness of their borders
+_SPECK = 0.03  # of the mean area of its class: what is smaller is no unit
 _ENOUGH = 0.001
 _ATTEMPTS = 6
 # Of the way to the share that each round goes: less and less, where small parts joined swing it to and fro.
@@ -119,7 +120,7 @@ def _one_try(
         shapes = cut(shape, land.grid, _labels(land.grid, growths, counts, rest), len(kinds))
         shares = _shares(shapes, growths, whole)
         off = max(abs(shares[kind] - quotas[kind].share) for kind in growths)
-        if off < best[0] and not any(piece.is_empty for piece in shapes):
+        if off < best[0] and not _has_specks(shapes, kinds):
             best = (off, [Unit(kind, ground, piece) for (kind, ground), piece in zip(kinds, shapes, strict=True)])
         if best[0] < _FIT:
             break
@@ -218,6 +219,14 @@ def _shares(shapes: list[BaseGeometry], growths: dict[str, _Growth], whole: floa
         shares[kind] = float(areas[first : first + len(growth.grounds)].sum()) / whole
         first += len(growth.grounds)
     return shares
+
+
+def _has_specks(shapes: list[BaseGeometry], kinds: list[tuple[str, str]]) -> bool:
+    """Return whether a unit is nothing, or next to nothing beside the mean of its class."""
+    areas, classes = area_m2(np.array(shapes, dtype=object)), np.array([kind for kind, _ in kinds])
+    return any(
+        (areas[classes == kind] < _SPECK * areas[classes == kind].mean()).any() for kind in set(classes.tolist())
+    )
 
 
 def _cost(land: _Land, ground: str, seed: int, start: tuple[float, float]) -> list[float]:
