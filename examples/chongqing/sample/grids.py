@@ -139,15 +139,24 @@ def fill(grid: Grid, labels: _Array, free: _Array) -> _Array:
 
 def islands(grid: Grid, mask: _Array) -> _Array:
     """Return for each cell of the mask the number of its connected part (its smallest cell), else -1."""
-    parts = np.where(mask, np.arange(mask.size), -1)
-    big = np.where(mask, parts, mask.size)
+    cells = np.nonzero(mask)[0]
+    place = np.full(mask.size, -1)
+    place[cells] = np.arange(cells.size)
+    ahead = [place[cells + step] for step in (1, grid.columns)]
+    pairs = [(np.nonzero(beside >= 0)[0], beside[beside >= 0]) for beside in ahead]
+    one, other = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
+    part = np.arange(cells.size)
     while True:
-        low = big.copy()
-        for step in (1, -1, grid.columns, -grid.columns):
-            low = np.minimum(low, np.where(mask, np.roll(big, step), mask.size))
-        low = np.where(mask, low, mask.size)
-        # Jump to the part's own smallest cell, so that long parts take few rounds.
-        low = np.where(mask, np.minimum(low, np.append(low, mask.size)[low]), mask.size)
-        if (low == big).all():
-            return np.where(mask, big, -1)
-        big = low
+        # The smaller number of two neighbours goes to the part of the larger; then every cell looks up its part's own.
+        low = np.minimum(part[one], part[other])
+        lower = part.copy()
+        np.minimum.at(lower, part[one], low)
+        np.minimum.at(lower, part[other], low)
+        while (lower[lower] != lower).any():
+            lower = lower[lower]
+        if (lower == part).all():
+            break
+        part = lower
+    found = np.full(mask.size, -1)
+    found[cells] = cells[part]
+    return found

@@ -52,7 +52,7 @@ def projects_of(city: City, layers: Mapping[str, Layer]) -> dict[str, dict[str, 
     sites["battery-2km"] = (far, _BATTERY)
     sites["pumped-storage-redline"] = (_in_redline(layers), {"industry": "D4413", "activity": "new"})
     sites["software-park"] = (_software(city, taken), {"industry": "I6513", "activity": "new"})
-    sites["half-outside"] = (_half_outside(city), {"industry": "I6513", "activity": "new"})
+    sites["half-outside"] = (_half_outside(city, taken), {"industry": "I6513", "activity": "new"})
     return {name: _project(name, site, facts) for name, (site, facts) in sites.items() if site is not None}
 
 
@@ -143,16 +143,17 @@ def _software(city: City, taken: shapely.STRtree) -> BaseGeometry | None:
     return None
 
 
-def _half_outside(city: City) -> BaseGeometry | None:
-    """Return a site across the outline, near the place where a general unit reaches it."""
-    border = city.outline.boundary
-    for unit, shape in zip(city.units, city.plane, strict=True):
-        if unit.kind == "general" and shape.intersects(border):
-            line = shape.intersection(border.buffer(100)).centroid
-            start = shapely.get_coordinates(shapely.shortest_line(border, line))[0]
-            site = _square(start, 400)
-            if 0.3 < site.intersection(city.outline).area / site.area < 0.7:
-                return site
+def _half_outside(city: City, taken: shapely.STRtree) -> BaseGeometry | None:
+    """Return a site across the outline whose inner half lies in general units alone."""
+    border = max(shapely.get_parts(city.outline.boundary), key=lambda line: line.length)
+    strict = shapely.STRtree(
+        [shape for unit, shape in zip(city.units, city.plane, strict=True) if unit.kind != "general"]
+    )
+    for at in np.arange(0, border.length, 2_500.0):
+        site = _square(shapely.get_coordinates(border.interpolate(at))[0], 400)
+        share = site.intersection(city.outline).area / site.area
+        if 0.4 < share < 0.6 and _is_clear(site, strict, 200) and _is_clear(site, taken, 50):
+            return site
     return None
 
 
