@@ -37,11 +37,20 @@ def main() -> int:
     started = time.perf_counter()
     try:
         city = make_city(asked.cache or asked.out / ".cache", seed=asked.seed, workers=asked.workers)
-        write_scheme(asked.out, city, DATA)
-    except YudiError:
-        return 2
-    time.perf_counter() - started
+        files = write_scheme(asked.out, city, DATA)
+    except YudiError as error:
+        place = f"{error.where}: " if str(error.where) else ""
+        return _failed(f"{place}{error.message}", error.hint)
+    except OSError as error:
+        return _failed(f"{error.filename}: cannot be read or written: {error.strerror}", "choose another --out")
+    took = time.perf_counter() - started
+    sys.stderr.write(f"{len(city.units)} units, {len(files)} files in {asked.out} ({took:.0f} s), illustrative 示意\n")
     return 0
+
+
+def _failed(message: str, hint: str) -> int:
+    sys.stderr.write(f"error: {message}\nhint: {hint}\n")
+    return 2
 
 
 def make_city(cache: Path, *, seed: int = SEED, workers: int = 1) -> City:

