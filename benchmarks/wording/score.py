@@ -17,6 +17,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 
 from yudi.formats.rule_files import read_pack
@@ -238,6 +239,7 @@ def main() -> None:
                 print(f"{label.unit} {label.dimension} {label.item}{split}")  # type: ignore[attr-defined]
                 print(f"  label {label.effects}  found {row['found']}  {direction(label.effects, row['found'])}")  # type: ignore
                 print(f"  {row['text']}")
+    result["yudi"] = version("yudi")
     text = json.dumps(result, ensure_ascii=False, indent=2)
     print(text)
     if asked.json:

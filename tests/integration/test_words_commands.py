@@ -187,9 +187,9 @@ def test_a_row_added_to_a_table_changes_what_is_read_and_is_cited(yudi, root, tm
     """A clerk's own folder comes behind the pack, may hold one table alone, and is named beside its row."""
     folder = tmp_path / "words"
     folder.mkdir()
-    row = "绝不容许,forbid,90,verb,our own word"
+    row = "终年封育,forbid,90,verb,our own word"
     (folder / "effects.csv").write_text(f"pattern,effect,precedence,kind,note\n{row}\n", encoding="utf-8")
-    text = "绝不容许加强巡护"
+    text = "终年封育加强巡护"
     before = yudi("clauses", "explain", text, "--json").data["items"][0]
     after = yudi("clauses", "explain", text, "--pack", "cn", "--pack", folder, "--json").data["items"][0]
 
@@ -205,9 +205,9 @@ def test_explain_reads_with_the_tables_of_a_scheme(yudi, tmp_path):
         tmp_path, wide({EAST: [BAN]}), top="", lists='\n[[lists]]\npath = "list.csv"\n\n[rules]\nwording = "words"\n'
     )
     (tmp_path / "words").mkdir()
-    row = "绝不容许,forbid,90,verb,our own word"
+    row = "终年封育,forbid,90,verb,our own word"
     (tmp_path / "words/effects.csv").write_text(f"pattern,effect,precedence,kind,note\n{row}\n", encoding="utf-8")
-    item = yudi("clauses", "explain", "绝不容许加强巡护", "--scheme", path, "--json").data["items"][0]
+    item = yudi("clauses", "explain", "终年封育加强巡护", "--scheme", path, "--json").data["items"][0]
 
     assert item["effects"] == ["forbid"]
     assert ("words", "effects.csv", 2) in {(row["pack"], row["table"], row["row"]) for row in item["because"]}
