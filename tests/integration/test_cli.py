@@ -51,7 +51,7 @@ def demo(root, example, tmp_path_factory, yudi_process):
     """Return a folder as a reader of the help has it: the examples, the demonstration edition and a rule file."""
     folder = tmp_path_factory.mktemp("demo")
     (folder / "examples").symlink_to(root / "examples")
-    done = yudi_process("edition", "build", "examples/vermont/scheme.toml", "--out", "demo/edition", cwd=folder)
+    done = yudi_process("edition", "build", "examples/vermont/scheme.toml", "--out", "demo/vermont", cwd=folder)
 
     assert done.returncode == 0, done.stderr
     shutil.copyfile(root / "tests" / "data" / "example" / "pack" / "clauses.yaml", folder / "clauses.yaml")
@@ -168,7 +168,7 @@ def test_the_answer_has_the_published_form(yudi, place):
 
 def test_the_strictest_of_several_editions_stands_and_each_is_named(yudi, place):
     """Two editions can be asked at once."""
-    both = yudi("screen", "chemical.json", "-e", "edition", "-e", "demo/edition", *AS_OF, "--json").data
+    both = yudi("screen", "chemical.json", "-e", "edition", "-e", "demo/vermont", *AS_OF, "--json").data
 
     assert len(both["editions"]) == 2
     assert {entry["edition"] for entry in both["clauses"]["open"]} <= {item["id"] for item in both["editions"]}
@@ -425,7 +425,7 @@ def test_where_part_of_the_site_lies_in_no_unit_no_question_is_promised(yudi, pl
 
 def test_a_unit_that_leaves_the_answer_to_others_shows_no_verdict(yudi, place):
     """An overlay that says nothing of use is marked in the data and said in words."""
-    call = ("screen", "examples/vermont/projects/duplex-village.json", "--edition", "demo/edition", *AS_OF)
+    call = ("screen", "examples/vermont/projects/duplex-village.json", "--edition", "demo/vermont", *AS_OF)
     units = {unit["code"]: unit.get("defers") for unit in yudi(*call, "--json").data["units"]}
 
     assert units == {"608": True, "610": None}
@@ -465,7 +465,7 @@ def test_real_processes_give_the_same_status_and_shape(place, yudi_process):
 @pytest.mark.parametrize("extra", [(), ("--json",)])
 def test_a_reader_that_goes_away_is_no_fault(extra, place):
     """As in `yudi … | head -1`: no traceback, no complaint, status 0."""
-    command = [sys.executable, "-m", "yudi", "clauses", "list", "--edition", "demo/edition", *extra]
+    command = [sys.executable, "-m", "yudi", "clauses", "list", "--edition", "demo/vermont", *extra]
     with subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.close()
         said = process.stderr.read()

@@ -40,6 +40,16 @@ _KEPT_OFF = (
 )
 
 
+_SOFTWARE = {
+    "industry": "I6513",
+    "activity": "new",
+    "water_source": "public_supply",
+    "wastewater_to": "central_plant",
+    "fuel": "electricity",
+    "against_industrial_policy": {"value": False, "by": "示意：某区发展改革部门", "date": "2026-11-02"},
+}
+
+
 def projects_of(city: City, layers: Mapping[str, Layer]) -> dict[str, dict[str, Any]]:
     """Return projects by name: two battery works, a pumped-storage plant, a software park, a site half outside.
 
@@ -51,7 +61,7 @@ def projects_of(city: City, layers: Mapping[str, Layer]) -> dict[str, dict[str, 
     sites["battery-300m"] = (near, _BATTERY)
     sites["battery-2km"] = (far, _BATTERY)
     sites["pumped-storage-redline"] = (_in_redline(layers), {"industry": "D4413", "activity": "new"})
-    sites["software-park"] = (_software(city, taken), {"industry": "I6513", "activity": "new"})
+    sites["software-park"] = (_software(city, taken), _SOFTWARE)
     sites["half-outside"] = (_half_outside(city, taken), {"industry": "I6513", "activity": "new"})
     return {name: _project(name, site, facts) for name, (site, facts) in sites.items() if site is not None}
 

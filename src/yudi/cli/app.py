@@ -125,7 +125,7 @@ def _end(error: BaseException, as_json: bool) -> NoReturn:
 
 
 @edition_app.command(
-    "build", epilog=AS_IS + "Example: yudi edition build examples/vermont/scheme.toml --out demo/edition"
+    "build", epilog=AS_IS + "Example: yudi edition build examples/vermont/scheme.toml --out demo/vermont"
 )
 def build(
     scheme: Annotated[Path, typer.Argument(metavar="SCHEME.toml", help="What a bureau has, by role.")],
@@ -145,7 +145,7 @@ def build(
     show_build(edition, out, draft.remarks, as_json=as_json)
 
 
-@edition_app.command("show", epilog=AS_IS + "Example: yudi edition show demo/edition")
+@edition_app.command("show", epilog=AS_IS + "Example: yudi edition show demo/vermont")
 def show_edition(
     folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json: Json = False, lang: Lang = ""
 ) -> None:
@@ -158,7 +158,7 @@ def show_edition(
 
 @edition_app.command(
     "end",
-    epilog=AS_IS + 'Example: yudi edition end demo/edition --on 2026-12-31 --reason "superseded by the 2027 edition"',
+    epilog=AS_IS + 'Example: yudi edition end demo/vermont --on 2026-12-31 --reason "superseded by the 2027 edition"',
 )
 def end(
     folder: Annotated[Path, typer.Argument(metavar="DIR")],
@@ -182,7 +182,7 @@ def end(
 
 @app.command(
     epilog=AS_IS
-    + "Example: yudi screen examples/vermont/projects/duplex-village.json --edition demo/edition --as-of 2026-11-24"
+    + "Example: yudi screen examples/vermont/projects/duplex-village.json --edition demo/vermont --as-of 2026-11-24"
 )
 def screen(
     projects: Annotated[
@@ -197,6 +197,9 @@ def screen(
     ] = None,
     show_all: Annotated[
         bool, typer.Option("--all", help="List also the clauses of units that the site does not touch.")
+    ] = False,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="Only the verdict, what stops it, the first conditions, and what to ask.")
     ] = False,
     as_json: Json = False,
     lang: Lang = "",
@@ -238,7 +241,7 @@ def screen(
         show_rows(done, language)
     else:
         for item in done:
-            show_verdict(item, language)
+            show_verdict(item, language, brief=brief)
     if not as_json:
         _note_doubled(ids)
     for error in wrong:

@@ -18,7 +18,7 @@ _TEXT_MAX = 100_000  # letters of a cell; Excel holds a third of that
 clauses_app = typer.Typer(help="Look at clauses, and turn them between YAML and Excel.", no_args_is_help=True)
 
 
-@clauses_app.command("list", epilog=AS_IS + "Example: yudi clauses list --edition demo/edition --search lot")
+@clauses_app.command("list", epilog=AS_IS + "Example: yudi clauses list --edition demo/vermont --search lot")
 def list_clauses(
     edition: Annotated[Path, typer.Option("--edition", "-e", help="Folder of an edition.")],
     *,
@@ -50,7 +50,7 @@ def list_clauses(
     show(open_edition(edition), search, as_json=as_json, lang=language_of(lang))
 
 
-@clauses_app.command("show", epilog=AS_IS + "Example: yudi clauses show 10/1F/min-lot --edition demo/edition")
+@clauses_app.command("show", epilog=AS_IS + "Example: yudi clauses show 10/1F/min-lot --edition demo/vermont")
 def show_clause(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of a clause, also as it stands in a unit.")],
     edition: Annotated[Path, typer.Option("--edition", "-e", help="Folder of an edition.")],

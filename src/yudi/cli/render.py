@@ -99,6 +99,7 @@ _PLACES = {
 }
 
 _ORDER = {"prohibited": 0, "undetermined": 1, "conditional": 2, "admissible": 3}
+_MANY, _FEW = 8, 3  # clauses of a group that an answer shows, in full and in brief
 _UNITS = 12  # units that an answer names on the terminal; --json has them all
 
 
@@ -117,8 +118,8 @@ def print_rows(rows: Iterable[Any]) -> None:
     sys.stdout.write("[]\n" if mark == "[" else "\n]\n")
 
 
-def show_verdict(screening: Screening, lang: str) -> None:
-    """Print one verdict: what, why, what is open, what to ask."""
+def show_verdict(screening: Screening, lang: str, *, brief: bool = False) -> None:
+    """Print one verdict: what, why, what is open, what to ask; in brief what stops it, and what to ask."""
     data = verdict_data(screening)
     console = console_of()
     say = _sayer(lang)
@@ -139,9 +140,11 @@ def show_verdict(screening: Screening, lang: str) -> None:
     clauses = data["clauses"]
     prohibiting = [item for item in clauses["applied"] if item["outcome"] == "prohibits"]
     _show_group(console, say("because"), prohibiting, lang)
-    _show_group(console, say("must"), [item for item in clauses["applied"] if item["outcome"] == "conditions"], lang)
-    for may in ("prohibit", "condition"):
-        _show_group(console, say(f"may_{may}"), [item for item in clauses["open"] if item["may"] == may], lang)
+    conditions = [item for item in clauses["applied"] if item["outcome"] == "conditions"]
+    _show_group(console, say("must"), conditions, lang, most=_FEW if brief else _MANY)
+    for may in ("prohibit",) if brief else ("prohibit", "condition"):
+        items = [item for item in clauses["open"] if item["may"] == may]
+        _show_group(console, say(f"may_{may}"), items, lang, most=_FEW if brief else _MANY)
     if any(screening.in_force):
         counts = [f"{len(clauses[key])} {say(key)}" for key in ("satisfied", "not_applicable")]
         counts.insert(1, f"{len(clauses['notes'])} {say('note_clauses')}")
@@ -202,7 +205,9 @@ def _percents(shares: Sequence[float]) -> list[str]:
     return [f"{part}%" if part or not share else "<1%" for part, share in zip(whole, shares, strict=True)]
 
 
-def _show_group(console: Console, title: str, items: Sequence[Mapping[str, Any]], lang: str, *, most: int = 8) -> None:
+def _show_group(
+    console: Console, title: str, items: Sequence[Mapping[str, Any]], lang: str, *, most: int = _MANY
+) -> None:
     if not items:
         return
     console.print(Text(f"  {title}", style="bold"))
@@ -284,6 +289,8 @@ def _fact(key: str, value: Value, screening: Screening, lang: str) -> str:
         if fact.type == "code":
             names = vocabulary.systems[str(fact.system)].names
             words = [f"{item} {names[item].get(lang) or names[item].get('zh', '')}".strip() for item in words]
+        elif fact.type == "truth":
+            words = [_sayer(lang)("yes" if item else "no") for item in shown]
         elif fact.type == "choice":
             words = [label.get(lang) if (label := fact.choice_labels.get(item)) else item for item in words]
         unit = f" {fact.unit}" if fact.unit else ""
