@@ -1,7 +1,9 @@
 """How long a province's list takes to read: 10,000 units with about ten items each, made up from a seed.
 
-Two lists: one in which no two items are alike, and one in which some sixty sentences come again and again about other
-places, as offices write them. Run `python benchmarks/wording/speed.py`; results go to `results/speed.json`.
+Three lists. One is as offices write them: of ten items in a city's hundred units six stand word for word in many of
+them, three differ in a place's name alone, and one is the unit's own. The two others are the hard ends, in which no two
+cells are alike: items that all differ, and sixty pairs of sentences about changing places, each time with another tag.
+Run `python benchmarks/wording/speed.py`; results go to `results/speed.json`.
 """
 
 from __future__ import annotations
@@ -27,6 +29,10 @@ HERE = Path(__file__).resolve().parent
 TABLES = HERE.parents[1] / "packs" / "cn" / "wording"
 DIMENSIONS = {"空间布局约束": 2, "污染物排放管控": 2, "环境风险防控": 2, "资源开发效率要求": 2}
 LINE_CHARACTERS = 72
+CITY_UNITS = 100
+CITY_SHARED, CITY_ABOUT_PLACES = 12, 8
+"""How many items a city has in each dimension: those that it repeats word for word, and those about changing places."""
+OF_TEN_SHARED, OF_TEN_ABOUT_PLACES = 6, 3
 SEED = 20240
 
 ELEMENTS = ["水", "大气", "土壤", "产业", "能源", "岸线", "生态", "风险", "土地资源", "其他"]
@@ -80,6 +86,9 @@ SENTENCES = """
 
 STOPS = ["，", "，", "，", "。"]
 
+Items = Callable[[int, int], str]
+"""Makes the next item, tag and text, of a unit and a dimension, both given by their place."""
+
 
 def place(random_: random.Random) -> str:
     """A made-up name of a town, a park or a water."""
@@ -107,35 +116,66 @@ def pair(random_: random.Random, place_name: Callable[[], str]) -> str:
     return f"{parts[0]}{random_.choice(STOPS)}{parts[1]}。"
 
 
-def all_different(random_: random.Random) -> Callable[[], str]:
+def tagged(random_: random.Random, text: str) -> str:
+    """The text behind a tag."""
+    return f"【{random_.choice(ELEMENTS)}/{random_.choice(TAGS)}】{text}"
+
+
+def all_different(random_: random.Random) -> Items:
     """Items of two parts of which no two are the same."""
     seen: set[str] = set()
 
-    def item() -> str:
+    def item(_: int, __: int) -> str:
         while True:
             made = pair(random_, lambda: place(random_))
             if made not in seen and not seen.add(made):
-                return made
+                return tagged(random_, made)
 
     return item
 
 
-def repeating(random_: random.Random) -> Callable[[], str]:
-    """Items of sixty fixed pairs of parts that differ in the place's name alone, one of 2,000."""
+def repeating(random_: random.Random) -> Items:
+    """Items of sixty fixed pairs of parts that differ in the place's name, one of 2,000, and in the tag."""
     places = [place(random_) for _ in range(2000)]
     fixed = [pair(random_, lambda: "{place}") for _ in range(60)]
-    return lambda: random_.choice(fixed).replace("{place}", random_.choice(places))
+    return lambda _, __: tagged(random_, random_.choice(fixed).replace("{place}", random_.choice(places)))
 
 
-def rows(unit_count: int, item: Callable[[], str], random_: random.Random) -> list[ListRow]:
+def as_written(random_: random.Random) -> Items:
+    """Items of cities of a hundred units: most word for word in many units, some about the unit's place, few its own."""
+    cities: dict[tuple[int, int], tuple[list[str], list[str]]] = {}
+    places: dict[int, str] = {}
+
+    def item(unit: int, dimension: int) -> str:
+        city = unit // CITY_UNITS, dimension
+        if unit not in places:
+            places[unit] = place(random_)
+        if city not in cities:
+            shared = [tagged(random_, pair(random_, lambda: place(random_))) for _ in range(CITY_SHARED)]
+            about = [tagged(random_, pair(random_, lambda: "{place}")) for _ in range(CITY_ABOUT_PLACES)]
+            cities[city] = shared, about
+        shared, about = cities[city]
+        which = random_.randrange(10)
+        if which < OF_TEN_SHARED:
+            return random_.choice(shared)
+        if which < OF_TEN_SHARED + OF_TEN_ABOUT_PLACES:
+            return random_.choice(about).replace("{place}", places[unit])
+        return tagged(random_, pair(random_, lambda: place(random_)))
+
+    return item
+
+
+LISTS = {"as_written": as_written, "all_different": all_different, "repeating": repeating}
+
+
+def rows(unit_count: int, item: Items) -> list[ListRow]:
     """The cells of a list: numbered items with tags, lines broken where the page ends."""
     found = []
     for unit in range(unit_count):
         for index, (dimension, count) in enumerate(DIMENSIONS.items(), start=1):
             lines = []
             for number in range(1, count + 1):
-                tag = f"【{random_.choice(ELEMENTS)}/{random_.choice(TAGS)}】"
-                text = f"{index}-{number}.{tag}{item()}"
+                text = f"{index}-{number}.{item(unit, index)}"
                 lines += [text[at : at + LINE_CHARACTERS] for at in range(0, len(text), LINE_CHARACTERS)]
             found.append(ListRow(f"U{unit:05d}", dimension, "\n".join(lines)))
     return found
@@ -195,6 +235,7 @@ def machine() -> dict[str, object]:
     return {
         "processor": model,
         "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
         "system": platform.platform(),
         "python": platform.python_version(),
         "yudi": version("yudi"),
@@ -202,19 +243,19 @@ def machine() -> dict[str, object]:
 
 
 def main() -> None:
-    """Make both lists, read them, print and write what it took."""
+    """Make the lists, read them, print and write what it took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--units", type=int, default=10_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--lists", nargs="+", choices=LISTS, default=list(LISTS))
     parser.add_argument("--out", type=Path, default=HERE / "results" / "speed.json")
     given = parser.parse_args()
     results: dict[str, object] = {"seed": given.seed, "units": given.units, "runs": given.runs, **machine()}
     for key, value in results.items():
         print(f"{key}: {value}")
-    for name, maker in (("all_different", all_different), ("repeating", repeating)):
-        random_ = random.Random(given.seed)
-        results[name] = measure(name, rows(given.units, maker(random_), random_), given.runs)
+    for name in given.lists:
+        results[name] = measure(name, rows(given.units, LISTS[name](random.Random(given.seed))), given.runs)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yudi.territory.patterns import required
+from yudi.territory.patterns import opening, required
 from yudi.territory.prose import Item, read_cell, wording
 from yudi.territory.wording import folded
 
@@ -63,6 +63,42 @@ def test_a_text_in_which_an_expression_is_found_holds_what_it_needs(pattern: str
 def test_of_a_pattern_with_rare_forms_nothing_is_said(pattern: str) -> None:
     """Flags, names called again, codes and conditions rule out no text."""
     assert required(pattern) == ()
+
+
+@fast
+@given(st.one_of(BUILT, st.sampled_from(PATTERNS)), TEXTS)
+def test_what_a_pattern_matches_begins_as_its_opening_says(pattern: str, text: str) -> None:
+    """Wherever the expression matches, the first character is one of those that its opening allows, if it has one."""
+    begins = opening(pattern)
+    try:
+        starts = [match.start() for match in re.finditer(pattern, text) if match.group()]
+    except re.error:
+        return
+
+    assert begins is None or all(re.match(begins, text[at:]) for at in starts)
+
+
+def test_a_pattern_that_may_begin_in_several_ways_has_no_opening() -> None:
+    """Nothing is said of alternatives, of what may be left out, of classes written oddly and of flags."""
+    for pattern in (
+        "甲|乙",
+        "(甲|乙)丙",
+        "(甲)?乙",
+        "甲{0,2}乙",
+        "甲?乙",
+        "(?i)a",
+        "(?:甲)乙",
+        "甲[](]|乙[])]",
+        "^甲",
+        ".",
+    ):
+        assert opening(pattern) is None
+    assert [opening(pattern) for pattern in ("甲+(?:乙|丙)", "(甲(乙|丙))丁", r"\.甲", "[甲-乙]")] == [
+        "甲",
+        "甲",
+        r"\.",
+        "[甲-乙]",
+    ]
 
 
 # 瑶, 珊 and 瑾 stand in no shipped table.

@@ -256,11 +256,10 @@ def in_words(base: Clause, *, terms: Sequence[str], is_at_large: bool, test_is_c
     """
     concerns = FactIs("concerns:{id}")
     subject = concerns if base.subject == All() else All((base.subject, concerns))
-    changed = replace(base, subject=subject, terms=tuple(terms), is_at_large=is_at_large, basis="words")
-    if base.effect not in ("require", "quota"):
-        return changed
-    is_soft = test_is_changeable and base.effect == "require"
-    return replace(changed, test=FactIs("meets:{id}" if is_soft else "fulfils:{id}"))
+    test = base.test
+    if base.effect in ("require", "quota"):
+        test = FactIs("meets:{id}" if test_is_changeable and base.effect == "require" else "fulfils:{id}")
+    return replace(base, subject=subject, test=test, terms=tuple(terms), is_at_large=is_at_large, basis="words")
 
 
 def _citation(data: Any) -> Citation:

@@ -18,7 +18,7 @@ from yudi.territory.formalised import Formal, Formalised
 from yudi.territory.masks import Mask
 from yudi.territory.predicates import All, FactIs, Node, PlaceTest
 from yudi.territory.printed import Part, Printed, as_one, part_data, printed_items
-from yudi.territory.prose import Item, Wording, read_cell, text_key
+from yudi.territory.prose import Item, Wording, read_numbered, text_key
 from yudi.territory.wording import folded
 from yudi.territory.zone_scopes import ZoneScopes
 
@@ -56,8 +56,7 @@ class ListSource:
     zone_layers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(NamedTuple):
     """A clause in a unit, an area or a class (`key`), under an id; an empty key is the whole place."""
 
     key: str
@@ -134,15 +133,21 @@ def list_clauses(
 
 @dataclass(frozen=True)
 class _Read:
-    """What one text of a cell gives, whoever has it: of each printed item its number, its text, and its clauses.
+    """What one text of a cell gives, whoever has it: the printed numbers, and what stands under each."""
+
+    numbers: tuple[str, ...]
+    kept: tuple[_Kept, ...]
+
+
+class _Kept(NamedTuple):
+    """A printed item without its place: the number of its text, and its clauses.
 
     A clause is what follows the item's number in its id, and which of the maker's `shapes` it is. Little is kept, since
     a province has tens of thousands of cells.
     """
 
-    numbers: tuple[str, ...]
-    texts: tuple[int, ...]
-    clauses: tuple[tuple[tuple[str, int], ...], ...]
+    text: int
+    clauses: tuple[tuple[str, int], ...]
 
 
 class _Sample(NamedTuple):
@@ -171,6 +176,7 @@ class _Maker:
     samples: list[_Sample] = field(default_factory=list)
     clauses: dict[tuple[str, int], int] = field(default_factory=dict)
     cells: dict[tuple[str, bool], _Read] = field(default_factory=dict)
+    kept: dict[Any, _Kept] = field(default_factory=dict)
     parts: dict[Any, str] = field(default_factory=dict)
     numbers: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -182,8 +188,9 @@ class _Maker:
             self.cells[row.text, is_item] = self._read(row.text, is_item=is_item)
         read = self.cells[row.text, is_item]
         start = "".join(f"{part}/" for part in (row.key, row.dimension) if part)
-        for number, text, clauses in zip(self._numbers(row, read), read.texts, read.clauses, strict=True):
-            number = self._unused((row.key, row.dimension), number, [ending for ending, _ in clauses])
+        place = (row.key, row.dimension)
+        for number, (text, clauses) in zip(self._numbers(row, read), read.kept, strict=True):
+            number = self._unused(place, number, clauses)
             self.items.append(ItemBound(row.key, row.dimension, row.label, number, text))
             self.bound += [
                 Bound(row.key, self._clause(shape, row.dimension), f"{start}{number}{ending}")
@@ -191,21 +198,29 @@ class _Maker:
             ]
 
     def _read(self, text: str, *, is_item: bool) -> _Read:
-        printed = printed_items(text, read_cell(text, self.wording), self.wording)
-        printed = as_one(text, printed, self.wording) if is_item else printed
-        formal = [[self.formalised.find(item, self.mask) for item in one.items] for one in printed]
-        texts = tuple(self._text(one, entries) for one, entries in zip(printed, formal, strict=True))
-        if self.formalised.entries:
-            items = (item for one in printed for item in one.items)
-            self.used.update(entry.place for item in items for entry in self.formalised.matching(item, self.mask))
-        clauses = tuple(tuple(self._shapes(one, entries)) for one, entries in zip(printed, formal, strict=True))
-        return _Read(tuple(one.number for one in printed), texts, clauses)
+        read = read_numbered(text, self.wording)
+        printed = printed_items(read)
+        printed = as_one(read, printed) if is_item else printed
+        return _Read(tuple(one.number for one in printed), tuple(map(self._kept, printed)))
+
+    def _kept(self, printed: Printed) -> _Kept:
+        """Return what a printed item gives, made once for the same words under whatever number."""
+        key = (printed.said, printed.text, printed.letters)
+        if printed.said is None or key not in self.kept:
+            formal = [self.formalised.find(item, self.mask) for item in printed.items]
+            if self.formalised.entries:
+                found = (entry for item in printed.items for entry in self.formalised.matching(item, self.mask))
+                self.used.update(entry.place for entry in found)
+            made = _Kept(self._text(printed, formal), tuple(self._shapes(printed, formal)))
+            if printed.said is None:
+                return made
+            self.kept[key] = made
+        return self.kept[key]
 
     def _shapes(self, printed: Printed, formal: Sequence[Formal | None]) -> Iterator[tuple[str, int]]:
         """Yield the clauses of a printed item: one for each effect that was read, or the one that an office made."""
-        for item, entry in zip(printed.items, formal, strict=True):
+        for item, letter, entry in zip(printed.items, printed.letters, formal, strict=True):
             key, place = text_key(item.text), entry.place if entry else None
-            letter = item.number[len(printed.number) :]
             for position, effect in enumerate(item.effects if entry is None else item.effects[:1]):
                 shape = (key, effect, item.head, item.zone, item.terms, item.at_large, item.refers, place)
                 if shape not in self.shapes:
@@ -215,8 +230,7 @@ class _Maker:
 
     def _text(self, printed: Printed, formal: Sequence[Formal | None]) -> int:
         parts = []
-        for item, entry in zip(printed.items, formal, strict=True):
-            letter = item.number[len(printed.number) :]
+        for item, letter, entry in zip(printed.items, printed.letters, formal, strict=True):
             said = (letter, item.text, item.effects, item.head, item.zone, item.exceptions, item.terms, item.at_large)
             key = (*said, item.because, entry.place if entry else None)
             if key not in self.parts:
@@ -230,7 +244,7 @@ class _Maker:
         words = folded(item.text)
         for exception in item.exceptions:
             words = words.replace(folded(exception), "")
-        hits = self.wording.find(words, ("acts",))["acts"]
+        hits = self.wording.acts.find(words, ("acts",))["acts"]
         acts = (words[hit.start : hit.end] for hit in hits if hit.row.cells["kind"] == "act")
         return Part(
             letter,
@@ -271,14 +285,16 @@ class _Maker:
         hit = self.wording.number_at(folded(text.lstrip()), 0)
         return hit is not None and hit.row.cells["style"] != "tag"
 
-    def _unused(self, place: tuple[str, str], wanted: str, endings: Sequence[str]) -> str:
+    def _unused(self, place: tuple[str, str], wanted: str, clauses: Sequence[tuple[str, int]]) -> str:
         """Return a number not yet used at the place, neither alone nor with what follows it: a second 1 is 1_2."""
         used = self.numbers.setdefault(place, {})
         number = wanted
-        while any(number + ending in used for ending in ("", *endings)):
+        while number in used or any(number + ending in used for ending, _ in clauses):
             used[wanted] = used.get(wanted, 1) + 1
             number = f"{wanted}_{used[wanted]}"
-        used |= dict.fromkeys((number, *(number + ending for ending in endings)), 1)
+        used[number] = 1
+        for ending, _ in clauses:
+            used[number + ending] = 1
         return number
 
     def _clause(self, shape: int, dimension: str) -> int:

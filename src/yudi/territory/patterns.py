@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-__all__ = ["required"]
+__all__ = ["opening", "required"]
 
 _WORDS_MAX = 200
 _CLASS_CHARACTERS_MAX = 40
 _REPEAT = re.compile(r"\{(?=[\d,])(\d*)(,?)(\d*)\}")
 _ZERO_WIDTH = "bBAZ"
 _ANY_CHARACTER = "dDsSwW"
+_ESCAPED = r"\\(?:[dDsSwW]|[^a-zA-Z0-9])"
+_CLASS = rf"\[\^?(?:{_ESCAPED}|[^\[\]\\])+\]"
+_OPENING = re.compile(rf"(\((?!\?))?({_CLASS}|{_ESCAPED}|[^\\\[\](){{}}.^$*+?|])(?![?*]|\{{[0,])")
+_REST = re.compile(rf"{_CLASS}|\\.|.", re.DOTALL)
 _Words = frozenset[str]
 
 
@@ -44,6 +48,30 @@ def required(pattern: str) -> tuple[frozenset[str], ...]:
     except _Unknown:
         return ()
     return tuple(sorted(_needed(part), key=_commonness)) if end == len(pattern) else ()
+
+
+def opening(pattern: str) -> str | None:
+    """An expression for the one character with which everything begins that the pattern matches; None if not plain.
+
+    >>> opening(r"(\\d{1,3})[、.]"), opening("【水|气】"), opening("(甲|乙)丙")
+    ('\\\\d', None, None)
+    """
+    found = _OPENING.match(pattern)
+    if found is None:
+        return None
+    depth = 1 if found.group(1) else 0
+    own = depth  # no other way to begin may stand beside it: in the pattern, nor in the group that it opens
+    at = found.end()
+    for part in _REST.finditer(pattern, found.end()):
+        at = part.end()
+        if part.group() == "[" or (part.group() == "|" and depth <= own):
+            return None
+        depth += {"(": 1, ")": -1}.get(part.group(), 0)
+        if depth < own:
+            own = depth
+            if pattern[at : at + 1] in ("?", "*") or pattern[at : at + 2] in ("{0", "{,"):
+                return None
+    return found.group(2) if depth == 0 else None
 
 
 def _commonness(words: _Words) -> tuple[bool, int, list[str]]:

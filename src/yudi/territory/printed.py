@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from yudi.territory.prose import Item, Wording
-from yudi.territory.prose_split import OUTER, Block, blocks, joined, segments
+from yudi.territory.prose import Item, ReadCell, Said
+from yudi.territory.prose_split import OUTER, Block
 from yudi.territory.wording import folded
 
 __all__ = ["Part", "Printed", "as_one", "letters", "part_data", "part_from", "printed_items"]
@@ -54,39 +54,55 @@ class Part:
 
 @dataclass(frozen=True)
 class Printed:
-    """One printed item of a cell: the number, the whole text without number, tag and last stop, and its items."""
+    """One printed item of a cell.
+
+    Parameters
+    ----------
+    text : str
+        The whole text without number, tag and last stop.
+    items : tuple of Item
+        Its items, without numbers.
+    letters : tuple of str
+        What follows the number in those of its items: nothing, or ``a``, ``b`` ….
+    said : Said or None
+        Of a numbered item what stands under the number, the same object for the same words.
+    """
 
     number: str
     text: str
     items: tuple[Item, ...]
+    letters: tuple[str, ...]
+    said: Said | None = None
 
 
-def printed_items(text: str, items: Sequence[Item], wording: Wording) -> tuple[Printed, ...]:
-    """Gather what `read_cell` made of a cell into its printed items, in order, with their whole text.
+def printed_items(read: ReadCell) -> tuple[Printed, ...]:
+    """Return the printed items of a cell, in order, with their whole text.
 
     The whole text holds what the items leave out: exceptions in sentences of their own, and a head on the same line.
     """
-    groups: dict[str, list[Item]] = {}
-    for item in items:
-        groups.setdefault(item.group, []).append(item)
-    if all(_is_whole(members) for members in groups.values()):
-        return tuple(Printed(number, members[0].text, tuple(members)) for number, members in groups.items())
-    cell = joined(text, wording)
-    tree = blocks(cell, segments(cell, wording))
-    spans = _part_spans(cell, tree[0], groups) if len(tree) == 1 else _block_spans(tree, groups)
+    if all(said.is_whole for _, _, said in read.numbered):
+        return tuple(
+            Printed(number, said.items[0].text, said.items, letters, said) for number, letters, said in read.numbered
+        )
+    if len(read.tree) > 1:
+        return tuple(
+            Printed(number, said.words or said.items[0].text, said.items, letters, said)
+            for number, letters, said in read.numbered
+        )
+    items = [item for _, _, said in read.numbered for item in said.items]
+    spans = _part_spans(read.text, read.tree[0], items)
     return tuple(
-        Printed(number, _whole(cell, spans.get(number), members), tuple(members)) for number, members in groups.items()
+        Printed(one.number, _whole(read.text, span, item), (item,), one.letters)
+        for one, span, item in zip(read.numbered, spans, items, strict=True)
     )
 
 
-def as_one(text: str, printed: Sequence[Printed], wording: Wording) -> tuple[Printed, ...]:
+def as_one(read: ReadCell, printed: Sequence[Printed]) -> tuple[Printed, ...]:
     """Return the printed items of a row that is itself an item: one, unless its text has numbers of its own."""
-    cell = joined(text, wording)
-    if len(printed) < 2 or any(span.kind == "number" for span in segments(cell, wording)):
+    if len(printed) < 2 or read.has_numbers:
         return tuple(printed)
-    items = [item for one in printed for item in one.items]
-    lettered = tuple(replace(item, number=f"1{letters(at)}", group="1") for at, item in enumerate(items))
-    return (Printed("1", cell.strip(OUTER), lettered),)
+    items = tuple(item for one in printed for item in one.items)
+    return (Printed("1", read.text.strip(OUTER), items, tuple(map(letters, range(len(items))))),)
 
 
 def letters(index: int) -> str:
@@ -115,51 +131,30 @@ def part_from(data: Mapping[str, Any]) -> Part:
     return Part(**{"letter": "", **data, **lists, **because})
 
 
-def _is_whole(members: Sequence[Item]) -> bool:
-    """Whether the one item of a number holds all its words."""
-    return len(members) == 1 and not members[0].exceptions and not members[0].head
+def _whole(cell: str, span: tuple[int, int] | None, item: Item) -> str:
+    return item.text if span is None else cell[slice(*span)].strip(OUTER) or item.text
 
 
-def _whole(cell: str, span: tuple[int, int] | None, members: Sequence[Item]) -> str:
-    if span is None:
-        return "；".join(item.text for item in members)
-    return cell[slice(*span)].strip(OUTER) or members[0].text
-
-
-def _block_spans(tree: Sequence[Block], groups: Mapping[str, Sequence[Item]]) -> dict[str, tuple[int, int]]:
-    """Return where the text of each numbered item stands, by its number; of a number met again by 1_2."""
-    spans: dict[str, tuple[int, int]] = {}
-    left = [block for block in tree if block.pieces]
-    for number in groups:
-        bare = number.partition("_")[0]
-        at = next((index for index, block in enumerate(left) if block.number == bare), None)
-        if at is not None:
-            pieces = left.pop(at).pieces
-            spans[number] = pieces[0].start, pieces[-1].end
-    return spans
-
-
-def _part_spans(cell: str, block: Block, groups: Mapping[str, Sequence[Item]]) -> dict[str, tuple[int, int]]:
+def _part_spans(cell: str, block: Block, items: Sequence[Item]) -> Sequence[tuple[int, int] | None]:
     """Return where each item of a cell without numbers stands: from its own words to the next one's, or to their head."""
     if not block.pieces:
-        return {}
+        return [None] * len(items)
     starts = [piece.start for piece in block.pieces]
     plain = folded(cell)
     begins: list[int] = []
     said: list[int] = []
     at = 0
-    for members in groups.values():
-        found = plain.find(folded(members[0].text), at)
+    for item in items:
+        found = plain.find(folded(item.text), at)
         at = found if found >= 0 else at
         begins.append(max((start for start in starts if start <= at), default=starts[0]))
-        at += len(members[0].text)
+        at += len(item.text)
         said.append(at)
-    heads = [members[0].head for members in groups.values()]
-    spans = {}
-    for place, number in enumerate(groups):
+    spans = []
+    for place in range(len(items)):
         is_last = place == len(begins) - 1
         end = block.pieces[-1].end if is_last else begins[place + 1]
-        head = None if is_last else heads[place + 1]
+        head = None if is_last else items[place + 1].head
         cut = cell.find(head, said[place], end) if head else -1
-        spans[number] = begins[place], end if cut < 0 else cut
+        spans.append((begins[place], end if cut < 0 else cut))
     return spans

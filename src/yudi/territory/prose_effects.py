@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from yudi.territory.wording import Hit, Wording
 
@@ -16,8 +17,6 @@ OTHER_TRADES = "other-trades"
 """Key of a term that is declared nowhere, hence always unknown: trades in a list that no table knows."""
 
 _TABLES = ("acts", "addressees", "at_large", "effects", "enumerations", "nouns", "terms", "zones")
-_MEMO_COUNT_MAX = 50_000
-_MEMO_CHARACTERS_MAX = 500
 _HIDDEN = "□"
 _OTHERS = "others"
 """Kind of act that says "others" or "any", so that the terms beside it are not all that is meant."""
@@ -29,8 +28,7 @@ _COMMAS = re.compile("，")
 _OUTER = "，、。；：！？（）“”‘’【】 □"
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What the tables find in one part.
 
     Parameters
@@ -74,11 +72,10 @@ def read_part(text: str, wording: Wording) -> Reading:
     """Read one folded sentence or part by the tables; exceptions are cut out before all else is looked for."""
     # Texts that differ only in characters that no row tells apart, as in names of places, are read once.
     like = text.translate(wording.alike)
-    known = wording.memo.get(like)
+    known = wording.known(like)
     if not isinstance(known, _Read):
         known = _read(like, wording)
-        if len(wording.memo) < _MEMO_COUNT_MAX and len(text) <= _MEMO_CHARACTERS_MAX:
-            wording.memo[like] = known
+        wording.keep(like, known, size=len(text))
     return known.of(text)
 
 
@@ -99,8 +96,8 @@ class _Read:
         exceptions = [text[start:end].strip("，、（） ") for start, end in self.left_out]
         exceptions += [cut[start:end].strip(_OUTER) for start, end in self.permitted]
         zones = _unique(name or cut[start:end].strip(_OUTER) for name, start, end in self.zones)
-        return replace(
-            self.reading, exceptions=tuple(part for part in exceptions if part), zone="；".join(zones) or None
+        return self.reading._replace(
+            exceptions=tuple(part for part in exceptions if part), zone="；".join(zones) or None
         )
 
 

@@ -168,6 +168,8 @@ class Reader:
 
     def _head(self, block: Block, piece: Piece, reading: Reading, *, is_open: bool) -> Head | None:
         """Return what a piece hands down, if it is a head: it ends in a colon, or, right above numbers, says so."""
+        if piece.stop not in ("：", "\n") and not is_open:
+            return None
         text = self.plain[piece.start : piece.end]
         row = self._row(text, *_HEADS)
         title = None
@@ -203,11 +205,19 @@ class Reader:
         return replace(above, text=self.cell[piece.start : piece.end].strip(), reading=reading, start=piece.start)
 
     def _tag_head(self, block: Block) -> Head | None:
-        rows = (self._row(folded(tag), "tag") for tag in block.tags)
+        rows = (self._tag_row(tag) for tag in block.tags)
         row = next((row for row in rows if row is not None), None)
         if row is None:
             return None
         return Head("、".join(block.tags), row.cells["effect"] or None, is_weak=True, because=(row.because,))
+
+    def _tag_row(self, tag: str) -> Row | None:
+        known = self.wording.known(("tag", tag))
+        if not isinstance(known, tuple):
+            known = (self._row(folded(tag), "tag"),)
+            self.wording.keep(("tag", tag), known, size=len(tag))
+        row: Row | None = known[0]
+        return row
 
     def _under(self, head: Head, above: Head | None) -> Head:
         """Give a head below another the other's effect where that is stricter or it has none."""

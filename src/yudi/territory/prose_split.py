@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from yudi.territory.wording import Hit, Row, Wording, folded
 
@@ -24,13 +25,14 @@ _ENCLOSED = re.compile(
 _RUNS_ON_AFTER = "，、（《“‘【—－-/"
 _RUNS_ON_BEFORE = "，、。；：！？）》”’】%/"
 _WIDE_RUNS = re.compile("[\u2e80-\U0010ffff]+")
+_DIGITS_MAX = 6
+_NUMERALS = re.compile(rf"[0-9]{{1,{_DIGITS_MAX}}}|[^\W0-9_]{{1,12}}|[^\w\s.\-]{{1}}")
 _TAG = "tag"
 _TITLE_CHARACTERS_MAX = 8
 _DASH = "dash"
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """One span of a joined text: a ``number``, a ``tag``, a ``text`` or a ``stop``; together they tile it."""
 
     kind: str
@@ -40,8 +42,7 @@ class Segment:
     value: str = ""
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A run of text and the stop that ends it (one of 。；： or a line end; empty at the end of an item)."""
 
     start: int
@@ -111,13 +112,14 @@ def segments(text: str, wording: Wording) -> list[Segment]:
 
 def blocks(text: str, spans: list[Segment]) -> list[Block]:
     """Build the tree of numbered blocks from the tiles of a text; what stands before the first number is block 0."""
+    plain = folded(text)
     found = [Block("0")]
     stack: list[tuple[str, Block]] = []
     counts: dict[tuple[int, str], int] = {}
     for index, span in enumerate(spans):
         if span.kind == "text":
-            stop = text[spans[index + 1].start : spans[index + 1].end] if index + 1 < len(spans) else ""
-            found[-1].pieces.append(Piece(span.start, span.end, _stop_kind(folded(stop))))
+            stop = plain[spans[index + 1].start : spans[index + 1].end] if index + 1 < len(spans) else ""
+            found[-1].pieces.append(Piece(span.start, span.end, _stop_kind(stop)))
         elif span.kind == "number" or (span.kind == "tag" and not _opens_after_number(spans, index)):
             style = span.row.cells["style"] if span.row else _TAG
             found.append(_placed(style, span, stack, counts))
@@ -165,8 +167,8 @@ def _stop_positions(plain: str) -> list[int]:
 
 def _gaps(plain: str, wording: Wording) -> dict[int, tuple[str, tuple[int, ...]]]:
     """Return the blanks inside lines that stand before what looks like a number: its style and values."""
-    found = {}
-    for match in _GAP.finditer(plain):
+    found: dict[int, tuple[str, tuple[int, ...]]] = {}
+    for match in _GAP.finditer(plain) if " " in plain else ():
         hit = wording.number_at(plain, match.end())
         values = tuple(_values(plain[slice(*hit.inner)])) if hit is not None else ()
         if hit is not None and values:
@@ -250,7 +252,11 @@ def _counts(plain: str, number: Hit, place: _Place) -> bool:
 
 def _values(written: str) -> Iterator[int]:
     """Each numeral in a written number, in any script: 1-12 gives 1, 12; 二十三 gives 23."""
-    for run in re.findall(r"[0-9]{1,6}|[^\W0-9_]{1,12}|[^\w\s.\-]{1}", written):
+    parts = written.split("-")
+    if written.isascii() and all(part.isdigit() and len(part) <= _DIGITS_MAX for part in parts):
+        yield from map(int, parts)  # as most are written
+        return
+    for run in _NUMERALS.findall(written):
         if run.isascii() and run.isdigit():
             yield int(run)
             continue

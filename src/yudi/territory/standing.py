@@ -202,5 +202,5 @@ def _kept(listed: Listed, bound: Sequence[Bound], findings: Sequence[Finding]) -
     """Return the list with the clauses that stand in a unit; one that stands in none must not speak everywhere."""
     order = {old: new for new, old in enumerate(sorted({one.clause for one in bound}))}
     clauses = tuple(listed.clauses[old] for old in order)
-    moved = tuple(replace(one, clause=order[one.clause]) for one in bound)
+    moved = tuple(Bound(one.key, order[one.clause], one.id) for one in bound)
     return replace(listed, clauses=clauses, bound=moved, findings=(*listed.findings, *findings))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import add
 from typing import NamedTuple
 
 from yudi.core.errors import InputError, Where
-from yudi.territory.patterns import required
+from yudi.territory.patterns import opening, required
 
 __all__ = ["EFFECTS", "Hit", "Lexicon", "Pattern", "Row", "Wording", "folded", "strictest", "wording"]
 
@@ -50,6 +50,8 @@ _NEEDS_ITS_OWN = re.compile(r"\\[1-9]|\(\?[Pa-zA-Z(]")
 _ALWAYS_PATTERNS = ("numbering", "heads", "exceptions", "enumerations")
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}|\)\{")
 _PATTERN_CHARACTERS_MAX = 400
+_MEMO_COUNT_MAX = 100_000
+_MEMO_CHARACTERS_MAX = 500
 _IDEOGRAPHS = range(0x4E00, 0x9FA6)
 _TELLS_APART = re.compile(r"\\[1-9uUxN]|\(\?P|\(\?[a-zA-Z(]")
 _RANGE = re.compile(r"(?=([^\[\]])-([^\[\]]))")
@@ -126,6 +128,23 @@ class Gated:
         return [hit for pattern in self.patterns for hit in pattern.find(text)]
 
 
+@dataclass(frozen=True)
+class Numbering:
+    """Patterns of numbers and tags, to be had by the character that stands where one may begin."""
+
+    patterns: tuple[tuple[re.Pattern[str] | None, Pattern], ...]
+    """Patterns in the order of the table, with an expression for the character that they begin with where it is plain."""
+    _known: dict[str, tuple[Pattern, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def at(self, character: str) -> tuple[Pattern, ...]:
+        """Patterns that may begin with a character; none at a text's end."""
+        known = self._known.get(character)
+        if known is None:
+            known = tuple(one for begins, one in self.patterns if begins is None or begins.match(character))
+            self._known[character] = known if character else ()
+        return self._known[character]
+
+
 class Entry(NamedTuple):
     """What a character or a pair may begin: words, longest first, each with its rows, and patterns, by number.
 
@@ -181,7 +200,8 @@ class Lexicon:
         for number in sorted(tried):
             needed, table, pattern = self.patterns[number]
             if needed & met == needed and table in found:
-                found[table] += pattern.find(text)
+                for match in pattern.regex.finditer(text):
+                    found[table].append(pattern.hit(match))
         return found
 
 
@@ -190,12 +210,26 @@ class Wording:
     """The tables of words, ready to search with: plain words and most patterns together, others by table and kind."""
 
     lexicon: Lexicon
+    acts: Lexicon
+    """Words for acts alone."""
+    numbering: Numbering
     gated: Mapping[tuple[str, str], Gated]
     empty: frozenset[str]
     alike: Mapping[int, int] = field(default_factory=dict, repr=False)
     """Characters, by number, that no row tells apart, each with one that stands for all of them."""
-    memo: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    memo: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
     """What was read before, by text with ``alike``: lists repeat themselves; it changes no answer and is bounded."""
+
+    def known(self, key: Hashable) -> object:
+        """Return what was kept under a key, None if nothing is."""
+        return self.memo.get(key)
+
+    def keep(self, key: Hashable, value: object, *, size: int) -> None:
+        """Keep what was read in a text of some characters, unless it is long; when full, forget all and begin anew."""
+        if size <= _MEMO_CHARACTERS_MAX:
+            if len(self.memo) >= _MEMO_COUNT_MAX:
+                self.memo.clear()
+            self.memo[key] = value
 
     def may_find(self, text: str, table: str) -> bool:
         """Whether a pattern of one table may be found in a folded text, or in it with more characters hidden."""
@@ -215,12 +249,9 @@ class Wording:
 
     def number_at(self, text: str, position: int) -> Hit | None:
         """Return the longest number or tag that begins at this place; the earlier row where two are as long."""
-        numbering = self.gated["numbering", ""]
-        if numbering.gate.match(text, position) is None:
-            return None
         best: Pattern | None = None
         found: re.Match[str] | None = None
-        for pattern in numbering.patterns:
+        for pattern in self.numbering.at(text[position : position + 1]):
             match = pattern.regex.match(text, position)
             if match is not None and (found is None or match.end() > found.end()):
                 best, found = pattern, match
@@ -263,6 +294,10 @@ def wording(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Wording:
             patterns[row.table].append(_pattern(written, row))
     return Wording(
         lexicon=_lexicon(words, [pattern for table in _TOGETHER for pattern in patterns[table]]),
+        acts=_lexicon(
+            {word: acts for word in words if (acts := [row for row in words[word] if row.table == "acts"])}, []
+        ),
+        numbering=_numbering(patterns["numbering"]),
         gated=_gated(patterns),
         empty=frozenset(folded(row.cells["word"]).strip() for row in rows["empty"]),
         alike=_alike([row for found in rows.values() for row in found]),
@@ -369,6 +404,13 @@ def _lexicon(words: Mapping[str, Sequence[Row]], patterns: Sequence[Pattern]) ->
         {token: entry for token, entry in entries.items() if len(token) == 1},
         tuple((sum({bits[needed] for needed in pattern.needs}), pattern.row.table, pattern) for pattern in patterns),
         frozenset(number for number, pattern in enumerate(patterns) if not pattern.needs),
+    )
+
+
+def _numbering(patterns: Sequence[Pattern]) -> Numbering:
+    begins = [opening(pattern.regex.pattern) for pattern in patterns]
+    return Numbering(
+        tuple((re.compile(first) if first else None, one) for first, one in zip(begins, patterns, strict=True))
     )
 
 
