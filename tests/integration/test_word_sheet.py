@@ -126,7 +126,7 @@ def test_proposals_say_only_what_the_tables_give(office):
     assert rows["〇园区内禁止引入电镀项目"]["subject"] == "term electroplating"
     assert rows["禁止新建、迁建造纸项目"]["subject"] == "term paper"  # 迁建 is no choice of activity, so none is asked
     assert [rows["禁止采砂，必要的河道疏浚除外"][name] for name in ("subject", "exceptions_read")] == [
-        None,
+        "term mining",
         "必要的河道疏浚除外",
     ]
     assert "exceptions" in rows["禁止采砂，必要的河道疏浚除外"]["hint"]
