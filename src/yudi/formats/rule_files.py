@@ -23,6 +23,7 @@ __all__ = [
     "RuleSet",
     "entries_of",
     "merged",
+    "named_paths",
     "pack_files",
     "pack_folder",
     "read_pack",
@@ -214,7 +215,7 @@ def _all(
     for row in rows:
         yield row, here
     for name in files:
-        for path in _paths(folder, name):
+        for path in named_paths(folder, name):
             yield from entries_of(path)
 
 
@@ -231,7 +232,8 @@ def entries_of(path: Path) -> list[tuple[dict[str, Any], Where]]:
     return read_yaml(path)
 
 
-def _paths(folder: Path, name: str) -> list[Path]:
+def named_paths(folder: Path, name: str) -> list[Path]:
+    """Return the files of a folder that a name means; ``*`` stands for several, one without it must be there."""
     if "*" in name:
         return sorted(folder.glob(name))
     return [_path(folder, name)]

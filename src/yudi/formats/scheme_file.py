@@ -55,6 +55,7 @@ class RuleEntries(_Strict, frozen=True):
     document_files: list[str] = []
     clauses: Rows = []
     clause_files: list[str] = []
+    case_files: list[str] = []
     terms: Rows = []
     term_files: list[str] = []
     inferences: Rows = []
