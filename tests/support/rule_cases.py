@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from yudi.formats.case_files import read_cases
+from yudi.formats.rule_books import read_cases
 from yudi.formats.rule_files import RuleSet, merged, read_packs
 from yudi.territory.clauses import Clause
 from yudi.territory.facts import Vocabulary

@@ -1,88 +1,231 @@
-"""What the terminal shows of clauses and of the items of lists: tables in words, Chinese or English."""
+"""What the terminal shows of clauses: a list of them, and all about one, in Chinese or English."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from yudi.cli.render import console_of, print_json, unverified
-from yudi.core.errors import NotFoundError, Where
-from yudi.territory.edition import Edition
-from yudi.territory.predicates import All
-from yudi.territory.sentences import facts_asked
-from yudi.territory.verdict import cited, speaker
+from yudi.cli.render import article, console_of, print_json, unverified
+from yudi.core.words import Words
+from yudi.territory.items import EFFECT_WORDS
+from yudi.territory.rule_books import RuleBook, clause_page
 
 __all__ = ["show_clauses", "show_one_clause"]
 
+_STYLES = {"forbid": "red", "require": "yellow", "quota": "yellow", "offset": "yellow", "consult": "magenta"}
+_LEVELS = {
+    "law": ("法律", "law"),
+    "national": ("国家", "national"),
+    "basin": ("流域", "basin"),
+    "province": ("省级", "province"),
+    "city": ("市级", "city"),
+    "county": ("区县级", "county"),
+    "unit": ("单元", "unit"),
+}
+_SAY = {
+    "id": ("编号", "id"),
+    "effect": ("效力", "effect"),
+    "units": ("单元", "units"),
+    "words": ("条文与出处", "words, and where they stand"),
+    "count": ("{} 条", "{} clauses"),
+    "hidden": ("另有 {} 条来自所引用的规则包，用 --all 显示", "{} more of included packs; show them with --all"),
+    "source": ("出处", "source"),
+    "in_force": ("施行", "in force"),
+    "document": ("文件施行", "document in force"),
+    "scope": ("范围", "scope"),
+    "subject": ("对象", "subject"),
+    "except": ("例外", "except"),
+    "test": ("要求", "test"),
+    "facts": ("所问事实", "facts"),
+    "terms": ("术语", "terms"),
+    "layers": ("所用图层", "layers"),
+    "cases": ("用例", "cases"),
+    "body": ("机构", "body"),
+    "factor": ("倍数", "factor"),
+    "in": ("属于", "in"),
+    "may": ("须判断", "may"),
+    "absent": ("（缺）", "(not there)"),
+    "since": ("自 {}", "from {}"),
+    "until": ("{} 废止", "until {}"),
+    "always": ("未注明施行日", "no day stated"),
+    "all": ("不限维度", "all dimensions"),
+    "no_cases": ("无", "none"),
+    "needs": ("需要", "needs"),
+    "because": ("因", "because of"),
+}
+_OUTCOMES = {
+    "stops": ("禁止", "stops"),
+    "conditions": ("附条件", "conditions"),
+    "leaves_open": ("待定", "leaves open"),
+    "meets": ("满足", "meets"),
+    "notes": ("提示", "notes"),
+    "spares": ("不涉及", "spares"),
+}
+_PROVIDERS = {
+    "project": ("项目填报", "the project states it"),
+    "place": ("由位置计算", "computed from the place"),
+    "status": ("由状况表给出", "a table of the scheme gives it"),
+    "person": ("由人判断", "a person answers"),
+    None: ("无人提供", "nobody provides it"),
+}
 
-def show_clauses(edition: Edition, search: str, *, as_json: bool, lang: str) -> None:
-    """Print the different clauses, with the number of units in which each stands."""
-    counts: dict[int, int] = {}
-    for index in edition.bindings.clause.tolist():
-        counts[index] = counts.get(index, 0) + 1
-    rows = [
-        {
-            "id": item.id,
-            "effect": item.effect,
-            "dimension": item.dimension,
-            "level": item.level,
-            "units": counts.get(index, 0),
-            "text": item.text.as_data(),
-            **item.checked(),
-        }
-        for index, item in enumerate(edition.rules.clauses)
-        if search.casefold() in f"{item.id} {item.text.zh} {item.text.en}".casefold()
-    ]
+
+def show_clauses(
+    rows: Sequence[Mapping[str, Any]], book: RuleBook, *, as_json: bool, lang: str, hidden: int = 0
+) -> None:
+    """Print clauses in a table: what each does and says, in which document, on which days, and in how many units.
+
+    Parameters
+    ----------
+    hidden : int
+        How many of included packs are not shown; said on standard error.
+    """
     if as_json:
-        print_json(rows)
+        print_json(list(rows))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("id", "effect", "units", "words"):
-        table.add_column(name, justify="right" if name == "units" else "left", no_wrap=name == "id")
+    table.add_column(_say("id", lang), no_wrap=True)
+    table.add_column(_say("effect", lang), no_wrap=True)
+    if book.is_edition:
+        table.add_column(_say("units", lang), justify="right", no_wrap=True)
+    table.add_column(_say("words", lang), overflow="fold")
     for row in rows:
         said = Text(f"{row['text'][lang]}{unverified(row, lang)}")  # brackets of words are no marks of style
-        table.add_row(str(row["id"]), str(row["effect"]), str(row["units"] or "–"), said)
-    console_of().print(table)
+        said.append(f"\n{_place(row, book, lang)}", style="dim")
+        effect = Text(EFFECT_WORDS[row["effect"]].get(lang), style=_STYLES.get(row["effect"], ""))
+        count = [str(row["units"] or "–")] if book.is_edition else []
+        table.add_row(Text(str(row["id"])), effect, *count, said)
+    if rows:
+        console_of().print(table)
+    sys.stderr.write(_say("count", lang).format(len(rows)) + "\n")
+    if hidden:
+        sys.stderr.write(_say("hidden", lang).format(hidden) + "\n")
 
 
-def show_one_clause(edition: Edition, name: str, *, as_json: bool, lang: str) -> None:
-    """Print a clause with what it asks as a sentence.
+def show_one_clause(book: RuleBook, name: str, *, as_json: bool, lang: str) -> None:
+    """Print a clause: its words, where they stand, what it asks as a sentence and of whom, and its cases.
 
     Raises
     ------
     NotFoundError
         If no clause has that id, neither by itself nor in a unit.
     """
-    by_unit = {bound: int(index) for bound, index in zip(edition.bindings.ids, edition.bindings.clause, strict=True)}
-    index = next((i for i, item in enumerate(edition.rules.clauses) if item.id == name), by_unit.get(name))
-    if index is None:
-        raise NotFoundError(
-            f"no clause {name!r}", where=Where(field="ID"), hint="list them with: yudi clauses list --edition DIR"
-        )
-    item = edition.rules.clauses[index]
-    voice = speaker(edition)
-    trees = {"scope": item.scope, "subject": item.subject, "except": item.exceptions, "test": item.test}
-    said = {key: voice.sentence(tree) for key, tree in trees.items() if tree is not None and tree != All()}
-    data = {
-        "id": item.id,
-        "effect": item.effect,
-        "dimension": item.dimension,
-        "level": item.level,
-        "text": item.text.as_data(),
-        **cited(item.citation, edition),
-        **item.checked(),
-        "in_force": item.period.start,
-        "repealed": item.period.end,
-        "asks": {key: text.as_data() for key, text in said.items()},
-        "facts": list(facts_asked(*trees.values())),
-        "units": sorted({bound.partition("/")[0] for bound, row in by_unit.items() if row == index}),
-    }
+    data = clause_page(book, name)
     if as_json:
         print_json(data)
         return
     console = console_of()
-    console.print(Text(f"{item.id}  ({item.effect})", style="bold"))
-    console.print(Text(f"{item.text.get(lang)}{unverified(data, lang)}"))
-    for key, text in said.items():
-        console.print(Text(f"{key:<8} {text.get(lang)}"))
-    console.print(Text(f"facts    {', '.join(data['facts']) or '–'}"))
+    console.print(Text.assemble((data["id"], "bold"), f"  ({EFFECT_WORDS[data['effect']].get(lang)})"))
+    other = "en" if lang == "zh" else "zh"
+    _line(console, f"{data['text'][lang]}{unverified(data, lang)}", 2)
+    if data["text"][other] != data["text"][lang]:
+        _line(console, data["text"][other], 2, style="dim")
+    _field(console, "source", _source(data, lang), lang)
+    _field(console, "in_force", f"{_days(data, lang)} · {_kind(data, book, lang)}", lang)
+    if data["document"]:
+        issuer = f" · {data['document']['issuer']}" if data["document"]["issuer"] else ""
+        _field(console, "document", f"{_days(data['document'], lang)}{issuer}", lang)
+    for key in ("scope", "subject", "except", "test"):
+        if key in data["asks"]:
+            _field(console, key, data["asks"][key][lang], lang)
+    if data["body"]:
+        _field(console, "body", data["body"][lang], lang)
+    if data["factor"]:
+        _field(console, "factor", f"{data['factor']:g}", lang)
+    _show_asked(console, data, lang)
+    if book.cases or data["cases"]:
+        _show_cases(console, data["cases"], lang)
+
+
+def _show_asked(console: Console, data: Mapping[str, Any], lang: str) -> None:
+    """Print the facts with who provides them and their help, the terms with their rows, and the layers."""
+    _head(console, "facts", lang, is_there=bool(data["facts_asked"]))
+    for fact in data["facts_asked"]:
+        unit = f" ({fact['unit']})" if fact.get("unit") else ""
+        who = _PROVIDERS[fact["provider"]][_side(lang)]
+        _line(console, f"{fact['key']}  {fact['label'][lang]}{unit} — {who}", 4)
+        if fact.get("help"):
+            _line(console, fact["help"][lang], 6, style="dim")
+    _head(console, "terms", lang, is_there=bool(data["terms"]))
+    for term in data["terms"]:
+        days = f" · {_days(term, lang)}" if term["in_force"] or term["repealed"] else ""
+        _line(console, f"{term['key']}  {term['label'][lang]}{days}", 4)
+        for kind in ("in", "may"):
+            for row in term[kind]:
+                _line(console, f"{_say(kind, lang)}: {row[lang]}", 6, style="dim")
+    _head(console, "layers", lang, is_there=bool(data["layers"]))
+    for layer in data["layers"]:
+        label = f"  {layer['label'][lang]}" if layer.get("label") else ""
+        absent = f" {_say('absent', lang)}" if layer.get("is_there") is False else ""
+        _line(console, f"{layer['name']}{label}{absent}", 4)
+
+
+def _show_cases(console: Console, cases: Sequence[Mapping[str, Any]], lang: str) -> None:
+    if not cases:
+        _field(console, "cases", _say("no_cases", lang), lang)
+        return
+    _head(console, "cases", lang)
+    for case in cases:
+        what = _OUTCOMES[case["outcome"]][_side(lang)]
+        tail = [f"{_say('needs', lang)} {', '.join(case['needs'])}"] if case.get("needs") else []
+        if case.get("because"):
+            tail.append(f"{_say('because', lang)} {_say(case['because'], lang)}")
+        more = f"（{'；'.join(tail)}）" if lang == "zh" else f" ({'; '.join(tail)})"
+        colon = "：" if lang == "zh" else ": "
+        _line(console, f"{what}{colon}{case['text'][lang]}{more if tail else ''} · {case['on']}", 4)
+
+
+def _source(data: Mapping[str, Any], lang: str) -> str:
+    citation = data["citation"]
+    title = data["source"][lang] if data["source"] else citation["document"]
+    parts = (title, citation["number"], article(citation["article"], lang))
+    return " ".join(part for part in parts if part) or "–"
+
+
+def _kind(data: Mapping[str, Any], book: RuleBook, lang: str) -> str:
+    label = book.dimensions.get(data["dimension"]) or Words(data["dimension"], data["dimension"])
+    level = _LEVELS[data["level"]][_side(lang)] if data["level"] else ""
+    return " · ".join(part for part in (label.get(lang) or _say("all", lang), level) if part)
+
+
+def _place(data: Mapping[str, Any], book: RuleBook, lang: str) -> str:
+    source = _source(data, lang)
+    days = _days(data, lang) if data["in_force"] or data["repealed"] else ""
+    return " · ".join(part for part in (source if source != "–" else "", _kind(data, book, lang), days) if part)
+
+
+def _days(data: Mapping[str, Any], lang: str) -> str:
+    said = [_say("since", lang).format(data["in_force"])] if data["in_force"] else []
+    said += [_say("until", lang).format(data["repealed"])] if data["repealed"] else []
+    return ("，" if lang == "zh" else " ").join(said) or _say("always", lang)
+
+
+def _field(console: Console, key: str, text: str, lang: str) -> None:
+    colon = "：" if lang == "zh" else ": "
+    _line(console, f"{_say(key, lang)}{colon}{text}", 2)
+
+
+def _head(console: Console, key: str, lang: str, *, is_there: bool = True) -> None:
+    if is_there:
+        console.print(Text(f"  {_say(key, lang)}", style="bold"))
+
+
+def _line(console: Console, text: str, indent: int, *, style: str = "") -> None:
+    if console.soft_wrap:
+        console.print(Text(" " * indent + text, style=style))
+    else:
+        console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
+
+
+def _say(key: str, lang: str) -> str:
+    return _SAY[key][_side(lang)]
+
+
+def _side(lang: str) -> int:
+    return 0 if lang == "zh" else 1

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yudi.cli.options import AS_IS, Json, Lang, language_of
+from yudi.cli.options import AS_IS, Json, Lang, day_of, language_of
 from yudi.core.errors import InputError, LimitError, Where
+
+if TYPE_CHECKING:
+    from yudi.territory.rule_books import RuleBook
 
 __all__ = ["clauses_app"]
 
@@ -18,13 +21,35 @@ _TEXT_MAX = 100_000  # letters of a cell; Excel holds a third of that
 clauses_app = typer.Typer(help="Look at clauses, and turn them between YAML and Excel.", no_args_is_help=True)
 
 
-@clauses_app.command("list", epilog=AS_IS + "Example: yudi clauses list --edition demo/vermont --search lot")
+Pack = Annotated[
+    str,
+    typer.Argument(
+        metavar="PACK", help="A pack by name, or a folder with a pack.toml; without one all that Yudi ships."
+    ),
+]
+EditionOf = Annotated[Path | None, typer.Option("--edition", "-e", help="Folder of an edition, instead of a pack.")]
+
+
+@clauses_app.command("list", epilog=AS_IS + "Example: yudi clauses list cn --search 化工 --as-of 2026-08-15")
 def list_clauses(
-    edition: Annotated[Path, typer.Option("--edition", "-e", help="Folder of an edition.")],
+    pack: Pack = "",
     *,
-    search: Annotated[str, typer.Option("--search", help="Only clauses whose id or words hold this.")] = "",
+    edition: EditionOf = None,
+    search: Annotated[
+        str, typer.Option("--search", help="Only clauses whose id, words or document hold all these words.")
+    ] = "",
+    dimension: Annotated[str, typer.Option("--dimension", help="Only of a dimension, by key or name.")] = "",
+    level: Annotated[str, typer.Option("--level", help="Only of a level: law, national, basin, city, ….")] = "",
+    document: Annotated[
+        str, typer.Option("--document", help="Only of documents whose id, title or number holds this.")
+    ] = "",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Only clauses in force on the day.")] = "",
+    show_all: Annotated[bool, typer.Option("--all", help="Also those of the packs that the pack includes.")] = False,
     words: Annotated[
-        bool, typer.Option("--words", help="List the items of its lists instead, as they are printed and were read.")
+        bool,
+        typer.Option(
+            "--words", help="List the items of an edition's lists instead, as they are printed and were read."
+        ),
     ] = False,
     out: Annotated[
         Path | None,
@@ -33,35 +58,64 @@ def list_clauses(
     as_json: Json = False,
     lang: Lang = "",
 ) -> None:
-    """List the different clauses of an edition, or the items of its lists, and in how many units each stands."""
+    """List the clauses of a pack or an edition, or the items of an edition's lists."""
     from yudi.cli.clause_views import show_clauses
+    from yudi.territory.rule_books import clause_rows
+
+    if words or out is not None:
+        _list_words(edition, search, out, is_words=words, as_json=as_json, lang=lang)
+        return
+    day = day_of(as_of, "--as-of") if as_of else None
+    book = _book(pack, edition)
+    rows = clause_rows(book, search=search, dimension=dimension, level=level, document=document, as_of=day)
+    shown = [row for row in rows if show_all or book.is_edition or ("clause", row["id"]) in book.own]
+    show_clauses(shown, book, as_json=as_json, lang=language_of(lang), hidden=len(rows) - len(shown))
+
+
+def _list_words(
+    edition: Path | None, search: str, out: Path | None, *, is_words: bool, as_json: bool, lang: str
+) -> None:
     from yudi.cli.word_views import show_items, show_sheet
     from yudi.stores.archive import open_edition
 
+    usage = "yudi clauses list --words --edition DIR --out FILE.xlsx"
+    if not is_words:
+        raise InputError("expected --words with --out, got none", where=Where(field="--out"), hint=usage)
+    if edition is None:
+        raise InputError("expected --edition with --words, got none", where=Where(field="--edition"), hint=usage)
     if out is not None:
-        if not words:
-            message = "expected --words with --out, got none"
-            raise InputError(
-                message, where=Where(field="--out"), hint="yudi clauses list --words --edition DIR --out FILE.xlsx"
-            )
         show_sheet(open_edition(edition), search, out, as_json=as_json)
-        return
-    show = show_items if words else show_clauses
-    show(open_edition(edition), search, as_json=as_json, lang=language_of(lang))
+    else:
+        show_items(open_edition(edition), search, as_json=as_json, lang=language_of(lang))
 
 
-@clauses_app.command("show", epilog=AS_IS + "Example: yudi clauses show 10/1F/min-lot --edition demo/vermont")
+@clauses_app.command("show", epilog=AS_IS + "Example: yudi clauses show yangtze-26-2")
 def show_clause(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of a clause, also as it stands in a unit.")],
-    edition: Annotated[Path, typer.Option("--edition", "-e", help="Folder of an edition.")],
+    pack: Pack = "",
+    *,
+    edition: EditionOf = None,
     as_json: Json = False,
     lang: Lang = "",
 ) -> None:
-    """Show one clause: its words, its citation, what it asks as a sentence, and the facts that it asks."""
+    """Show one clause: its words, its citation, what it asks as a sentence and of whom, and its cases."""
     from yudi.cli.clause_views import show_one_clause
-    from yudi.stores.archive import open_edition
 
-    show_one_clause(open_edition(edition), name, as_json=as_json, lang=language_of(lang))
+    show_one_clause(_book(pack, edition), name, as_json=as_json, lang=language_of(lang))
+
+
+def _book(pack: str, edition: Path | None) -> RuleBook:
+    """Return the rules that a command is about."""
+    from yudi.formats.rule_books import read_book
+    from yudi.stores.archive import open_edition
+    from yudi.territory.rule_books import book_of
+
+    if edition is None:
+        return read_book(pack)
+    if pack:
+        message = "expected a pack or an edition, got both"
+        raise InputError(message, where=Where(field="--edition"), hint="an edition holds the rules of its packs")
+    return book_of(open_edition(edition))
 
 
 @clauses_app.command("explain", epilog=AS_IS + "Example: yudi clauses explain 禁止新建化工项目，技术改造除外。")

@@ -23,6 +23,7 @@ from yudi.territory.screening import Screening
 from yudi.territory.verdict import verdict_data
 
 __all__ = [
+    "article",
     "console_of",
     "print_json",
     "print_rows",
@@ -216,19 +217,19 @@ def _show_group(
         _line(console, f"- {words}{unverified(item, lang)}", 4)
         citation = item["citation"]
         title = item["source"][lang] if item["source"] else citation["document"]
-        source = " ".join(part for part in (title, citation["number"], _article(citation["article"], lang)) if part)
+        source = " ".join(part for part in (title, citation["number"], article(citation["article"], lang)) if part)
         parts = [source, item["id"] if item["id"] != words else "", _why(item, lang)]
         _line(console, " · ".join(part for part in parts if part), 6, style="dim")
     if len(items) > most:
         console.print(Text(f"    {_sayer(lang)('more')} {len(items) - most}", style="dim"))
 
 
-def _article(article: str, lang: str) -> str:
+def article(article: str, lang: str) -> str:
     """Return an article as readers of the language write it: 41(1)[2] is article 41, paragraph 1, item 2.
 
     Examples
     --------
-    >>> _article("41(1)[2]", "zh"), _article("41(1)[2]", "en"), _article("ZH1/space/1", "zh")
+    >>> article("41(1)[2]", "zh"), article("41(1)[2]", "en"), article("ZH1/space/1", "zh")
     ('第41条第1款第2项', '41(1)[2]', 'ZH1/space/1')
     """
     found = _ARTICLE.fullmatch(article) if lang == "zh" else None

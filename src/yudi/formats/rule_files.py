@@ -37,7 +37,10 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class RuleSet:
-    """The rules of one pack or scheme, typed, before they are joined with others."""
+    """The rules of one pack or scheme, typed, before they are joined with others.
+
+    ``places`` says of clauses, terms, inferences, facts and documents by kind and key in which file and row each stands.
+    """
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
     systems: Mapping[str, CodeSystem] = field(default_factory=dict)
@@ -52,6 +55,7 @@ class RuleSet:
     classes: Mapping[str, Words] = field(default_factory=dict)
     all_units: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
+    places: Mapping[tuple[str, str], Where] = field(default_factory=dict)
 
 
 def pack_folder(name: str, beside: Path) -> Path:
@@ -157,15 +161,22 @@ def read_rules(entries: RuleEntries, folder: Path, file: str) -> RuleSet:
     ]
     terms = [(term(data, where), where) for data, where in _all(entries.terms, entries.term_files, folder, here)]
     _refuse_overlaps(terms)
+    clauses = [(clause(data, at), at) for data, at in _all(entries.clauses, entries.clause_files, folder, here)]
+    inferred = [
+        (inference(data, at), at) for data, at in _all(entries.inferences, entries.inference_files, folder, here)
+    ]
+    places = {("clause", item.id): where for item, where in clauses} | {
+        ("document", doc.id): at for doc, at in documents
+    }
+    keyed = (("fact", facts), ("term", terms), ("inference", inferred))
+    places |= {(kind, item.key): where for kind, items in keyed for item, where in items}  # type: ignore[attr-defined]
     return RuleSet(
         _unique(facts, "fact", key=lambda fact: fact.key),
         _unique(systems, "code system", key=lambda system: system.key),
         _unique(documents, "document", key=lambda document: document.id),
-        tuple(clause(data, where) for data, where in _all(entries.clauses, entries.clause_files, folder, here)),
+        tuple(item for item, _ in clauses),
         tuple(item for item, _ in terms),
-        tuple(
-            inference(data, where) for data, where in _all(entries.inferences, entries.inference_files, folder, here)
-        ),
+        tuple(item for item, _ in inferred),
         _wording(folder, entries.wording),
         {role: tuple(names) for role, names in entries.columns.items()},
         {key: words(label) for key, label in entries.dimensions.items()},
@@ -173,6 +184,7 @@ def read_rules(entries: RuleEntries, folder: Path, file: str) -> RuleSet:
         {key: words(label) for key, label in entries.classes.items()},
         tuple(entries.all_units),
         tuple(entries.inside),
+        places,
     )
 
 
@@ -206,6 +218,7 @@ def merged(sets: Sequence[RuleSet]) -> RuleSet:
         joined("classes"),
         tuple(name for one in sets for name in one.all_units),
         tuple(name for one in sets for name in one.inside),
+        joined("places"),
     )
 
 

@@ -267,13 +267,14 @@ def _outcome(case: Mapping[str, Any], where: Where) -> str:
 def _that_day(case: Mapping[str, Any], name: str, entry: CaseEntry) -> Mapping[str, Any]:
     """Return the case as the older clause answered it: alike, unless the case says otherwise."""
     other = case.get("day_before")
-    if other is not None and set(other) <= set(entry.before):
+    if isinstance(other, Mapping) and set(other) <= set(entry.before):
         other = other.get(name)
-    if other is None:
+    if not isinstance(other, Mapping):
         return case
     _refuse(other, {*OUTCOMES, *_REASONS}, entry.where)
     _outcome(other, entry.where)
-    return {key: value for key, value in case.items() if key not in {*OUTCOMES, *_REASONS}} | other
+    kept = {key: value for key, value in case.items() if key not in {*OUTCOMES, *_REASONS}}
+    return {**kept, **other}
 
 
 def _asked(clause: str, day: date, case: Mapping[str, Any], others: Sequence[str], where: Where) -> Asked:
