@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -84,7 +83,7 @@ def show_clauses(
     Parameters
     ----------
     hidden : int
-        How many of included packs are not shown; said on standard error.
+        How many of included packs are not shown.
     """
     if as_json:
         print_json(list(rows))
@@ -103,9 +102,9 @@ def show_clauses(
         table.add_row(Text(str(row["id"])), effect, *count, said)
     if rows:
         console_of().print(table)
-    sys.stderr.write(_say("count", lang).format(len(rows)) + "\n")
-    if hidden:
-        sys.stderr.write(_say("hidden", lang).format(hidden) + "\n")
+    said = [_say("count", lang).format(len(rows))]
+    said += [_say("hidden", lang).format(hidden)] if hidden else []
+    console_of().print(Text(" · ".join(said), style="dim"))
 
 
 def show_one_clause(book: RuleBook, name: str, *, as_json: bool, lang: str) -> None:
