@@ -1,4 +1,4 @@
-"""The commands about clauses: list, show, explain, and turn into another form."""
+"""The commands about clauses: list, show, check, explain, and turn into another form."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from yudi.cli.options import AS_IS, Json, Lang, day_of, language_of
-from yudi.core.errors import InputError, LimitError, Where
+from yudi.core.errors import InputError, LimitError, NotFoundError, Where
 
 if TYPE_CHECKING:
     from yudi.territory.rule_books import RuleBook
+    from yudi.territory.rule_checks import RuleFinding
 
 __all__ = ["clauses_app"]
 
 _TEXT_MAX = 100_000  # letters of a cell; Excel holds a third of that
 
-clauses_app = typer.Typer(help="Look at clauses, and turn them between YAML and Excel.", no_args_is_help=True)
+clauses_app = typer.Typer(
+    help="Look at clauses, check them, and turn them between YAML and Excel.", no_args_is_help=True
+)
 
 
 Pack = Annotated[
@@ -102,6 +105,40 @@ def show_clause(
     from yudi.cli.clause_views import show_one_clause
 
     show_one_clause(_book(pack, edition), name, as_json=as_json, lang=language_of(lang))
+
+
+@clauses_app.command("check", epilog=AS_IS + "Example: yudi clauses check cn")
+def check(
+    pack: Pack = "",
+    *,
+    edition: EditionOf = None,
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    """Prove the rules of a pack or an edition well-formed, run a pack's cases, and say what to mend.
+
+    The exit status is 6 where a finding is an error, else 0.
+    """
+    from yudi.cli.check_views import show_findings
+    from yudi.cli.errors import FINDINGS
+    from yudi.territory.rule_checks import check_book, unreadable
+
+    language = language_of(lang)
+    counts: dict[str, int] = {}
+    found: tuple[RuleFinding, ...]
+    try:
+        book = _book(pack, edition)
+    except (InputError, NotFoundError) as error:
+        if edition is not None or error.where.field in ("PACK", "--edition"):
+            raise
+        found = (unreadable(error),)
+    else:
+        found = check_book(book)
+        counts = book.counts()
+    name = str(edition) if edition is not None else pack
+    show_findings(found, counts, name, as_json=as_json, lang=language)
+    if any(finding.severity == "error" for finding in found):
+        raise typer.Exit(FINDINGS)
 
 
 def _book(pack: str, edition: Path | None) -> RuleBook:

@@ -46,6 +46,7 @@ def read_book(pack: str) -> RuleBook:
         tuple(entry for place in heads for entry in cases[place]),
         frozenset(entry.where for place in heads if folder in (None, place) for entry in cases[place]),
         rules.dimensions,
+        frozenset(row.get("term") or "" for row in rules.wording.get("terms", ())),
     )
 
 

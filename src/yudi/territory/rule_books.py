@@ -39,6 +39,8 @@ class RuleBook:
         All cases, with those of included packs.
     own_cases : frozenset of Where
         The places of those that are its own.
+    named : frozenset of str
+        Terms that tables of words name, so that lists in words use them.
     layers : mapping of name to Words, or None
         The layers that an edition has; a pack has none.
     units : mapping of clause id to tuple of str
@@ -53,6 +55,7 @@ class RuleBook:
     cases: tuple[CaseEntry, ...] = ()
     own_cases: frozenset[Where] = frozenset()
     dimensions: Mapping[str, Words] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
     layers: Mapping[str, Words] | None = None
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_unit: Mapping[str, str] = field(default_factory=dict)
@@ -61,6 +64,13 @@ class RuleBook:
     def is_edition(self) -> bool:
         """Tell whether it is an edition's, not a pack's."""
         return self.layers is not None
+
+    def counts(self) -> dict[str, int]:
+        """Return how many clauses, terms, inferences and cases are its own; an edition has no cases."""
+        own = {kind: sum(key[0] == kind for key in self.own) for kind in ("clause", "term", "inference")}
+        cases = sum(len(entry.cases) for entry in self.cases if entry.where in self.own_cases)
+        counts = {f"{kind}s": count for kind, count in own.items()}
+        return counts if self.is_edition else counts | {"cases": cases}
 
     def speaker(self) -> Speaker:
         """Return who turns its predicates into sentences."""
