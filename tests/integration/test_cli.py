@@ -105,6 +105,7 @@ CALLS = [
     ("screen", "chemical.json", "--edition", "edition", *AS_OF),
     ("screen", "chemical.json", "software.json", "--edition", "edition", *AS_OF),
     ("clauses", "list", "--edition", "edition"),
+    ("clauses", "check", "--edition", "edition"),
     ("clauses", "explain", "禁止新建化工项目"),
     ("clauses", "show", "yangtze-26-2", "--edition", "edition"),
     ("clauses", "convert", "clauses.yaml", "new.xlsx"),

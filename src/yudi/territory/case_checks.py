@@ -36,8 +36,8 @@ class CaseFault:
 
 def case_faults(book: RuleBook) -> Iterator[CaseFault]:
     """Yield what is wrong with a book's own cases, and its own clauses that lack some."""
-    clauses = {item.id: item for item in book.rules.clauses}
-    shown: dict[str, set[str]] = {item.id: set() for item in clauses.values() if ("clause", item.id) in book.own}
+    clauses = {item.id: item for item in reversed(book.rules.clauses)}  # of a doubled id the first
+    shown: dict[str, set[str]] = {item.id: set() for item in book.rules.clauses if ("clause", item.id) in book.own}
     closed: set[str] = set()
     for entry in book.cases:
         if entry.where not in book.own_cases:

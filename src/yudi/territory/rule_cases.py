@@ -141,16 +141,18 @@ def asked_of(entry: CaseEntry, clauses: Mapping[str, Clause]) -> list[Asked]:
     found = []
     for case in entry.cases:
         _refuse_unasked(case, asks, entry.where)
-        found.append(_asked(entry.clause, _day_of(case, clauses[entry.clause]), case, entry.before, entry.where))
+        found.append(_asked(entry.clause, _day_of(case, clauses[entry.clause]), case, entry.before, where=entry.where))
         for name in entry.before if "on" not in case else ():
             if start is None:
                 raise InputError(
                     f"{entry.clause!r} replaced {name!r} and has no first day", where=entry.where, hint="add in_force"
                 )
             older = _that_day(case, name, entry)
-            found.append(_asked(name, start - timedelta(days=1), older, (entry.clause,), entry.where))
+            found.append(_asked(name, start - timedelta(days=1), older, (entry.clause,), where=entry.where))
     found += [
-        _asked(name, _day_of(case, clauses[name]), case, (), entry.where) for name in entry.also for case in entry.cases
+        _asked(name, _day_of(case, clauses[name]), case, (), where=entry.where)
+        for name in entry.also
+        for case in entry.cases
     ]
     return found
 
@@ -277,7 +279,7 @@ def _that_day(case: Mapping[str, Any], name: str, entry: CaseEntry) -> Mapping[s
     return {**kept, **other}
 
 
-def _asked(clause: str, day: date, case: Mapping[str, Any], others: Sequence[str], where: Where) -> Asked:
+def _asked(clause: str, day: date, case: Mapping[str, Any], others: Sequence[str], *, where: Where) -> Asked:
     outcome = _outcome(case, where)
     needs = frozenset(map(str, case["needs"])) if "needs" in case else None
     out = tuple(others) if "on" not in case else ()

@@ -88,7 +88,9 @@ def _doubled(book: RuleBook) -> Iterator[RuleFinding]:
     for name, count in Counter(item.id for item in book.rules.clauses).items():
         if count > 1 and ("clause", name) in book.own:
             text = Words(f"编号 {name} 用于 {count} 个条款", f"{count} clauses have the id {name}")
-            yield _finding(book, ("clause", name), "id_doubled", text, Words("另取编号", "give each an id of its own"))
+            yield _finding(
+                book, ("clause", name), "id_doubled", text, cure=Words("另取编号", "give each an id of its own")
+            )
 
 
 def _names(book: RuleBook) -> Iterator[RuleFinding]:
@@ -118,13 +120,13 @@ def _unknown_fact(book: RuleBook, place: tuple[str, str], key: str) -> RuleFindi
         f"所问事实 {key} 无人提供：词表中没有", f"asks the fact {key}, which no vocabulary has: nobody provides it"
     )
     cure = Words("在 facts 中声明，或改正名称", "declare it under facts, or correct its name")
-    return _finding(book, place, "fact_unknown", text, _meant(key, book.rules.vocabulary.facts, cure))
+    return _finding(book, place, "fact_unknown", text, cure=_meant(key, book.rules.vocabulary.facts, cure))
 
 
 def _unknown_term(book: RuleBook, place: tuple[str, str], key: str, terms: set[str]) -> RuleFinding:
     text = Words(f"术语 {key} 没有定义", f"uses the term {key}, which is not defined")
     cure = Words("在 terms 中定义，或改正名称", "define it under terms, or correct its name")
-    return _finding(book, place, "term_undefined", text, _meant(key, sorted(terms), cure))
+    return _finding(book, place, "term_undefined", text, cure=_meant(key, sorted(terms), cure))
 
 
 def _wrong_value(book: RuleBook, place: tuple[str, str], leaf: Leaf) -> Iterator[RuleFinding]:
@@ -137,7 +139,7 @@ def _wrong_value(book: RuleBook, place: tuple[str, str], leaf: Leaf) -> Iterator
             f"事实 {_facts(leaf)[0]} 没有所问的值：{error.message}",
             f"asks what the fact {_facts(leaf)[0]} cannot be: {error.message}",
         )
-        yield _finding(book, place, "value_unknown", text, Words(error.hint, error.hint))
+        yield _finding(book, place, "value_unknown", text, cure=Words(error.hint, error.hint))
 
 
 def _wrong_then(book: RuleBook, name: str, then: Mapping[str, Any]) -> Iterator[RuleFinding]:
@@ -151,7 +153,7 @@ def _wrong_then(book: RuleBook, name: str, then: Mapping[str, Any]) -> Iterator[
             text = Words(
                 f"推出的 {key} 取值有误：{error.message}", f"infers of {key} what it cannot be: {error.message}"
             )
-            yield _finding(book, ("inference", name), "value_unknown", text, Words(error.hint, error.hint))
+            yield _finding(book, ("inference", name), "value_unknown", text, cure=Words(error.hint, error.hint))
 
 
 def _term_days(book: RuleBook) -> Iterator[RuleFinding]:
@@ -164,7 +166,7 @@ def _term_days(book: RuleBook) -> Iterator[RuleFinding]:
                     f"术语 {key} 在其施行期间没有释义", f"the term {key} has no table on the days on which it counts"
                 )
                 cure = Words("补上当时的释义，或改正日期", "add the table of those days, or correct the days")
-                yield _finding(book, place, "term_out_of_days", text, cure, severity="warning")
+                yield _finding(book, place, "term_out_of_days", text, cure=cure, severity="warning")
 
 
 def _never(book: RuleBook) -> Iterator[RuleFinding]:
@@ -187,11 +189,11 @@ def _never(book: RuleBook) -> Iterator[RuleFinding]:
             cure = Words(
                 "用 yudi clauses show 看其句子，改正条件", "read it as a sentence with yudi clauses show, and mend it"
             )
-            yield _finding(book, ("clause", clause.id), "never_applies", text, cure)
+            yield _finding(book, ("clause", clause.id), "never_applies", text, cure=cure)
         elif clause.effect == "require" and not can_hold([(clause.test, False)], book.rules.vocabulary, empty):
             text = Words("要求恒能满足，不起作用", "its test cannot fail, so that it never does anything")
             cure = Words("改正 test", "mend its test")
-            yield _finding(book, ("clause", clause.id), "never_fails", text, cure)
+            yield _finding(book, ("clause", clause.id), "never_fails", text, cure=cure)
 
 
 def _documents(book: RuleBook) -> Iterator[RuleFinding]:
@@ -212,7 +214,7 @@ def _documents(book: RuleBook) -> Iterator[RuleFinding]:
                 "在 documents 中声明其名称、文号与日期", "declare it under documents, with title, number and days"
             )
             cure = _meant(name, sorted(book.rules.documents), cure)
-            yield _finding(book, place, "document_undeclared", text, cure, severity="warning")
+            yield _finding(book, place, "document_undeclared", text, cure=cure, severity="warning")
 
 
 def _out_of_force(book: RuleBook, place: tuple[str, str], document: Document, period: Period) -> Iterator[RuleFinding]:
@@ -223,7 +225,7 @@ def _out_of_force(book: RuleBook, place: tuple[str, str], document: Document, pe
             f"can never rightly apply: it begins on {period.start}, and {title.get('en')} was repealed on {days.end}",
         )
         cure = Words("改正日期，或改引后继文件", "correct the days, or cite what succeeded it")
-        yield _finding(book, place, kind, text, cure)
+        yield _finding(book, place, kind, text, cure=cure)
         return
     if days.end is not None and (period.end is None or period.end > days.end):
         text = Words(
@@ -231,7 +233,7 @@ def _out_of_force(book: RuleBook, place: tuple[str, str], document: Document, pe
             f"counts on days on which {title.get('en')} is repealed, from {days.end}",
         )
         cure = Words(f"加 repealed: {days.end}", f"add repealed: {days.end}")
-        yield _finding(book, place, kind, text, cure)
+        yield _finding(book, place, kind, text, cure=cure)
     if days.start is not None and (period.start is None or period.start < days.start):
         text = Words(
             f"{title.get('zh')}于 {days.start} 才施行，此前条款已经施行",
@@ -239,7 +241,7 @@ def _out_of_force(book: RuleBook, place: tuple[str, str], document: Document, pe
         )
         cure = Words(f"写 in_force: {days.start}", f"write in_force: {days.start}")
         severity = "error" if place[0] == "clause" else "warning"
-        yield _finding(book, place, kind, text, cure, severity=severity)
+        yield _finding(book, place, kind, text, cure=cure, severity=severity)
 
 
 def _duplicates(book: RuleBook) -> Iterator[RuleFinding]:
@@ -270,7 +272,7 @@ def _duplicate(book: RuleBook, item: Clause, other: Clause, how: Words) -> RuleF
         "留其一；若确须并存，在用例中以 also 写明", "keep one; if both are meant, say so with also: in their cases"
     )
     severity = "warning" if is_same else "info"
-    return _finding(book, ("clause", place.id), "near_duplicate", text, cure, severity=severity)
+    return _finding(book, ("clause", place.id), "near_duplicate", text, cure=cure, severity=severity)
 
 
 def _likeness(item: Clause, other: Clause, pairs: frozenset[str], others: frozenset[str]) -> Words | None:
@@ -316,7 +318,7 @@ def _unused(book: RuleBook) -> Iterator[RuleFinding]:
         if not book.is_edition and ("term", key) in book.own and key not in used:
             text = Words("已定义，但无处使用", "is defined, and nothing uses it")
             cure = Words("给它 names 供文字清单使用，或删去", "give it names for lists in words, or leave it out")
-            yield _finding(book, ("term", key), "term_unused", text, cure, severity="info")
+            yield _finding(book, ("term", key), "term_unused", text, cure=cure, severity="info")
 
 
 def _cases(book: RuleBook) -> Iterator[RuleFinding]:
@@ -327,7 +329,9 @@ def _cases(book: RuleBook) -> Iterator[RuleFinding]:
 
 def _case_finding(book: RuleBook, fault: CaseFault) -> RuleFinding:
     if fault.where is None:
-        return _finding(book, ("clause", fault.clause), fault.kind, fault.text, fault.cure, severity=fault.severity)
+        return _finding(
+            book, ("clause", fault.clause), fault.kind, fault.text, cure=fault.cure, severity=fault.severity
+        )
     where = replace(fault.where, field=fault.clause)
     return RuleFinding(fault.kind, fault.severity, fault.text, where, fault.cure)
 
@@ -341,7 +345,7 @@ def _leans_on(book: RuleBook) -> Iterator[RuleFinding]:
             f"{len(unsure)} 个条款未核实：{_few(unsure)}", f"{len(unsure)} clauses are unverified: {_few(unsure)}"
         )
         cure = Words("对照条文核对后改 basis", "hold them against their articles, then change basis")
-        yield _finding(book, None, "unverified", text, cure, severity="info")
+        yield _finding(book, None, "unverified", text, cure=cure, severity="info")
     asked = [leaf for item in clauses for tree in item.trees for leaf in leaves(tree)]
     layers = dict.fromkeys(
         name
@@ -371,14 +375,14 @@ def _leans_on(book: RuleBook) -> Iterator[RuleFinding]:
                 f"clauses ask {what.en} that the edition lacks: {', '.join(missing)}",
             )
             cure = Words("补入方案；缺者按未知处理", "add them to the scheme; what lacks is unknown")
-            yield _finding(book, None, kind, text, cure, severity="warning")
+            yield _finding(book, None, kind, text, cure=cure, severity="warning")
 
 
 def _asked_of_schemes(book: RuleBook, kind: str, names: list[str], what: Words) -> Iterator[RuleFinding]:
     if names:
         text = Words(f"条款所问{what.zh}：{'、'.join(names)}", f"clauses ask these {what.en}: {', '.join(names)}")
         cure = Words("使用此包的方案应提供", "a scheme that uses the pack should bring them")
-        yield _finding(book, None, kind, text, cure, severity="info")
+        yield _finding(book, None, kind, text, cure=cure, severity="info")
 
 
 def _own_clauses(book: RuleBook) -> list[Clause]:
@@ -408,7 +412,7 @@ def _terms(trees: Any) -> Iterator[str]:
 
 
 def _finding(
-    book: RuleBook, place: tuple[str, str] | None, kind: str, text: Words, cure: Words, *, severity: str = "error"
+    book: RuleBook, place: tuple[str, str] | None, kind: str, text: Words, *, cure: Words, severity: str = "error"
 ) -> RuleFinding:
     where = Where()
     if place is not None:
