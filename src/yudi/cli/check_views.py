@@ -47,10 +47,11 @@ def show_findings(
     for finding in findings:
         word, style = _SEVERITIES[finding.severity][side], _SEVERITIES[finding.severity][2]
         place = f"{finding.where}: " if str(finding.where) else ""
-        head = Text.assemble((word, style), f"  {place}{finding.text.get(lang)}", (f"  [{finding.kind}]", "dim"))
+        colon = "：" if lang == "zh" else ": "
+        head = Text.assemble((word, style), f"{colon}{place}{finding.text.get(lang)}", (f"  [{finding.kind}]", "dim"))
         console.print(head)
         if cure := finding.cure.get(lang):
-            text = Text(cure, style="dim")
+            text = Text(f"{'建议：' if lang == 'zh' else 'hint: '}{cure}", style="dim")
             console.print(Text.assemble("    ", text) if console.soft_wrap else Padding(text, (0, 0, 0, 4)))
     said = [_COUNTS[key][side].format(tally[key]) for key in SEVERITIES]
     looked = "、".join(f"{_KINDS[key][0]} {count}" for key, count in counts.items())
