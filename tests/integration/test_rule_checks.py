@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -271,6 +272,25 @@ def test_a_finding_says_file_row_clause_and_cure_in_both_languages(yudi, pack):
     for lang, word in (("zh", "错误"), ("en", "error")):
         assert word in said[lang]
         assert row["text"][lang] in said[lang]
+
+
+def test_an_edition_says_which_maps_and_tables_lack(pack):
+    """Where a scheme brings no shores and no table of headroom, clauses that ask them are unknown; cases are not run."""
+    plant(pack, "clauses", added(subject="{fact: room, gt: 3}"))
+    book = replace(read_book(str(pack)), layers={})
+    findings = [(one.severity, one.kind) for one in check_book(book)]
+
+    assert findings == [("warning", "layer_missing"), ("warning", "table_missing")]
+
+
+def test_a_file_that_is_no_yaml_is_a_finding_with_its_row(yudi, pack):
+    """The check does not stop with another status than for other faults."""
+    plant(pack, "terms", "- {key: red, in: [")
+    ran = yudi("clauses", "check", str(pack), "--json")
+    (row,) = ran.data["findings"]
+
+    assert (ran.status, row["kind"], row["where"]["file"]) == (6, "unreadable", "terms.yaml")
+    assert row["where"]["row"]
 
 
 @pytest.mark.parametrize("pack", ["cn", "cn-base", "chongqing"])

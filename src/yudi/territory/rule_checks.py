@@ -198,7 +198,8 @@ def _never(book: RuleBook) -> Iterator[RuleFinding]:
 
 def _documents(book: RuleBook) -> Iterator[RuleFinding]:
     """Find documents that are cited and not declared, and clauses that count while their document does not."""
-    cited = [(("clause", item.id), item.citation.document, item.period) for item in _own_clauses(book)]
+    laws = [item for item in _own_clauses(book) if item.basis not in _FROM_LISTS]  # a list may cite its own file
+    cited = [(("clause", item.id), item.citation.document, item.period) for item in laws]
     cited += [
         (("inference", row.key), row.document, row.period)
         for row in book.rules.inferences
