@@ -102,9 +102,9 @@ def show_clauses(
         table.add_row(Text(str(row["id"])), effect, *count, said)
     if rows:
         console_of().print(table)
-    said = [_say("count", lang).format(len(rows))]
-    said += [_say("hidden", lang).format(hidden)] if hidden else []
-    console_of().print(Text(" · ".join(said), style="dim"))
+    counts = [_say("count", lang).format(len(rows))]
+    counts += [_say("hidden", lang).format(hidden)] if hidden else []
+    console_of().print(Text(" · ".join(counts), style="dim"))
 
 
 def show_one_clause(book: RuleBook, name: str, *, as_json: bool, lang: str) -> None:
