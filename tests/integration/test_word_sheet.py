@@ -240,15 +240,22 @@ def test_a_row_adopted_in_part_is_refused_with_its_cell(office, cells, field, sa
     assert said in ran.error["message"]
 
 
-def test_a_blank_status_counts_and_own_columns_of_remarks_do_not(office):
-    """A clerk who deletes the word and adds a column of remarks has adopted the row."""
+def test_a_lost_status_adopts_nothing_and_own_columns_of_remarks_do_no_harm(office):
+    """A clerk who empties the cell, or deletes the whole column, has adopted no row that came with what was read."""
     office.build()
     office.sheet()
     office.change(CHEMICAL, status=None, note="see minutes")
     office.write(top=SHEET)
     office.build()
 
-    assert [name for name, formal in office.states().items() if formal] == [f"{LAKE}/space/1", f"{EAST}/space/2"]
+    assert not any(office.states().values())
+    path = office.folder / "sheet.xlsx"
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    page.delete_cols(next(cell.column for cell in page[1] if str(cell.value).startswith("status")))
+    book.save(path)
+    office.build()
+    assert not any(office.states().values())
 
 
 def test_the_same_words_under_another_tag_are_another_row(office):

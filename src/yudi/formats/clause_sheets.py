@@ -56,7 +56,8 @@ def read_clause_sheet(path: Path) -> list[Entry]:
 def read_adopted(path: Path) -> tuple[list[Entry], int]:
     """Return the entries of a sheet in which an office formalises, and how many of its rows are still proposals.
 
-    A row whose ``status`` is blank or *adopted* is an entry; it needs an effect, and a subject unless it is a note.
+    A row whose ``status`` is *adopted* is an entry, and so is one with a blank status that an office wrote itself, which
+    has nothing in ``read``; it needs an effect, a subject unless it is a note, and a factor if it is an offset.
 
     Raises
     ------
@@ -188,7 +189,8 @@ def _read(path: Path) -> tuple[Kind, list[Entry], int]:
             if value is not None:
                 flat[column.role] = value
         where = Where(table.file, row)
-        if kind.name == "clauses" and "status" in table.columns and flat and not _is_adopted(flat, table, where):
+        is_office_row = kind.name == "clauses" and flat and ("status" in table.columns or "read" in flat)
+        if is_office_row and not _is_adopted(flat, table, where):
             left += 1
         elif flat:
             _refuse_two_texts(kind, flat, where)
@@ -199,7 +201,8 @@ def _read(path: Path) -> tuple[Kind, list[Entry], int]:
 def _is_adopted(flat: dict[str, Any], table: Table, where: Where) -> bool:
     """Tell whether a row of a sheet with a status counts, and put what it says of its adoption where a clause keeps it."""
     status = " ".join(str(flat.pop("status", "")).split())
-    if status in _PROPOSED:
+    # A row that came with what was read is a proposal until somebody says otherwise, also if its status was lost.
+    if status in _PROPOSED or (not status and "read" in flat):
         return False
     if status not in _ADOPTED:
         message = f"expected proposal 建议, adopted 采用 or blank, got {status!r}"
@@ -208,6 +211,9 @@ def _is_adopted(flat: dict[str, Any], table: Table, where: Where) -> bool:
         if role not in flat and (role == "effect" or flat.get("effect") != "note"):
             message = f"expected the {role} of a row that is adopted, got a blank cell"
             raise InputError(message, where=_in_column(table, where, role), hint=hint)
+    if flat.get("effect") == "offset" and "factor" not in flat:
+        message = "expected the factor of what is adopted as offset, got a blank cell"
+        raise InputError(message, where=_in_column(table, where, "factor"), hint="1 is equal replacement, 2 double")
     if flat.get("effect") in ("require", "quota") and "test" not in flat:
         message = f"expected the test of what is adopted as {flat['effect']}, got a blank cell"
         raise InputError(

@@ -169,7 +169,7 @@ def read_rules(entries: RuleEntries, folder: Path, file: str) -> RuleSet:
         ("document", doc.id): at for doc, at in documents
     }
     keyed = (("fact", facts), ("term", terms), ("inference", inferred))
-    places |= {(kind, item.key): where for kind, items in keyed for item, where in items}  # type: ignore[attr-defined]
+    places |= {(kind, item.key): where for kind, items in keyed for item, where in items}
     return RuleSet(
         _unique(facts, "fact", key=lambda fact: fact.key),
         _unique(systems, "code system", key=lambda system: system.key),
@@ -218,7 +218,7 @@ def merged(sets: Sequence[RuleSet]) -> RuleSet:
         joined("classes"),
         tuple(name for one in sets for name in one.all_units),
         tuple(name for one in sets for name in one.inside),
-        joined("places"),
+        {place: where for one in sets for place, where in one.places.items()},
     )
 
 

@@ -86,7 +86,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     ),
     "factor": ("offset 的替代倍数", "Of offset: times how much"),
     "body_zh": ("consult 由谁决定", "Of consult: who decides"),
-    "status": ("建议或采用；空白等于采用", "Proposal or adopted; blank counts as adopted"),
+    "status": ("建议或采用；空白等于建议", "Proposal or adopted; blank is still a proposal"),
     "adopted_by": ("谁采用的", "Who adopted it"),
     "adopted_on": ("采用日期", "When"),
     "document": ("另有依据时填文件编号，否则沿用清单的文件", "Another document than the list's, if there is one"),

@@ -117,14 +117,15 @@ def _read(text: str, wording: Wording) -> _Read:
     same = [hit for hit in verbs if hit.row.cells["kind"] == "same"]
     terms = [hit for hit in _longest(found["terms"]) if hit.row.cells["term"]]
     at_large, acts = found["at_large"], [hit for hit in found["acts"] if hit.row.cells["kind"] != _OTHERS]
-    clauses = _clauses(cut, verbs, found, terms)
+    projects = [hit for hit in found["addressees"] if hit.row.cells["who"] == "project"]
+    clauses = _clauses(cut, verbs, found, [*terms, *at_large, *projects])
     zones = _zones(cut, verbs, found["zones"])
     because = [hit.row.because for hit in (*left_out, *clauses.decided, *terms, *at_large)]
     because += [row for _, row in zones]
     reading = Reading(
         effects=clauses.effects,
         has_verb=len(verbs) > len(same),
-        names_act=bool(acts or terms or at_large),
+        names_act=bool(acts or terms or at_large or projects),
         permits=clauses.permits,
         repeats=bool(same),
         is_exception=bool(left_out) and not cut.strip(_OUTER),
@@ -135,11 +136,12 @@ def _read(text: str, wording: Wording) -> _Read:
         refers=clauses.refers,
         zone=None,
         because=_unique_rows(because),
-        act_because=_unique_rows(hit.row.because for hit in (*acts, *terms)[:1]),
+        act_because=_unique_rows(hit.row.because for hit in (*acts, *terms, *projects)[:1]),
         alone=next((hit.row.cells["effect"] for hit in same if hit.row.cells["effect"] != "note"), None),
         same_because=_unique_rows(hit.row.because for hit in same),
         is_known=bool(left_out)
-        or any(found[table] for table in _TABLES if table != "enumerations")
+        or any(found[table] for table in _TABLES if table not in ("enumerations", "zones"))
+        or any(hit.row.cells["role"] != "start" for hit in found["zones"])
         or not any(map(str.isalnum, cut)),
     )
     return _Read(reading, tuple(hit.inner for hit in left_out), clauses.permitted, tuple(zone for zone, _ in zones))
@@ -302,8 +304,8 @@ def _hides(longer: Hit, hit: Hit) -> bool:
     return not longer.is_loose or hit.start == longer.start or hit.end == longer.end or not _is_ban(hit)
 
 
-def _bare(text: str, verbs: list[Hit], terms: list[Hit], places: Set[int]) -> Hit | None:
-    """Return a trade that is named behind an aim, in a stretch with no verb that a table knows: it may be banned there.
+def _bare(text: str, verbs: list[Hit], subjects: list[Hit], places: Set[int]) -> Hit | None:
+    """Return a trade or a project that is named behind an aim, in a stretch with no verb that a table knows: it may be banned there.
 
     A stretch that only says where is none, nor one in front of the aim, which only says of what.
     """
@@ -311,14 +313,14 @@ def _bare(text: str, verbs: list[Hit], terms: list[Hit], places: Set[int]) -> Hi
     start = 0
     for end in (*(match.start() for match in _COMMAS.finditer(text)), len(text)):
         if start >= first and end not in places and not any(start <= hit.start < end for hit in verbs):
-            for hit in terms:
+            for hit in subjects:
                 if start <= hit.start < end:
                     return hit
         start = end
     return None
 
 
-def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], terms: list[Hit]) -> _Clauses:
+def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], subjects: list[Hit]) -> _Clauses:
     """Give each stretch between commas the effect of its strongest verb; notes count only where nothing else is."""
     asides = [hit for hit in found["effects"] if _is_aside(hit)]
     ends = [match.start() for match in _COMMAS.finditer(text)] + [len(text)]
@@ -326,7 +328,7 @@ def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], terms:
     effects: list[str] = []
     decided: list[tuple[str, Hit]] = []
     permitted: list[tuple[int, int]] = []
-    start = 0
+    start = before = 0
     for end in ends:
         inside = [hit for hit in verbs if start <= hit.start < end and hit.row.cells["kind"] != "same"]
         if inside:
@@ -340,7 +342,8 @@ def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], terms:
             effects.append(effect)
             decided += [(effect, hit) for hit in hits]
             if effect == "permit":
-                permitted.append((start, end))
+                permitted.append((before, end))
+            before = end
         elif ("note" in effects or not verbs) and (hint := _hint(asides, found["nouns"], (start, end))) is not None:
             effects.append(hint.row.cells["effect"])
             decided.append((hint.row.cells["effect"], hint))
@@ -350,8 +353,8 @@ def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], terms:
         kept = tuple(hit for effect, hit in decided if effect in DECISIVE)
         return _Clauses(decisive, kept, permits=False, permitted=tuple(permitted), refers=_refers(decided))
     notes = ("note",) if "note" in effects else ()
-    if notes and terms:
-        bare = _bare(text, verbs, terms, {hit.end for hit in found["zones"] if hit.row.cells["role"] == "end"})
+    if notes and subjects:
+        bare = _bare(text, verbs, subjects, {hit.end for hit in found["zones"] if hit.row.cells["role"] == "end"})
         if bare is not None:
             return _Clauses(("forbid",), (bare,), permits=False, permitted=())
     return _Clauses(notes, tuple(hit for _, hit in decided), permits=bool(permitted) and not notes, permitted=())

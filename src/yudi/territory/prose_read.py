@@ -183,7 +183,9 @@ class Reader:
         before = self._before(block)
         named = self._row(text, "title") if found is not None and found is row else None
         own = [row.cells["effect"] for row in (found, named) if row is not None and row.cells["effect"]]
-        effect = strictest([*reading.effects, *own]) if reading.effects or own else ""
+        # What sounds like an aim in a mere title is its name, and says nothing of what stands below it.
+        said = reading.effects if title is None else tuple(e for e in reading.effects if e in DECISIVE)
+        effect = strictest([*said, *own]) if said or own else ""
         if not effect and before is not None and (reading.repeats or _is_definition(found)):
             effect = strictest(before.effects)
         return Head(

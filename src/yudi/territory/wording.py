@@ -288,8 +288,8 @@ def wording(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Wording:
         written = row.cells.get("word") or row.cells["pattern"]
         if "word" in row.cells or (re.escape(written) == written and row.table not in _ALWAYS_PATTERNS):
             known = words.setdefault(folded(written), [])
-            if all(other.table != row.table for other in known):
-                known.append(row)
+            # A later row of one word takes the place of an earlier: an office's tables come behind those of its packs.
+            known[:] = [*(other for other in known if other.table != row.table), row]
         else:
             patterns[row.table].append(_pattern(written, row))
     return Wording(

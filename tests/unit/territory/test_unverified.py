@@ -12,6 +12,7 @@ from yudi.cli.clause_views import show_clauses, show_one_clause
 from yudi.cli.render import show_verdict
 from yudi.core.errors import InputError
 from yudi.territory.clauses import BASES, clause, clause_data
+from yudi.territory.rule_books import book_of, clause_rows
 from yudi.territory.screening import screen
 from yudi.territory.tables import reason_of, row_of
 from yudi.territory.verdict import verdict_data
@@ -65,11 +66,12 @@ def test_the_terminal_says_what_a_clause_rests_on(lang, mark, capsys):
     """The answer, the list of clauses and the view of one say it alike."""
     asked = replace(edition([PRESS]), id="e" * 64)
     screening = screen(project(point(0, 0)), [asked], as_of=date(2026, 3, 19))
+    book = book_of(asked)
 
     for show in (
         lambda: show_verdict(screening, lang),
-        lambda: show_clauses(asked, "", as_json=False, lang=lang),
-        lambda: show_one_clause(asked, "press-1", as_json=False, lang=lang),
+        lambda: show_clauses(clause_rows(book), book, as_json=False, lang=lang),
+        lambda: show_one_clause(book, "press-1", as_json=False, lang=lang),
     ):
         show()
 
