@@ -95,7 +95,8 @@ def segments(text: str, wording: Wording) -> list[Segment]:
         if stop < position:
             continue
         if not is_opened:
-            position = _opening(plain, position, out, _Place(wording, last, is_line_start))
+            if wording.numbering.at(plain[position : position + 1]):
+                position = _opening(plain, position, out, _Place(wording, last, is_line_start))
             is_opened = True
         if stop in gaps and (stop < position or not _goes_on(gaps, stop, last)):
             continue
@@ -150,7 +151,7 @@ def _glue(before: str, line: str, wording: Wording, *, is_short: bool) -> str:
 def _is_title(line: str, wording: Wording) -> bool:
     """Whether a whole short line is a title that gives an effect."""
     row = wording.head_row(folded(line), ("title",)) if len(line) <= _TITLE_CHARACTERS_MAX else None
-    return row is not None and bool(row.cells["effect"])
+    return row is not None and bool(row.effect)
 
 
 def _stop_positions(plain: str) -> list[int]:
@@ -205,8 +206,7 @@ def _stop_kind(stop: str) -> str:
     return "。" if marks[0] in "！？" else marks[0]
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     wording: Wording
     last: dict[str, tuple[int, ...]]
     is_line_start: bool
