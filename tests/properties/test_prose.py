@@ -104,8 +104,17 @@ def test_a_new_row_for_one_pattern_changes_only_texts_that_hold_it(text: str) ->
     assert read_cell("丙丁戊加强巡护", WORDS)[0].effects == ("note",)
 
 
+def test_a_later_row_of_a_known_word_takes_its_place() -> None:
+    """An office's tables come behind those of its packs, so that it can mend any word."""
+    row = {"pattern": "加强", "effect": "forbid", "precedence": "95", "kind": "verb", "note": ""}
+    more = _with_rows({"effects": [*ROWS["effects"], row, row]})
+
+    assert read_cell("加强巡护", WORDS)[0].effects == ("note",)
+    assert read_cell("加强巡护", more)[0].effects == ("forbid",)
+
+
 # Words of no table: nothing is known of them.
-STRANGE = st.text(st.sampled_from("甲乙丙丁戊己庚辛壬癸xyz"), min_size=1, max_size=12)
+STRANGE = st.text(st.sampled_from("甲乙丙丁戊己庚辛壬癸在xyz"), min_size=1, max_size=12)
 POINTERS = st.sampled_from(["同上", "详见附件2", "待定", "暂缺", "另行规定", "参照优先保护单元管控", "略"])
 
 

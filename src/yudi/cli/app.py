@@ -135,13 +135,16 @@ def build(
 ) -> None:
     """Build an edition from maps and lists, and print its id; on failure the folder is as it was."""
     from yudi.cli.render import show_build
+    from yudi.formats.collector import collector_paused
     from yudi.formats.schemes import read_scheme
     from yudi.stores.archive import write_edition
     from yudi.territory.draft import compiled
 
     with _progress() as tell:
         draft = read_scheme(scheme, tell=tell)
-        edition = write_edition(compiled(draft), out, replace_other=replace)
+        with collector_paused():
+            made = compiled(draft)
+        edition = write_edition(made, out, replace_other=replace)
     show_build(edition, out, draft.remarks, as_json=as_json)
 
 

@@ -24,6 +24,8 @@ from yudi.territory.zone_scopes import ZoneScopes
 
 __all__ = ["Bound", "ItemBound", "ItemText", "ListRow", "ListSource", "Listed", "list_clauses", "silent_clause"]
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
 
 @dataclass(frozen=True)
 class ListRow:
@@ -234,7 +236,7 @@ class _Maker:
             said = (letter, item.text, item.effects, item.head, item.zone, item.exceptions, item.terms, item.at_large)
             key = (*said, item.because, entry.place if entry else None)
             if key not in self.parts:
-                self.parts[key] = json.dumps(part_data(self._part(item, letter, entry)), ensure_ascii=False)
+                self.parts[key] = _encoded(part_data(self._part(item, letter, entry)))
             parts.append(self.parts[key])
         tags = tuple(dict.fromkeys(tag for item in printed.items for tag in item.tags))
         found = ItemText(printed.text, self.mask(printed.text), tags, f"[{', '.join(parts)}]")
@@ -245,7 +247,7 @@ class _Maker:
         for exception in item.exceptions:
             words = words.replace(folded(exception), "")
         hits = self.wording.acts.find(words, ("acts",))["acts"]
-        acts = (words[hit.start : hit.end] for hit in hits if hit.row.cells["kind"] == "act")
+        acts = (words[hit.start : hit.end] for hit in hits if hit.row.kind == "act")
         return Part(
             letter,
             item.text,

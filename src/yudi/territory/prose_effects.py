@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from yudi.territory.wording import Hit, Wording
@@ -21,7 +20,7 @@ _HIDDEN = "□"
 _OTHERS = "others"
 """Kind of act that says "others" or "any", so that the terms beside it are not all that is meant."""
 _BACK_CHARACTERS_MAX = 80
-_OTHER, _PLAIN, _TERM, _JOINT = range(4)
+_PLAIN, _OTHER, _TERM, _JOINT = range(4)
 _OPENING = 2
 """Characters at most before a verb with which a stretch begins: its comma, and a word that joins."""
 _COMMAS = re.compile("，")
@@ -71,7 +70,7 @@ class Reading(NamedTuple):
 def read_part(text: str, wording: Wording) -> Reading:
     """Read one folded sentence or part by the tables; exceptions are cut out before all else is looked for."""
     # Texts that differ only in characters that no row tells apart, as in names of places, are read once.
-    like = text.translate(wording.alike)
+    like = wording.like(text)
     known = wording.known(like)
     if not isinstance(known, _Read):
         known = _read(like, wording)
@@ -79,8 +78,7 @@ def read_part(text: str, wording: Wording) -> Reading:
     return known.of(text)
 
 
-@dataclass(frozen=True)
-class _Read:
+class _Read(NamedTuple):
     """What was read in one text, and where in it the exceptions, permissions and places stand that it names."""
 
     reading: Reading
@@ -114,10 +112,10 @@ def _read(text: str, wording: Wording) -> _Read:
             cut, found, verbs = kept, kept_found, kept_verbs
         else:
             left_out = []
-    same = [hit for hit in verbs if hit.row.cells["kind"] == "same"]
-    terms = [hit for hit in _longest(found["terms"]) if hit.row.cells["term"]]
-    at_large, acts = found["at_large"], [hit for hit in found["acts"] if hit.row.cells["kind"] != _OTHERS]
-    projects = [hit for hit in found["addressees"] if hit.row.cells["who"] == "project"]
+    same = [hit for hit in verbs if hit.row.kind == "same"]
+    terms = [hit for hit in _longest(found["terms"]) if hit.row.term]
+    at_large, acts = found["at_large"], [hit for hit in found["acts"] if hit.row.kind != _OTHERS]
+    projects = [hit for hit in found["addressees"] if hit.row.who == "project"]
     clauses = _clauses(cut, verbs, found, [*terms, *at_large, *projects])
     zones = _zones(cut, verbs, found["zones"])
     because = [hit.row.because for hit in (*left_out, *clauses.decided, *terms, *at_large)]
@@ -137,18 +135,17 @@ def _read(text: str, wording: Wording) -> _Read:
         zone=None,
         because=_unique_rows(because),
         act_because=_unique_rows(hit.row.because for hit in (*acts, *terms, *projects)[:1]),
-        alone=next((hit.row.cells["effect"] for hit in same if hit.row.cells["effect"] != "note"), None),
+        alone=next((hit.row.effect for hit in same if hit.row.effect != "note"), None),
         same_because=_unique_rows(hit.row.because for hit in same),
         is_known=bool(left_out)
         or any(found[table] for table in _TABLES if table not in ("enumerations", "zones"))
-        or any(hit.row.cells["role"] != "start" for hit in found["zones"])
+        or any(hit.row.role != "start" for hit in found["zones"])
         or not any(map(str.isalnum, cut)),
     )
     return _Read(reading, tuple(hit.inner for hit in left_out), clauses.permitted, tuple(zone for zone, _ in zones))
 
 
-@dataclass(frozen=True)
-class _Clauses:
+class _Clauses(NamedTuple):
     effects: tuple[str, ...]
     decided: tuple[Hit, ...]
     permits: bool
@@ -164,15 +161,15 @@ def _keys(
     It may where only what it names is allowed, where it speaks of others or of any, where a list names trades beside
     the terms, and where the object of a ban does. A list counts from its last decisive verb or place on.
     """
-    keys = _unique(hit.row.cells["term"] for hit in terms)
+    keys = _unique(hit.row.term for hit in terms)
     if not keys:
         return keys
-    is_open = is_only or any(hit.row.cells["kind"] == _OTHERS for hit in found["acts"])
+    is_open = is_only or any(hit.row.kind == _OTHERS for hit in found["acts"])
     bans = [hit for hit in verbs if _is_ban(hit)]
     if is_open or not (found["enumerations"] or bans):
         return (*keys, OTHER_TRADES) if is_open else keys
-    places = [hit.end for hit in found["zones"] if hit.row.cells["role"] == "end"]
-    starts = sorted([*places, *(hit.end for hit in verbs if hit.row.cells["effect"] in DECISIVE)])
+    places = [hit.end for hit in found["zones"] if hit.row.role == "end"]
+    starts = sorted([*places, *(hit.end for hit in verbs if hit.row.effect in DECISIVE)])
     marks = _marks(text, found)
     lists = [(hit.inner, True) for hit in found["enumerations"]]
     lists += [((hit.end, _end_of_stretch(text, hit.end)), False) for hit in bans]
@@ -197,14 +194,19 @@ def _marks(text: str, found: Mapping[str, list[Hit]]) -> bytearray:
 
     Marks, acts, projects, whom a duty is laid on, verbs and nouns that hold one say nothing of a trade.
     """
-    marks = bytearray(_OTHER if at.isalnum() else _JOINT if at == "、" else _PLAIN for at in text)
-    joints = [hit for hit in found["addressees"] if hit.row.cells["who"] == "between"]
-    plain = [hit for hit in found["acts"] if hit.row.cells["kind"] != "industry"]
-    plain += [hit for hit in found["addressees"] if hit.row.cells["who"] != "between"]
+    marks = bytearray(map(str.isalnum, text))  # true is what may name a trade, false what is plain
+    comma = text.find("、")
+    while comma >= 0:
+        marks[comma] = _JOINT
+        comma = text.find("、", comma + 1)
+    joints = [hit for hit in found["addressees"] if hit.row.who == "between"]
+    plain = [hit for hit in found["acts"] if hit.row.kind != "industry"]
+    plain += [hit for hit in found["addressees"] if hit.row.who != "between"]
     plain += [*found["effects"], *found["nouns"], *found["at_large"]]
     for value, hits in ((_JOINT, joints), (_PLAIN, plain), (_TERM, found["terms"])):
-        for hit in hits:
-            marks[hit.start : hit.end] = bytes([value]) * (hit.end - hit.start)
+        mark = bytes([value])
+        for start, end, *_ in hits:
+            marks[start:end] = mark * (end - start)
     return marks
 
 
@@ -258,12 +260,12 @@ def _back(text: str, position: int) -> int:
 
 
 def _is_ban(hit: Hit) -> bool:
-    cells = hit.row.cells
-    return hit.row.table == "effects" and cells["effect"] == "forbid" and cells["kind"] not in ("refers", "same")
+    row = hit.row
+    return row.table == "effects" and row.effect == "forbid" and row.kind not in ("refers", "same")
 
 
 def _has_decisive(verbs: list[Hit]) -> bool:
-    return any(hit.row.cells["effect"] in DECISIVE for hit in verbs)
+    return any(hit.row.effect in DECISIVE for hit in verbs)
 
 
 def _verbs(found: Mapping[str, list[Hit]]) -> list[Hit]:
@@ -291,7 +293,7 @@ def _verbs(found: Mapping[str, list[Hit]]) -> list[Hit]:
 
 def _is_aside(hit: Hit) -> bool:
     """Whether it is no verb, but a phrase or a hint, which count only where no verb decides."""
-    return hit.row.cells.get("kind") in ("phrase", "hint")
+    return hit.row.kind in ("phrase", "hint")
 
 
 def _rank(hit: Hit) -> tuple[int, int, int]:
@@ -330,23 +332,23 @@ def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], subjec
     permitted: list[tuple[int, int]] = []
     start = before = 0
     for end in ends:
-        inside = [hit for hit in verbs if start <= hit.start < end and hit.row.cells["kind"] != "same"]
+        inside = [hit for hit in verbs if start <= hit.start < end and hit.row.kind != "same"]
         if inside:
-            if addressed is None and any(hit.row.cells["kind"] in ("duty", "act", "exit") for hit in inside):
+            if addressed is None and any(hit.row.kind in ("duty", "act", "exit") for hit in inside):
                 addressed = _longest(found["addressees"])
             effect, hits = _effect(inside, addressed or [], start)
             if effect == "note" and (phrase := _described(inside, asides, (start, end))) is not None:
-                effect, hits = phrase.row.cells["effect"], [phrase]
+                effect, hits = phrase.row.effect, [phrase]
             if effect == "note" and (denied := _denied(inside, asides)) is not None:
-                effect, hits = denied.row.cells["effect"], [denied]
+                effect, hits = denied.row.effect, [denied]
             effects.append(effect)
             decided += [(effect, hit) for hit in hits]
             if effect == "permit":
                 permitted.append((before, end))
             before = end
         elif ("note" in effects or not verbs) and (hint := _hint(asides, found["nouns"], (start, end))) is not None:
-            effects.append(hint.row.cells["effect"])
-            decided.append((hint.row.cells["effect"], hint))
+            effects.append(hint.row.effect)
+            decided.append((hint.row.effect, hint))
         start = end
     decisive = _unique(effect for effect in effects if effect in DECISIVE)
     if decisive:
@@ -354,7 +356,7 @@ def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], subjec
         return _Clauses(decisive, kept, permits=False, permitted=tuple(permitted), refers=_refers(decided))
     notes = ("note",) if "note" in effects else ()
     if notes and subjects:
-        bare = _bare(text, verbs, subjects, {hit.end for hit in found["zones"] if hit.row.cells["role"] == "end"})
+        bare = _bare(text, verbs, subjects, {hit.end for hit in found["zones"] if hit.row.role == "end"})
         if bare is not None:
             return _Clauses(("forbid",), (bare,), permits=False, permitted=())
     return _Clauses(notes, tuple(hit for _, hit in decided), permits=bool(permitted) and not notes, permitted=())
@@ -363,14 +365,14 @@ def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], subjec
 def _denied(verbs: list[Hit], asides: list[Hit]) -> Hit | None:
     """Return the hint that stands right before a verb and turns it round: not to enlarge, to stop working."""
     starts = {hit.start for hit in verbs}
-    return next((hit for hit in asides if hit.row.cells["kind"] == "hint" and hit.end in starts), None)
+    return next((hit for hit in asides if hit.row.kind == "hint" and hit.end in starts), None)
 
 
 def _hint(asides: list[Hit], nouns: list[Hit], stretch: tuple[int, int]) -> Hit | None:
     """Return what hints at a ban in a stretch without a verb that a table knows, outside nouns."""
     start, end = stretch
     for hit in asides:
-        is_here = hit.row.cells["kind"] == "hint" and start <= hit.start < end
+        is_here = hit.row.kind == "hint" and start <= hit.start < end
         if is_here and not any(noun.start <= hit.start and hit.end <= noun.end for noun in nouns):
             return hit
     return None
@@ -383,11 +385,9 @@ def _described(verbs: list[Hit], phrases: list[Hit], stretch: tuple[int, int]) -
     """
     start, end = stretch
     for phrase in phrases:
-        if phrase.row.cells["kind"] == "phrase" and start <= phrase.start < end:
+        if phrase.row.kind == "phrase" and start <= phrase.start < end:
             inner = phrase.inner[0]
-            if all(
-                hit.row.cells["kind"] != "aim" and start + _OPENING < hit.start and hit.end <= inner for hit in verbs
-            ):
+            if all(hit.row.kind != "aim" and start + _OPENING < hit.start and hit.end <= inner for hit in verbs):
                 return phrase
     return None
 
@@ -396,7 +396,7 @@ def _refers(decided: Sequence[tuple[str, Hit]]) -> tuple[str, ...]:
     """Return the effects that only point elsewhere; a ban does so only where it has no word of its own."""
     kinds: dict[str, set[str]] = {}
     for effect, hit in decided:
-        kinds.setdefault(effect, set()).add(hit.row.cells.get("kind", ""))
+        kinds.setdefault(effect, set()).add(hit.row.kind)
     return tuple(
         effect
         for effect, found in kinds.items()
@@ -408,16 +408,16 @@ def _effect(verbs: list[Hit], addressed: list[Hit], start: int) -> tuple[str, li
     """Return the effect of one stretch, which begins at ``start``, and the rows that made it."""
     candidates = []
     for hit in verbs:
-        if hit.row.cells["kind"] == "exit":
+        if hit.row.kind == "exit":
             effect, hits = _of_exit(hit, verbs, addressed, start)
         else:
             effect, hits = _of_verb(hit, verbs, addressed, start)
-        weight = hit.row.precedence if effect == hit.row.cells["effect"] or effect == "permit" else 0
+        weight = hit.row.precedence if effect == hit.row.effect or effect == "permit" else 0
         candidates.append((weight, effect, hits))
     _, effect, hits = max(candidates, key=lambda candidate: candidate[0])
-    soft = next((hit for hit in verbs if hit.row.cells["kind"] == "soft"), None)
+    soft = next((hit for hit in verbs if hit.row.kind == "soft"), None)
     if soft is not None and effect in ("forbid", "require") and soft.start < hits[0].start:
-        return soft.row.cells["effect"], [soft, *hits]
+        return soft.row.effect, [soft, *hits]
     return effect, hits
 
 
@@ -428,21 +428,21 @@ def _of_verb(hit: Hit, verbs: list[Hit], addressed: list[Hit], start: int) -> tu
     it is theirs, known or not. An act holds only if a project is named in its own stretch, and no aim before it there
     takes it as its object ("promote that plants install …").
     """
-    kind, effect = hit.row.cells["kind"], hit.row.cells["effect"]
+    kind, effect = hit.row.kind, hit.row.effect
     if kind == "permit":
         return "permit", [hit]
     if kind not in ("duty", "act"):
         return effect, [hit]
     before = [other for other in addressed if other.end <= hit.start]
-    people = [other for other in before if other.row.cells["who"] in ("project", "authority")]
+    people = [other for other in before if other.row.who in ("project", "authority")]
     nearest = people[-1] if people else None
-    who = nearest.row.cells["who"] if nearest else ""
+    who = nearest.row.who if nearest else ""
     if kind == "duty" and who == "authority" and nearest:
         between = sum(other.end - other.start for other in before if other.start >= nearest.end)
         if nearest.end + between == hit.start:
             return "note", [hit, nearest]
         return effect, [hit]
-    is_object = any(other.start < hit.start and other.row.cells["effect"] == "note" for other in verbs)
+    is_object = any(other.start < hit.start and other.row.effect == "note" for other in verbs)
     if kind == "act" and (who != "project" or nearest is None or nearest.start < start or is_object):
         return "note", [hit]
     return effect, [hit, nearest] if nearest else [hit]
@@ -454,11 +454,11 @@ def _of_exit(hit: Hit, verbs: list[Hit], addressed: list[Hit], start: int) -> tu
     It is an aim too where an authority's duty stands before it.
     """
     before = [other for other in verbs if other.start < hit.start]
-    aims = any(other.row.cells["kind"] == "aim" for other in before)
-    duties = (other for other in before if other.row.cells["kind"] in ("duty", "act"))
+    aims = any(other.row.kind == "aim" for other in before)
+    duties = (other for other in before if other.row.kind in ("duty", "act"))
     if aims or any(_of_verb(o, verbs, addressed, start)[0] == "note" for o in duties):
         return "note", [hit]
-    return hit.row.cells["effect"], [hit]
+    return hit.row.effect, [hit]
 
 
 def _zones(text: str, verbs: list[Hit], hits: list[Hit]) -> list[tuple[tuple[str, int, int], tuple[str, int]]]:
@@ -466,21 +466,21 @@ def _zones(text: str, verbs: list[Hit], hits: list[Hit]) -> list[tuple[tuple[str
 
     Each has the name that its row gives it, if it does, and where it stands.
     """
-    if not any(hit.row.cells["role"] == "end" for hit in hits):
+    if not any(hit.row.role == "end" for hit in hits):
         return []
-    starts = [hit.end for hit in hits if hit.row.cells["role"] == "start"]
-    starts += [verb.end for verb in verbs if verb.row.cells["effect"] in DECISIVE and verb.row.cells["kind"] != "act"]
-    whole = {text[hit.start : hit.end] for hit in hits if hit.row.cells["role"] == "whole"}
+    starts = [hit.end for hit in hits if hit.row.role == "start"]
+    starts += [verb.end for verb in verbs if verb.row.effect in DECISIVE and verb.row.kind != "act"]
+    whole = {text[hit.start : hit.end] for hit in hits if hit.row.role == "whole"}
     starts.sort()
     found: list[tuple[tuple[str, int, int], tuple[str, int]]] = []
     leftmost = len(text)
-    for hit in reversed(_longest(hit for hit in hits if hit.row.cells["role"] == "end")):
+    for hit in reversed(_longest(hit for hit in hits if hit.row.role == "end")):
         begin = _back(text, hit.start)
         last = bisect_right(starts, hit.start)
         begin = max(begin, starts[last - 1]) if last else begin
-        name = hit.row.cells["zone"] or text[begin : hit.end].strip(_OUTER)
+        name = hit.row.zone or text[begin : hit.end].strip(_OUTER)
         if begin < leftmost and name and name not in whole:
-            found.append(((hit.row.cells["zone"], begin, hit.end), hit.row.because))
+            found.append(((hit.row.zone, begin, hit.end), hit.row.because))
             leftmost = begin
     return found[::-1]
 

@@ -164,7 +164,7 @@ class Reader:
         text = self.plain[piece.start : piece.end]
         longest = {"：": _TITLE_CHARACTERS_MAX, "\n": _LINE_TITLE_CHARACTERS_MAX}.get(piece.stop, 0)
         row = self._row(text, "title") if len(text) <= longest else None
-        return row if row is not None and row.cells["effect"] else None
+        return row if row is not None and row.effect else None
 
     def _head(self, block: Block, piece: Piece, reading: Reading, *, is_open: bool) -> Head | None:
         """Return what a piece hands down, if it is a head: it ends in a colon, or, right above numbers, says so."""
@@ -182,7 +182,7 @@ class Reader:
         found = title or row
         before = self._before(block)
         named = self._row(text, "title") if found is not None and found is row else None
-        own = [row.cells["effect"] for row in (found, named) if row is not None and row.cells["effect"]]
+        own = [row.effect for row in (found, named) if row is not None and row.effect]
         # What sounds like an aim in a mere title is its name, and says nothing of what stands below it.
         said = reading.effects if title is None else tuple(e for e in reading.effects if e in DECISIVE)
         effect = strictest([*said, *own]) if said or own else ""
@@ -192,7 +192,7 @@ class Reader:
             text=self.cell[piece.start : piece.end].strip(),
             effect=effect or None,
             is_weak=title is not None,
-            is_permit=reading.permits or (found is not None and found.cells["kind"] == "only"),
+            is_permit=reading.permits or (found is not None and found.kind == "only"),
             reading=reading,
             because=(*reading.because, *([found.because] if found else [])),
             start=piece.start,
@@ -211,7 +211,7 @@ class Reader:
         row = next((row for row in rows if row is not None), None)
         if row is None:
             return None
-        return Head("、".join(block.tags), row.cells["effect"] or None, is_weak=True, because=(row.because,))
+        return Head("、".join(block.tags), row.effect or None, is_weak=True, because=(row.because,))
 
     def _tag_row(self, tag: str) -> Row | None:
         known = self.wording.known(("tag", tag))
@@ -303,4 +303,4 @@ def is_empty(text: str, wording: Wording) -> bool:
 
 
 def _is_definition(row: Row | None) -> bool:
-    return row is not None and row.cells["kind"] == "definition"
+    return row is not None and row.kind == "definition"

@@ -95,7 +95,8 @@ def segments(text: str, wording: Wording) -> list[Segment]:
         if stop < position:
             continue
         if not is_opened:
-            position = _opening(plain, position, out, _Place(wording, last, is_line_start))
+            if wording.numbering.at(plain[position : position + 1]):
+                position = _opening(plain, position, out, _Place(wording, last, is_line_start))
             is_opened = True
         if stop in gaps and (stop < position or not _goes_on(gaps, stop, last)):
             continue
@@ -139,6 +140,8 @@ def _glue(before: str, line: str, wording: Wording, *, is_short: bool) -> str:
     ends, starts = folded(before[-1]), folded(line[0])
     if ends in _STOPS or wording.number_at(folded(line), 0):
         return "\n"
+    if any(hit.start == 0 and hit.row.cells["reach"] == "back" for hit in wording.find_patterns(line, "exceptions")):
+        return ""
     if folded(line[-1]) == "：" or _is_title(before, wording) or _is_title(line, wording):
         return "\n"
     runs_on = ends in _RUNS_ON_AFTER or starts in _RUNS_ON_BEFORE or (ends.isascii() and ends.isalnum())
@@ -150,7 +153,7 @@ def _glue(before: str, line: str, wording: Wording, *, is_short: bool) -> str:
 def _is_title(line: str, wording: Wording) -> bool:
     """Whether a whole short line is a title that gives an effect."""
     row = wording.head_row(folded(line), ("title",)) if len(line) <= _TITLE_CHARACTERS_MAX else None
-    return row is not None and bool(row.cells["effect"])
+    return row is not None and bool(row.effect)
 
 
 def _stop_positions(plain: str) -> list[int]:
@@ -205,8 +208,7 @@ def _stop_kind(stop: str) -> str:
     return "。" if marks[0] in "！？" else marks[0]
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     wording: Wording
     last: dict[str, tuple[int, ...]]
     is_line_start: bool

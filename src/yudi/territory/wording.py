@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import add
@@ -50,6 +50,7 @@ _NEEDS_ITS_OWN = re.compile(r"\\[1-9]|\(\?[Pa-zA-Z(]")
 _ALWAYS_PATTERNS = ("numbering", "heads", "exceptions", "enumerations")
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}|\)\{")
 _PATTERN_CHARACTERS_MAX = 400
+_FEW_BEGINNINGS = 100
 _MEMO_COUNT_MAX = 100_000
 _MEMO_CHARACTERS_MAX = 500
 _IDEOGRAPHS = range(0x4E00, 0x9FA6)
@@ -63,23 +64,36 @@ _FOLD = _WIDE | _PUNCTUATION
 _UNFOLDED = re.compile(f"[{''.join(map(re.escape, map(chr, _FOLD)))}]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: its table, its number as a spreadsheet shows it, and its cells."""
+    """One row of a table: its table, its number as a spreadsheet shows it, and its cells.
+
+    Notes
+    -----
+    What reading asks for again and again are attributes too; one whose column the table has not is blank.
+    """
 
     table: str
     number: int
     cells: Mapping[str, str]
+    because: tuple[str, int] = field(init=False, repr=False, compare=False)
+    """Name of the table and number of the row, as an item cites them."""
+    kind: str = field(init=False, repr=False, compare=False)
+    effect: str = field(init=False, repr=False, compare=False)
+    who: str = field(init=False, repr=False, compare=False)
+    role: str = field(init=False, repr=False, compare=False)
+    term: str = field(init=False, repr=False, compare=False)
+    zone: str = field(init=False, repr=False, compare=False)
+    precedence: int = field(init=False, repr=False, compare=False)
+    """Of two rows that are as long, the one with the higher counts; 0 where the table has none."""
 
-    @property
-    def because(self) -> tuple[str, int]:
-        """Name of the table and number of the row, as an item cites them."""
-        return self.table, self.number
-
-    @cached_property
-    def precedence(self) -> int:
-        """Of two rows that are as long, the one with the higher counts; 0 where the table has none."""
-        return int(self.cells.get("precedence", "0"))
+    def __post_init__(self) -> None:
+        """Make the attributes of the cells."""
+        object.__setattr__(self, "because", (self.table, self.number))
+        for column in ("kind", "effect", "who", "role", "term", "zone"):
+            object.__setattr__(self, column, self.cells.get(column, ""))
+        precedence = self.cells.get("precedence", "")
+        object.__setattr__(self, "precedence", int(precedence) if precedence.isdecimal() else 0)
 
 
 class Hit(NamedTuple):
@@ -141,18 +155,17 @@ class Numbering:
         known = self._known.get(character)
         if known is None:
             known = tuple(one for begins, one in self.patterns if begins is None or begins.match(character))
-            self._known[character] = known if character else ()
-        return self._known[character]
+            known = self._known[character] = known if character else ()
+        return known
 
 
 class Entry(NamedTuple):
-    """What a character or a pair may begin: words, longest first, each with its rows, and patterns, by number.
+    """What a character or a pair may begin: words, longest first, each with its rows, and words that patterns need.
 
     Each set of words that a pattern needs is one bit; ``sets`` has the bits of those that have a word of this beginning.
     """
 
     words: tuple[tuple[str, int, tuple[tuple[str, Row], ...]], ...]
-    patterns: tuple[int, ...]
     sets: int
 
 
@@ -164,45 +177,51 @@ class Lexicon:
     singles: Mapping[str, Entry]
     patterns: tuple[tuple[int, str, Pattern], ...]
     """Patterns with the bits of the sets that they need, and their table."""
-    always: frozenset[int]
+    begins: re.Pattern[str] | None = None
+    """Where the pairs begin with few characters, an expression for these."""
 
     def find(self, text: str, tables: Collection[str]) -> dict[str, list[Hit]]:
         """Per table asked for, in a folded text: the longest word at each place, single characters, then patterns."""
         found: dict[str, list[Hit]] = {table: [] for table in tables}
-        tried, met = set(self.always), 0
+        met = 0
         make = tuple.__new__  # a hit without the call in between: this is the innermost loop of all
-        for start, entry in enumerate(map(self.pairs.get, map(add, text, text[1:]))):
+        for start, entry in self._begun(text):
             if entry is None:
                 continue
-            if entry.sets:
-                met |= entry.sets
-                tried.update(entry.patterns)
-            for word, size, rows in entry.words:
+            words, sets = entry
+            if sets:
+                met |= sets
+            for word, size, rows in words:
                 if size == 2 or text.startswith(word, start):
                     span = start, start + size
                     for table, row in rows:
                         hits = found.get(table)
                         if hits is not None and (not hits or hits[-1][0] != start):
                             hits.append(make(Hit, (*span, row, span, False)))
-        alone: dict[str, Entry] = {}
-        for character in self.singles.keys() & text:
-            entry = self.singles[character]
-            met |= entry.sets
-            tried.update(entry.patterns)
-            if entry.words:
-                alone[character] = entry
-        for start, character in enumerate(text) if alone else ():
-            if character in alone:
-                for _, _, rows in alone[character].words:
+        alone = {}
+        for character in self.singles.keys() & text if self.singles else ():
+            words, sets = self.singles[character]
+            met |= sets
+            if words:
+                alone[character] = words
+        if alone:
+            for start in [at for at, character in enumerate(text) if character in alone]:
+                for _, _, rows in alone[text[start]]:
                     for table, row in rows:
                         if table in found:
                             found[table].append(Hit(start, start + 1, row, (start, start + 1)))
-        for number in sorted(tried):
-            needed, table, pattern = self.patterns[number]
-            if needed & met == needed and table in found:
+        for table, pattern in [(table, one) for needed, table, one in self.patterns if needed & met == needed]:
+            if table in found:
                 for match in pattern.regex.finditer(text):
                     found[table].append(pattern.hit(match))
         return found
+
+    def _begun(self, text: str) -> Iterable[tuple[int, Entry | None]]:
+        """Every place in a text with what the pair there may begin; of few beginnings only where one may be."""
+        if self.begins is None:
+            return enumerate(map(self.pairs.get, map(add, text, text[1:])))
+        starts = (match.start() for match in self.begins.finditer(text))
+        return [(start, self.pairs.get(text[start : start + 2])) for start in starts]
 
 
 @dataclass(frozen=True)
@@ -219,6 +238,14 @@ class Wording:
     """Characters, by number, that no row tells apart, each with one that stands for all of them."""
     memo: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
     """What was read before, by text with ``alike``: lists repeat themselves; it changes no answer and is bounded."""
+
+    @cached_property
+    def _stand_in(self) -> re.Pattern[str]:
+        return re.compile(f"[{''.join(map(chr, self.alike))}]" if self.alike else r"\b\B")
+
+    def like(self, text: str) -> str:
+        """Return the text with one character for all that no row tells apart; texts that share it are read alike."""
+        return self._stand_in.sub(chr(next(iter(self.alike.values()), 0)), text)  # quicker than translating
 
     def known(self, key: Hashable) -> object:
         """Return what was kept under a key, None if nothing is."""
@@ -388,22 +415,20 @@ def _lexicon(words: Mapping[str, Sequence[Row]], patterns: Sequence[Pattern]) ->
     begun: dict[str, list[tuple[str, int, tuple[tuple[str, Row], ...]]]] = defaultdict(list)
     for word in sorted(words, key=lambda word: (-len(word), word)):
         begun[word[:2]].append((word, len(word), tuple((row.table, row) for row in words[word])))
-    needing: dict[str, set[int]] = defaultdict(set)
     sets: dict[str, int] = defaultdict(int)
     bits: dict[frozenset[str], int] = {}
-    for number, pattern in enumerate(patterns):
-        for word in pattern.needs[0] if pattern.needs else ():
-            needing[word[:2]].add(number)
+    for pattern in patterns:
         for words_needed in pattern.needs:
             bit = bits.setdefault(words_needed, 1 << len(bits))
             for word in words_needed:
                 sets[word[:2]] |= bit
-    entries = {token: Entry(tuple(begun[token]), tuple(needing[token]), sets[token]) for token in {*begun, *sets}}
+    entries = {token: Entry(tuple(begun[token]), sets[token]) for token in {*begun, *sets}}
+    firsts = sorted({token[0] for token in entries if len(token) > 1})
     return Lexicon(
         {token: entry for token, entry in entries.items() if len(token) > 1},
         {token: entry for token, entry in entries.items() if len(token) == 1},
         tuple((sum({bits[needed] for needed in pattern.needs}), pattern.row.table, pattern) for pattern in patterns),
-        frozenset(number for number, pattern in enumerate(patterns) if not pattern.needs),
+        re.compile(f"[{''.join(map(re.escape, firsts))}]") if 0 < len(firsts) <= _FEW_BEGINNINGS else None,
     )
 
 
@@ -420,8 +445,8 @@ def _gated(patterns: Mapping[str, Sequence[Pattern]]) -> dict[tuple[str, str], G
         ("exceptions", ""): Gated(tuple(patterns["exceptions"]), _gate_of_words(patterns["exceptions"])),
         ("numbering", ""): Gated(tuple(patterns["numbering"]), _gate_of_patterns(patterns["numbering"])),
     }
-    for kind in {pattern.row.cells["kind"] for pattern in patterns["heads"]}:
-        heads = tuple(pattern for pattern in patterns["heads"] if pattern.row.cells["kind"] == kind)
+    for kind in {pattern.row.kind for pattern in patterns["heads"]}:
+        heads = tuple(pattern for pattern in patterns["heads"] if pattern.row.kind == kind)
         found["heads", kind] = Gated(heads, _gate_of_words(heads))
     return found
 

@@ -199,6 +199,11 @@ AS_WRITTEN = [
     ("加强岸线管控，新工厂一个不批", "1 forbid"),
     ("推进绿色升级，不断提升水平", "1 note"),
     ("养殖面积不扩大", "1 forbid"),
+    ("空间布局约束：化工项目。", "1 forbid"),
+    ("空间布局约束：\n1.化工项目\n2.同上", "1 forbid;2 forbid"),
+    ("（一）空间布局约束\n1.酿造、印染项目。\n2.新建燃煤锅炉。", "1.1 forbid;1.2 forbid"),
+    ("在湖内捕鱼", "1 forbid"),
+    ("加强生态修复，光伏项目绕开林地", "1 forbid"),
     ("（2.1）支持观光\n（2.2）拆船不批", "2-1 note;2-2 forbid"),
     ("除禁止采石外，还禁止造纸", "1 forbid"),
 ]
@@ -210,6 +215,20 @@ def test_lists_are_read_as_they_are_written(words: Wording, cell: str, expected:
     found = ";".join(f"{item.number} {','.join(item.effects)}" for item in read_cell(cell, words))
 
     assert found == expected
+
+
+EXCEPTED = [
+    ("仅允许对生态功能不造成破坏的有限人为活动", ("对生态功能不造成破坏的有限人为活动",)),
+    ("确因国家重大战略需要的，可以建设，其他一律禁止", ("确因国家重大战略需要的，可以建设",)),
+    ("1.禁止新建制革项目，技术改造\n除外。\n2.加强巡护并完善监测网络建设和应急体系建设。", ("技术改造除外",)),
+    ("只能种植水稻不能养鱼", ("种植水稻",)),
+]
+
+
+@pytest.mark.parametrize(("cell", "exceptions"), EXCEPTED, ids=[cell[:12] for cell, _ in EXCEPTED])
+def test_an_exception_is_whole_and_ends_before_a_ban(words: Wording, cell: str, exceptions: tuple[str, ...]) -> None:
+    """It keeps its own "not", takes its condition along, and is joined over a broken line."""
+    assert read_cell(cell, words)[0].exceptions == exceptions
 
 
 OPEN_LISTS = [
