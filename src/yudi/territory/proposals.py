@@ -20,6 +20,9 @@ from yudi.territory.prose import strictest, text_key
 __all__ = ["Proposal", "proposals"]
 
 
+_ZONES = 3  # zones of a text about many places that its row names
+
+
 @dataclass(frozen=True)
 class Proposal:
     """One text of the lists, where it stands, how it was read, and a clause for it.
@@ -91,7 +94,7 @@ def proposals(edition: Edition) -> list[Proposal]:
             part.effects,
             group.terms(),
             group.exceptions(),
-            part.zone if len({one.zone for one in group.parts}) == 1 else "",
+            group.zones(),
             part.formal or strictest(part.effects),
             formal=formal,
         )
@@ -125,6 +128,11 @@ class _Group:
         if len(set(map(text_key, said))) > 1:
             said = {getattr(part, masked) for part in self.parts}
         return str(min(said))
+
+    def zones(self) -> str:
+        """Return the parts of units that the text is about, the first few where each place names its own."""
+        named = sorted({part.zone for part in self.parts if part.zone})
+        return "；".join([*named[:_ZONES], *(["…"] if len(named) > _ZONES else [])])
 
     def terms(self) -> tuple[str, ...]:
         """Return the terms of any of the parts."""
