@@ -57,6 +57,7 @@ $(STAMP): requirements-dev.lock pyproject.toml
 demo: $(STAMP)
 	$(BIN)/python $(CHONGQING)/make_sample.py --out demo/chongqing
 	$(BIN)/yudi edition build demo/chongqing/scheme.toml --out demo/edition --replace
+	$(BIN)/python $(CHONGQING)/picture.py demo/chongqing demo/chongqing.svg
 	$(BIN)/python $(CHONGQING)/story.py demo/chongqing demo/edition
 	$(BIN)/yudi screen demo/chongqing/projects/*.json --edition demo/edition --out demo/report.xlsx
 	$(BIN)/yudi screen demo/chongqing/projects/*.json --edition demo/edition --out demo/report.geojson
@@ -107,5 +108,5 @@ lock:
 	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock
 
 clean:
-	rm -rf demo/edition demo/vermont demo/chongqing demo/*.xlsx demo/*.geojson build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf demo/edition demo/vermont demo/chongqing demo/*.svg demo/*.xlsx demo/*.geojson build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
