@@ -65,13 +65,20 @@ class _Trials:
 
     @cached_property
     def options(self) -> dict[str, tuple[Value, ...]]:
-        """What may be answered to a fact: one answer for everything that the clauses tell apart."""
+        """What may be answered to a fact: one answer for everything that the clauses tell apart, or the usual one.
+
+        An answer that nobody expects would make a question look as if it decided, and leave the real one unasked.
+        """
         asking: dict[str, list[Leaf]] = {}
         for each in self.asked:
             for key, leaves_of_key in each.items():
                 asking.setdefault(key, []).extend(leaves_of_key)
         vocabulary = self.situations[0].vocabulary
-        return {key: options(list(dict.fromkeys(asking.get(key, ()))), key, vocabulary) for key in self.facts}
+        usual = self.screening.assumed
+        return {
+            key: (usual[key],) if key in usual else options(list(dict.fromkeys(asking.get(key, ()))), key, vocabulary)
+            for key in self.facts
+        }
 
     @cached_property
     def asking(self) -> dict[str, list[int]]:
