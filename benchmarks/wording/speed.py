@@ -17,10 +17,12 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from yudi.formats.collector import collector_paused
 from yudi.territory.formalised import Formalised
 from yudi.territory.lists import ListRow, ListSource, list_clauses
 from yudi.territory.prose import Wording, read_cell, wording
@@ -190,15 +192,16 @@ def words() -> Wording:
     return wording(tables)
 
 
-def timed(work: Callable[[], int]) -> tuple[int, float, float]:
+def timed(work: Callable[[], int], is_paused: bool) -> tuple[int, float, float]:
     """What the work returns, and the seconds by the clock and of the processor that it took."""
     wall, cpu = time.perf_counter(), time.process_time()
-    count = work()
+    with collector_paused() if is_paused else nullcontext():
+        count = work()
     return count, time.perf_counter() - wall, time.process_time() - cpu
 
 
-def measure(name: str, cells: list[ListRow], runs: int) -> dict[str, object]:
-    """Medians over some runs, each with tables that have read nothing yet."""
+def measure(name: str, cells: list[ListRow], runs: int, *, is_paused: bool) -> dict[str, object]:
+    """Medians over some runs, each with tables that have read nothing yet, the collector as `edition build` has it."""
     steps: dict[str, Callable[[Wording], int]] = {
         "read_cell": lambda tables: sum(len(read_cell(row.text, tables)) for row in cells),
         "list_clauses": lambda tables: len(list_clauses(cells, tables, Formalised(), ListSource()).clauses),
@@ -206,7 +209,7 @@ def measure(name: str, cells: list[ListRow], runs: int) -> dict[str, object]:
     items = steps["read_cell"](words())
     result: dict[str, object] = {"cells": len(cells), "characters": sum(len(row.text) for row in cells), "items": items}
     for step, work in steps.items():
-        taken = [timed(partial(work, words())) for _ in range(runs)]
+        taken = [timed(partial(work, words()), is_paused) for _ in range(runs)]
         made = taken[0][0]
         assert all(each[0] == made for each in taken), "the same list gave another number"
         wall, cpu = (statistics.median(each[at] for each in taken) for at in (1, 2))
@@ -249,13 +252,21 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--lists", nargs="+", choices=LISTS, default=list(LISTS))
+    parser.add_argument("--collect", action="store_true", help="let the garbage collector run")
     parser.add_argument("--out", type=Path, default=HERE / "results" / "speed.json")
     given = parser.parse_args()
-    results: dict[str, object] = {"seed": given.seed, "units": given.units, "runs": given.runs, **machine()}
+    results: dict[str, object] = {
+        "seed": given.seed,
+        "units": given.units,
+        "runs": given.runs,
+        "collector_paused": not given.collect,
+    }
+    results.update(machine())
     for key, value in results.items():
         print(f"{key}: {value}")
     for name in given.lists:
-        results[name] = measure(name, rows(given.units, LISTS[name](random.Random(given.seed))), given.runs)
+        cells = rows(given.units, LISTS[name](random.Random(given.seed)))
+        results[name] = measure(name, cells, given.runs, is_paused=not given.collect)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -194,10 +194,10 @@ class _Maker:
         for number, (text, clauses) in zip(self._numbers(row, read), read.kept, strict=True):
             number = self._unused(place, number, clauses)
             self.items.append(ItemBound(row.key, row.dimension, row.label, number, text))
-            self.bound += [
-                Bound(row.key, self._clause(shape, row.dimension), f"{start}{number}{ending}")
-                for ending, shape in clauses
-            ]
+            for ending, shape in clauses:
+                at = self.clauses.get((row.dimension, shape))
+                at = at if at is not None else self._clause(shape, row.dimension)
+                self.bound.append(Bound(row.key, at, f"{start}{number}{ending}"))
 
     def _read(self, text: str, *, is_item: bool) -> _Read:
         read = read_numbered(text, self.wording)
@@ -300,13 +300,12 @@ class _Maker:
         return number
 
     def _clause(self, shape: int, dimension: str) -> int:
-        """Return which clause it is in a dimension, made the first time that it is asked for."""
-        if (dimension, shape) not in self.clauses:
-            self.clauses[dimension, shape] = len(self.made)
-            item, entry, effect = self.samples[shape]
-            formal = entry.clause if entry else None
-            self.made.append(_clause(item, effect, dimension, formal=formal, source=self.source))
-        return self.clauses[dimension, shape]
+        """Make a clause of some shape in a dimension, and return which it is."""
+        at = self.clauses[dimension, shape] = len(self.made)
+        item, entry, effect = self.samples[shape]
+        formal = entry.clause if entry else None
+        self.made.append(_clause(item, effect, dimension, formal=formal, source=self.source))
+        return at
 
 
 def _row_of(group: str, count: int) -> tuple[int, str]:
