@@ -40,6 +40,7 @@ LEFT_TO_PERSONS = {
     "major-hazard-store": "depends on the amount stored",
     "pops": "depends on the product",
     "production-facility": "only asked in reserves",
+    "refuse-site": "other treatment may be of anything",
     "scenic-protection": "an exception in scenic areas",
     "solid-waste": "other treatment may be of anything",
     "toxic-slag": "depends on the process",
@@ -175,6 +176,7 @@ def test_all_divisions_are_recorded(rules):
         ("C4220", {"process_chemical": False}, "chemical-project", "out"),
         ("N7724", {"process_chemical": True}, "chemical-project", "may"),
         ("B1011", {"waste_on_site": True}, "solid-waste", "in"),
+        ("B1011", {"waste_on_site": True}, "refuse-site", "out"),  # spoil of its own is no rubbish
         ("I6513", {"waste_on_site": False}, "solid-waste", "out"),
         ("G5941", {}, "water-heavy-pollution", "may"),
         ("F5265", {}, "water-heavy-pollution", "may"),
