@@ -22,8 +22,12 @@ PACKS = Path(__file__).parents[2] / "packs"
 RECORDED = yaml.safe_load((Path(__file__).parent / "terms_by_division.yaml").read_text(encoding="utf-8"))
 # They ask a fact of every trade alike, so no division tells anything about them.
 OF_ANY_TRADE = {"coal-boiler", "coal-using", "erosion-project", "groundwater-use", "high-pollution-fuel", "outfall"}
+# Asked of every manufacture, or of every trade, alike; what they decide where they are stated is held below.
+RECORDED_WITH = {"process_plating": False, "waste_on_site": False}
 # Their may-rows have no usual answer: a person decides each time.
 LEFT_TO_PERSONS = {
+    "chemical-producer": "nuclear fuel is managed by other rules",
+    "chemical-project": "nuclear fuel is managed by other rules",
     "central-sewage-works": "an exception; what treats water is not yet a public works",
     "channel-works": "waterway services may be anything",
     "chemical-services": "an exception for suppliers of chemical parks",
@@ -36,6 +40,7 @@ LEFT_TO_PERSONS = {
     "major-hazard-store": "depends on the amount stored",
     "pops": "depends on the product",
     "production-facility": "only asked in reserves",
+    "refuse-site": "other treatment may be of anything",
     "scenic-protection": "an exception in scenic areas",
     "solid-waste": "other treatment may be of anything",
     "toxic-slag": "depends on the process",
@@ -120,7 +125,7 @@ def test_every_division_is_decided_on_purpose(rules, division):
     system = rules.systems["gbt4754"]
     found = defaultdict(set)
     for code in system.descendants(division) & set(classes(system)):
-        situation = stating(_nowhere(), {"industry": code})
+        situation = stating(_nowhere(), {"industry": code, **RECORDED_WITH})
         for term in rules.terms:
             if term.key not in OF_ANY_TRADE:
                 found[answer_of(term.key, situation)].add(term.key)
@@ -158,6 +163,25 @@ def test_all_divisions_are_recorded(rules):
         ("F5267", {}, "underground-oil-tanks", "out"),  # a charging station
         ("N7820", {"landfill": True}, "landfill", "in"),
         ("D4415", {"earthworks": True}, "erosion-project", "in"),
+        ("D4416", {"earthworks": False}, "erosion-project", "out"),  # panels on a roof
+        ("B0810", {}, "erosion-project", "if"),
+        ("C2929", {"process_plating": True}, "electroplating", "in"),  # plated plastic
+        ("C3130", {"process_plating": True}, "heavy-metal", "in"),  # hot-dip galvanised sheet
+        ("C3252", {"process_plating": True}, "water-heavy-pollution", "in"),  # anodised aluminium
+        ("C1511", {"hazardous_chemicals_produced": True}, "hazchem-production", "in"),  # fuel ethanol
+        ("C1511", {"process_chemical": True}, "chemical-project", "may"),
+        ("C3212", {"hazardous_chemicals_produced": True}, "hazchem-production", "in"),  # sulphuric acid of a smelter
+        ("C4210", {"process_chemical": True}, "chemical-project", "may"),  # leaching of metal scrap
+        ("C4220", {"process_chemical": True}, "chemical-project", "may"),  # pyrolysis of tyres
+        ("C4220", {"process_chemical": False}, "chemical-project", "out"),
+        ("N7724", {"process_chemical": True}, "chemical-project", "may"),
+        ("B1011", {"waste_on_site": True}, "solid-waste", "in"),
+        ("B1011", {"waste_on_site": True}, "refuse-site", "out"),  # spoil of its own is no rubbish
+        ("I6513", {"waste_on_site": False}, "solid-waste", "out"),
+        ("G5941", {}, "water-heavy-pollution", "may"),
+        ("F5265", {}, "water-heavy-pollution", "may"),
+        ("D4417", {}, "water-heavy-pollution", "may"),
+        ("B1011", {}, "water-heavy-pollution", "may"),
         ("I6513", {"earthworks": False}, "erosion-project", "out"),
         ("C26", {}, "chemical-project", "if"),  # a finer code is needed
     ],
@@ -168,6 +192,86 @@ def test_what_a_trade_counts_as(rules, code, facts, term, expected):
         assert code not in rules.systems["gbt4754"].names
     else:
         assert answer_of(term, stating(_nowhere(), {"industry": code, **facts})) == expected
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "electroplating",
+        "fifteen-small",
+        "groundwater-polluting",
+        "heavy-metal",
+        "heavy-pollution",
+        "soil-polluting",
+        "toxic-slag",
+        "water-heavy-pollution",
+    ],
+)
+def test_a_stated_plating_shop_counts_in_every_manufacture(rules, term):
+    """Whatever else the works makes: the process is stated, so the code has nothing to say against it."""
+    system = rules.systems["gbt4754"]
+    spared = [
+        code
+        for code in sorted(system.descendants("C") & set(classes(system)))
+        if answer_of(term, stating(_nowhere(), {"industry": code, "process_plating": True})) != "in"
+    ]
+
+    assert spared == []
+
+
+def test_a_stated_hazardous_product_counts_in_every_manufacture(rules):
+    """Sulphuric acid of a smelter or alcohol of a distillery is what the law means."""
+    system = rules.systems["gbt4754"]
+    stated = {"hazardous_chemicals_produced": True}
+    spared = [
+        code
+        for code in sorted(system.descendants("C") & set(classes(system)))
+        if answer_of("hazchem-production", stating(_nowhere(), {"industry": code, **stated})) != "in"
+    ]
+
+    assert spared == []
+
+
+@pytest.mark.parametrize("term", ["chemical-project", "chemical-producer"])
+def test_no_stated_reaction_is_presumed_unchemical(rules, term):
+    """Where a works states chemical reactions, no usual answer says that it is no chemical works."""
+    system = rules.systems["gbt4754"]
+    codes = [
+        code for wide in ("C25", "C26", "C27", "C28", "C29", "C32", "C42", "N77") for code in system.descendants(wide)
+    ]
+    passed = [
+        code
+        for code in sorted(set(codes) & set(classes(system)))
+        if answer_of(term, _presumed(code, "new", process_chemical=True)) == "out"
+    ]
+
+    assert passed in ([], ["C2524", "C2542"])
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "term", "expected"),
+    [
+        ("C2750", {"process_chemical": True}, "chemical-project", "in"),
+        ("C2750", {}, "chemical-project", "out"),
+        ("C2822", {"process_chemical": True}, "chemical-project", "in"),
+        ("C2812", {"process_chemical": True}, "chemical-project", "in"),
+        ("C2529", {}, "chemical-project", "in"),
+        ("C2529", {"process_chemical": False}, "chemical-project", "out"),
+        ("C4210", {}, "chemical-project", "out"),
+        ("C4210", {"process_chemical": True}, "chemical-project", "may"),
+        ("C2929", {}, "electroplating", "out"),
+        ("C3360", {}, "electroplating", "in"),
+        ("D4416", {"earthworks": False}, "erosion-project", "out"),
+        ("D4416", {}, "erosion-project", "in"),
+        ("B1011", {}, "solid-waste", "in"),
+        ("C3011", {}, "solid-waste", "out"),
+        ("C3011", {"waste_on_site": True}, "solid-waste", "in"),
+        ("G5941", {}, "water-heavy-pollution", "out"),
+    ],
+)
+def test_what_is_presumed_of_a_trade(code, facts, term, expected):
+    """What is stated goes before what is usual; where nothing is stated, the usual answer of the trade holds."""
+    assert answer_of(term, _presumed(code, "new", **facts)) == expected
 
 
 def test_usual_rows_never_contradict_each_other(rules):
@@ -227,8 +331,8 @@ def _nowhere():
 
 
 @cache
-def _presumed(code, activity):
-    here = stating(_nowhere(), {"industry": code, "activity": activity})
+def _presumed(code, activity, **stated):
+    here = stating(_nowhere(), {"industry": code, "activity": activity, **stated})
     facts = infer(_rules().inferences, here, DAY, kind="usual")
     return replace(here, facts=facts)
 
