@@ -6,6 +6,7 @@ The same is held on the real borders in test_sample_borders.py, where these can 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 
 import numpy as np
@@ -257,6 +258,15 @@ def test_formalised_sentences_are_sentences_of_the_list():
     assert [entry["text"] for entry in entries if entry["text"] not in texts] == []
     assert len(sentences) >= 60
     assert len(entries) < len(texts)
+
+
+def test_a_move_is_new_where_it_moves_to():
+    """What the office asks of new projects it asks of those that move in too, as the packs read 新建."""
+    text = (land.EXAMPLE / "formalised.yaml").read_text(encoding="utf-8")
+    asked = [acts.split(", ") for acts in re.findall(r"fact: activity, in: \[([^]]+)\]", text)]
+
+    assert len(asked) >= 20
+    assert [acts for acts in asked if "new" in acts and "relocate" not in acts] == []
 
 
 def test_conversion_between_plane_and_degrees_returns():

@@ -119,7 +119,7 @@ def test_proposals_say_only_what_the_tables_give(office):
     assert [rows[CHEMICAL][name] for name in ("effect", "scope", "subject", "test")] == [
         "forbid",
         "within 1000 m of lakes [name = 甲湖]",
-        "term chemical-project and activity in (new, expand)",
+        "term chemical-project and activity in (new, expand, relocate)",
         None,
     ]
     assert [rows[OFFSET][name] for name in ("effect", "subject", "factor")] == ["offset", "emissions.COD > 0", None]

@@ -116,6 +116,26 @@ def test_clauses_say_all_that_a_reader_needs(pack: str):
     assert wrong == []
 
 
+def test_no_recalled_number_of_a_document_is_given(root):
+    """A number that was recalled rather than read stands in a comment alone, for answers print numbers without a mark."""
+    lines = [
+        line
+        for path in (root / "packs").glob("*/documents/*.yaml")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+
+    assert any("number recalled" in line for line in lines)
+    assert [line for line in lines if line.strip().startswith("number:") and "recalled" in line] == []
+
+
+def test_replacing_more_than_is_added_gives_no_factor_of_one():
+    """减量替代 without a ratio has no factor; one that says how much has it."""
+    factors = {name: item.factor for name, item in own_of("cn").items() if item.effect == "offset"}
+
+    assert factors["twohigh-coal"] is None
+    assert factors["totals-water-2"] == 2
+
+
 @pytest.mark.parametrize("pack", PACKS)
 def test_clauses_ask_only_facts_that_are_declared(pack: str):
     """Every fact that a clause asks is in the vocabulary with a label, and one that a person answers has help."""

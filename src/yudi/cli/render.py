@@ -71,6 +71,9 @@ _SAY = {
     "uncovered": ("未覆盖", "not covered"),
     "illustrative": ("示例数据，仅供演示", "Illustrative data, for demonstration only"),
     "touched": ("仅边界相接", "touched only"),
+    "touches_ban": ("擦到禁止所及", "Touches what forbids"),
+    "below": ("低于容差，不影响结论", "below the tolerance, so without effect"),
+    "unit": ("单元", "unit"),
     "ended": ("此日无有效版本", "its edition is not in force on this day"),
     "needs": ("需要", "needs"),
     "units": ("单元", "Units"),
@@ -137,6 +140,7 @@ def show_verdict(screening: Screening, lang: str, *, brief: bool = False) -> Non
         presumed = VERDICTS[data["presumed"]["verdict"]]
         console.print(Text(f"  {say('presumed')}: {presumed[0] if lang == 'zh' else presumed[1]}"))
     _show_units(console, data, lang)
+    _show_touches(console, data, screening, lang)
     _show_answers(console, screening, lang)
     clauses = data["clauses"]
     prohibiting = [item for item in clauses["applied"] if item["outcome"] == "prohibits"]
@@ -192,6 +196,31 @@ def _show_units(console: Console, data: Mapping[str, Any], lang: str) -> None:
         console.print(Text(f"  {shares[-1]} {say('uncovered')}", style="bold"))
     for note in data["notes"]:
         console.print(Text(f"  {say('notes')}: {note['text'][lang]}"))
+
+
+def _show_touches(console: Console, data: Mapping[str, Any], screening: Screening, lang: str) -> None:
+    """Flag each zone or unit that is only touched and would forbid: its name, how much of the site lies in it, the clauses."""
+    say = _sayer(lang)
+    editions = {edition.id: edition for edition in screening.editions}
+    kind = screening.project.site.geom_type
+    unit = "m²" if "Polygon" in kind else "m" if "Line" in kind else ""
+    found: dict[tuple[str, str], list[str]] = {}
+    for item in data["clauses"]["not_applicable"]:
+        because = item["because"]
+        if not because.get("touches_forbidden"):
+            continue
+        layers = editions[item["edition"]].layers
+        for met in because.get("found") or [because]:
+            if not met.get("touches"):
+                continue
+            layer = met.get("fact", "").partition(":")[2].partition("[")[0]
+            title = layers[layer].title().get(lang) if layer in layers else say("unit")
+            name = " · ".join(part for part in (title, met.get("feature") or met.get("unit", "")) if part)
+            ids = found.setdefault((name, f"{_number(met['amount'])} {unit}".strip()), [])
+            if item["id"] not in ids:
+                ids.append(item["id"])
+    for (name, amount), ids in found.items():
+        _line(console, f"{say('touches_ban')}: {name} — {amount} ({say('below')}) · {_short(ids)}", 2, style="bold")
 
 
 def _percents(shares: Sequence[float]) -> list[str]:

@@ -309,7 +309,7 @@ def _unique(items: Iterable[tuple[Made, Where]], kind: str, *, key: Callable[[Ma
 
 
 def _fact(data: Mapping[str, Any], where: Where) -> Fact:
-    known = ("key", "type", "provider", "changeable", "unit", "system", "choices", "label", "help")
+    known = ("key", "type", "provider", "changeable", "unit", "system", "choices", "label", "help", "counts_as")
     here = Where(where.file, where.row, str(data.get("key") or "key"))
     for name in data:
         if name not in known:
@@ -332,9 +332,21 @@ def _fact(data: Mapping[str, Any], where: Where) -> Fact:
             labels,
             words(data.get("label")),
             words(data.get("help")),
+            _counts_as(data.get("counts_as"), here),
         )
     except YudiError as error:
         raise InputError(error.message, where=here, hint=error.hint) from error
+
+
+def _counts_as(data: Any, here: Where) -> dict[str, tuple[str, ...]]:
+    if data is None:
+        return {}
+    if not isinstance(data, Mapping):
+        raise InputError(
+            "counts_as must be a mapping of a choice to what it counts as", where=here, hint="such as {relocate: [new]}"
+        )
+    listed = {str(key): others if isinstance(others, list) else [others] for key, others in data.items()}
+    return {key: tuple(str(other) for other in others) for key, others in listed.items()}
 
 
 def _document(data: Mapping[str, Any], where: Where) -> Document:

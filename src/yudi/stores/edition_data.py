@@ -205,7 +205,7 @@ def _fact_data(fact: Fact) -> dict[str, Any]:
         "order": list(fact.choices),
         "label": _words(fact.label),
         "help": _words(fact.help),
-    }
+    } | ({"counts_as": {key: list(others) for key, others in fact.counts_as.items()}} if fact.counts_as else {})
 
 
 def _fact(row: Mapping[str, Any]) -> Fact:
@@ -220,6 +220,7 @@ def _fact(row: Mapping[str, Any]) -> Fact:
         {key: words(label) for key, label in row["choices"].items()},
         words(row["label"]),
         words(row["help"]),
+        {key: tuple(others) for key, others in row.get("counts_as", {}).items()},
     )
 
 

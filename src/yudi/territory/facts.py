@@ -44,6 +44,8 @@ class Fact:
         Code system of a code.
     choices : tuple of str
         Allowed values of a choice.
+    counts_as : mapping of choice to tuple of choices
+        What a choice counts as too, where a text names only the other: a move is a new building where it moves to.
     """
 
     key: str
@@ -56,6 +58,7 @@ class Fact:
     choice_labels: Mapping[str, Words] = field(default_factory=dict)
     label: Words = Words()
     help: Words = Words()
+    counts_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, allowed in (("type", TYPES), ("provider", PROVIDERS), ("changeable", CHANGEABLE)):
@@ -68,6 +71,12 @@ class Fact:
             raise InputError(f"fact {self.key!r}: a code needs a system", hint="add system = the code system's key")
         if self.type == "choice" and not self.choices:
             raise InputError(f"fact {self.key!r}: a choice needs choices", hint="list the allowed values")
+        for choice in (*self.counts_as, *(other for others in self.counts_as.values() for other in others)):
+            if choice not in self.choices:
+                raise InputError(
+                    f"fact {self.key!r}: counts_as names {choice!r}, which is no choice",
+                    hint=f"choices: {', '.join(self.choices) or 'none'}",
+                )
 
     @property
     def is_changeable(self) -> bool:

@@ -87,7 +87,7 @@ class _Gap(NamedTuple):
 class _Joined(NamedTuple):
     """What features come to together: m2, m or points; whether that is more than a touch; what it cannot say."""
 
-    amount: float
+    amount: float  # of a touch too
     is_real: bool
     is_unsized: bool  # a feature is met that has no size there: a point or line under a polygon
     has_no_area: bool  # the site is a line or points
@@ -270,7 +270,7 @@ class Place:
         is_unsized = any(touch.amount <= 0 and not touch.is_touch for touch in touches)
         is_real = any(not touch.is_touch for touch in touches)
         is_real = is_real or (overlap is not None and not self._is_shallow(overlap, site))
-        amount = _amount(overlap, self.plane) if overlap is not None and is_real else 0.0
+        amount = _amount(overlap, self.plane) if overlap is not None else 0.0
         return _Joined(amount, is_real, is_unsized, bool(shapely.get_dimensions(site) < 2))
 
     def _distance(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:

@@ -181,13 +181,17 @@ class _Suggestions:
         return doings[0] if doings else All()
 
     def _doings(self, part: Part) -> tuple[FactIn, ...]:
-        """Return the test of what is done, if the text names nothing but choices of one fact: 新建、扩建."""
+        """Return the test of what is done, if the text names nothing but choices of one fact: 新建、扩建.
+
+        What the vocabulary counts as one of them is meant too.
+        """
         for fact in self.rules.vocabulary.facts.values():
             if fact.type == "choice" and fact.provider == "project" and not fact.is_changeable:
                 choices = _choices(fact)
                 found = [choices[act] for act in part.acts if act in choices]
                 if found and len(found) == len(part.acts):
-                    return (FactIn(fact.key, tuple(choice for choice in fact.choices if choice in found)),)
+                    meant = {*found, *(one for one, others in fact.counts_as.items() if {*others} & {*found})}
+                    return (FactIn(fact.key, tuple(choice for choice in fact.choices if choice in meant)),)
         return ()
 
     def _members(self, part: Part) -> list[str]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from yudi.core.logic import F
+from yudi.core.logic import F, T
 from yudi.core.words import Words
 from yudi.territory.cells import Cell
 from yudi.territory.clauses import Citation, filled
 from yudi.territory.edition import Edition, Layer
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
-from yudi.territory.judged import Judged, verdict_of
+from yudi.territory.judged import Judged, judge, verdict_of
 from yudi.territory.place import Reading, Touch, place_key
 from yudi.territory.predicates import All, FactIn, FactIs, FactRange, Leaf, Node, PlaceTest, Quota, TermTest, leaves
 from yudi.territory.questions import questions
@@ -271,11 +272,14 @@ def _why_not(item: Judged, screening: Screening, voice: Speaker) -> dict[str, An
         return {"part": "period", "text": Words("此日不在有效期内", "out of force on this day").as_data()} | days
     if item.touch:
         text = Words("仅边界相接，未达重叠容差", "only touched: the overlap is below the tolerance")
+        met = next(touch for touch in screening.places[item.edition].units if touch.index == item.unit)
         return {
             "part": "units",
             "text": text.as_data(),
+            "unit": item.unit_code,
+            "amount": round(met.amount, 2),
             "touches": True,
-            "touches_forbidden": item.clause.effect == "forbid",
+            "touches_forbidden": _would_forbid(item, judged_situation(screening, item)),
         }
     for name, tree in _trees(item):
         result = item.parts.get(name)
@@ -289,10 +293,23 @@ def _why_not(item: Judged, screening: Screening, voice: Speaker) -> dict[str, An
             "found": found,
         }
         if any(one.get("touches") for one in found):
-            data |= {"touches": True, "touches_forbidden": item.clause.effect == "forbid"}
+            data |= {"touches": True, "touches_forbidden": _would_forbid(item, situation)}
         return data
     text = Words("此处另有单元作出规定", "other units here answer")
     return {"part": "units", "text": text.as_data()}
+
+
+def _would_forbid(item: Judged, situation: Situation) -> bool:
+    """Tell whether a clause could forbid the project if what is only touched were lain in."""
+    if item.clause.effect != "forbid":
+        return False
+
+    def lain_in(test: PlaceTest, stated: Value | None) -> Reading:
+        reading = situation.place(test, stated)
+        return replace(reading, value=T) if reading.touches else reading
+
+    parts, _, _ = judge(item.clause, replace(situation, place=lain_in))
+    return all(part.state.value != F for part in parts.values())
 
 
 def _negated(name: str, tree: Node, voice: Speaker, situation: Situation) -> dict[str, str]:
