@@ -31,7 +31,6 @@ LEFT_TO_PERSONS = {
     "central-sewage-works": "an exception; what treats water is not yet a public works",
     "channel-works": "waterway services may be anything",
     "chemical-services": "an exception for suppliers of chemical parks",
-    "coal-sale": "a yard may store anything",
     "crop-farming": "an exception on basic farmland",
     "ecosystem-harming": "the law has no list",
     "flood-works": "an exception on wetland",

@@ -18,6 +18,7 @@ __all__ = ["parcels", "parks", "receptors", "towns", "trunks"]
 
 _Array = np.ndarray[Any, Any]
 _CENTRAL = ("500103", "500104", "500105", "500106", "500107", "500108", "500109", "500112", "500113")
+_MOVES = 30  # tries of a place off rivers and parks
 _CHEMICAL, _BEHIND = 12, 3  # chemical parks, and those of them just behind the strip of the law
 _KEPT_OFF_M = 1_400  # of chemical parks from the main river: beyond the kilometre of the law, with the map's accuracy
 
@@ -116,9 +117,10 @@ def _large_towns(city: City) -> tuple[_Array, _Array, list[str]]:
     return to_plane(np.array([town.at for town in chosen])), sizes, [town.name_zh for town in chosen]
 
 
-def receptors(city: City) -> Layer:
-    """Return dwellings, schools, hospitals and care homes as points at the places."""
-    random = random_for(city.seed, "receptors")
+def receptors(city: City, taken: list[BaseGeometry]) -> Layer:
+    """Return dwellings, schools, hospitals and care homes as points at the places, off rivers and off what is taken."""
+    random, again = random_for(city.seed, "receptors"), random_for(city.seed, "receptors moved")
+    tree = shapely.STRtree([*taken, *(river.surface.buffer(5) for river in city.waters.rivers)])
     middles = to_plane(np.array([town.at for town in city.towns]))
     points, names, kinds = [], [], []
     shapely.prepare(city.outline)
@@ -126,6 +128,12 @@ def receptors(city: City) -> Layer:
         wanted = ["dwelling", "dwelling", "school"] + ["hospital", "care_home"] * (town.population > 20_000)
         for kind in wanted:
             at = Point(middle + random.normal(0, 420, 2))
+            for _ in range(_MOVES):
+                if not len(tree.query(at, predicate="intersects")):
+                    break
+                at = Point(middle + again.normal(0, 600, 2))
+            else:
+                continue  # the whole place lies in a park or a river
             if city.outline.contains(at):
                 points.append(at)
                 kinds.append(kind)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from . import built, ground, lists, protected, zones
+from . import built, further, ground, lists, protected, zones
 from .city import City
 from .layers import Layer, read_features, write_layer
 from .projects import projects_of
@@ -20,16 +20,7 @@ __all__ = ["layers_of", "units_layer", "write_scheme"]
 
 _HERE = Path(__file__).resolve().parent.parent
 CLASS_ZH = {"priority": "优先保护单元", "key": "重点管控单元", "general": "一般管控单元"}
-# Layers that clauses ask and of which the sample has no shape: shipped empty, so that the answer is no, not unknown.
 COPIED = ("scheme.toml", "formalised.yaml", "facts.yaml", "SOURCES.md")
-EMPTY = (
-    "ecological_function_zones",
-    "air_regions",
-    "water_scarce_areas",
-    "water_works",
-    "water_mains",
-    "green_buffers",
-)
 
 
 def units_layer(city: City) -> Layer:
@@ -54,6 +45,7 @@ def layers_of(city: City, data: Path) -> list[Layer]:
     towns = built.towns(city)
     lakes = read_features(data / "lakes_gshhg.geojson")
     inside = [(item, shape) for item, shape in lakes if shapely.transform(shape, to_plane).intersects(city.outline)]
+    taken = [*shapely.transform(parks.shapes, to_plane), *(shapely.transform(shape, to_plane) for _, shape in inside)]
     lake_names = {"name_zh": [item["name_zh"] for item, _ in inside], "invented": [False] * len(inside)}
     return [
         *ground.river_layers(city),
@@ -69,7 +61,7 @@ def layers_of(city: City, data: Path) -> list[Layer]:
         parks,
         heat,
         *towns,
-        built.receptors(city),
+        built.receptors(city, taken),
         built.parcels(city, parks),
         built.trunks(city),
         *ground.farmland(city),
@@ -78,7 +70,11 @@ def layers_of(city: City, data: Path) -> list[Layer]:
         ground.groundwater(city),
         *(zones.element_zones(city, element) for element in ("water", "groundwater", "air", "soil", "resource")),
         zones.noise_zones(city, towns[0], parks),
-        *(Layer(name, np.zeros(0, dtype=object), {}) for name in EMPTY),
+        further.function_zones(city),
+        further.air_regions(towns[-1]),
+        further.scarce_areas(city),
+        *further.water_works(city, taken),
+        further.green_buffers(city),
     ]
 
 

@@ -98,7 +98,7 @@ def wetlands(city: City) -> list[Layer]:
         shapes.append(polygons(strip.intersection(city.outline)))
         names.append(f"示意湿地{number:02d}")
         grades.append(("national", "provincial", "other", "other")[number % 4])
-    parks = [index for index in range(len(shapes)) if index % 2 == 0]
+    parks = [index for index in range(len(shapes)) if index % 3 == 0]  # of all grades
     park_names = [f"{names[index]}公园" for index in parks]
     park_columns = {"name_zh": park_names, "grade": [grades[index] for index in parks]}
     return [
