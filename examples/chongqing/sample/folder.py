@@ -25,6 +25,7 @@ COPIED = ("scheme.toml", "formalised.yaml", "facts.yaml", "SOURCES.md")
 EMPTY = (
     "ecological_function_zones",
     "air_regions",
+    "water_function_zones",
     "water_scarce_areas",
     "water_works",
     "water_mains",
@@ -54,7 +55,13 @@ def layers_of(city: City, data: Path) -> list[Layer]:
     towns = built.towns(city)
     lakes = read_features(data / "lakes_gshhg.geojson")
     inside = [(item, shape) for item, shape in lakes if shapely.transform(shape, to_plane).intersects(city.outline)]
-    lake_names = {"name_zh": [item["name_zh"] for item, _ in inside], "invented": [False] * len(inside)}
+    count = len(inside)
+    # None is one of the important lakes that the guide of the Yangtze belt means, as far as is known.
+    lake_names = {
+        "name_zh": [item["name_zh"] for item, _ in inside],
+        "grade": ["other"] * count,
+        "invented": [False] * count,
+    }
     return [
         *ground.river_layers(city),
         Layer("lakes", np.array([*(shape for _, shape in inside), None], dtype=object)[:-1], lake_names),
