@@ -46,7 +46,13 @@ def layers_of(city: City, data: Path) -> list[Layer]:
     lakes = read_features(data / "lakes_gshhg.geojson")
     inside = [(item, shape) for item, shape in lakes if shapely.transform(shape, to_plane).intersects(city.outline)]
     taken = [*shapely.transform(parks.shapes, to_plane), *(shapely.transform(shape, to_plane) for _, shape in inside)]
-    lake_names = {"name_zh": [item["name_zh"] for item, _ in inside], "invented": [False] * len(inside)}
+    count = len(inside)
+    # None is one of the important lakes that the guide of the Yangtze belt means, as far as is known.
+    lake_names = {
+        "name_zh": [item["name_zh"] for item, _ in inside],
+        "grade": ["other"] * count,
+        "invented": [False] * count,
+    }
     return [
         *ground.river_layers(city),
         Layer("lakes", np.array([*(shape for _, shape in inside), None], dtype=object)[:-1], lake_names),
@@ -73,6 +79,7 @@ def layers_of(city: City, data: Path) -> list[Layer]:
         further.function_zones(city),
         further.air_regions(towns[-1]),
         further.scarce_areas(city),
+        further.water_function_zones(city),
         *further.water_works(city, taken),
         further.green_buffers(city),
     ]

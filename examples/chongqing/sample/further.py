@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
+import shapely.ops
 from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
@@ -12,7 +13,7 @@ from .layers import Layer, layer
 from .shapes import inner_circles, patch, pick, polygons, random_for
 from .terrain import to_plane
 
-__all__ = ["air_regions", "function_zones", "green_buffers", "scarce_areas", "water_works"]
+__all__ = ["air_regions", "function_zones", "green_buffers", "scarce_areas", "water_function_zones", "water_works"]
 
 _GREEN = "500241"  # the district whose regulation speaks of a green strip along its river
 _SIMPLE_M = 60
@@ -98,3 +99,18 @@ def green_buffers(city: City) -> Layer:
     strip = river.line.buffer(river.width_m / 2 + _STRIP_M, cap_style="flat").difference(river.surface)
     shape = polygons(strip.intersection(area))
     return layer("green_buffers", [shape], {"name_zh": [f"{river.name_zh}绿化缓冲带（示意）"]})
+
+
+def water_function_zones(city: City) -> Layer:
+    """Return reaches of rivers kept as protection zones or reserved, by turns; most of the water is neither."""
+    random = random_for(city.seed, "water_function_zones")
+    shapes, names, kinds = [], [], []
+    for river in sorted(city.waters.rivers, key=lambda river: -river.line.length)[:12]:
+        start = float(random.uniform(0.1, 0.7))
+        reach = shapely.ops.substring(river.line, start, start + 0.1, normalized=True)
+        shape = polygons(reach.buffer(river.width_m / 2, cap_style="flat").intersection(city.outline))
+        if not shape.is_empty:
+            shapes.append(shape)
+            kinds.append(("protection", "reserved")[len(kinds) % 2])
+            names.append(f"{river.name_zh}{'保护区' if kinds[-1] == 'protection' else '保留区'}（示意）")
+    return layer("water_function_zones", shapes, {"name_zh": names, "kind": kinds})

@@ -11,6 +11,7 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
+from yudi.core.code_search import search_codes
 from yudi.core.codes import CodeSystem
 from yudi.core.dates import parse_date
 from yudi.core.errors import InputError, Where
@@ -25,6 +26,7 @@ _TRUE = {"true", "yes", "y", "1", "是", "有"}
 _FALSE = {"false", "no", "n", "0", "否", "无"}
 _NOTHING = {"/", "-", "－", "–", "—", "——", "n/a", "unknown", "未知"}  # cells that people fill where they know nothing
 _APART = re.compile("[;；]"), re.compile("[，,]"), re.compile("、")
+_WORDS_MAX = 40  # letters of a text that may be a word for a code
 _VALUE_KEYS = {"value", "unit", "accuracy", "source", "by", "date"}
 
 
@@ -236,7 +238,19 @@ def _code(text: str, system: CodeSystem, where: Where) -> str:
             raise InputError(f"several codes are called {text!r}: {listed}", hint="write the code that is meant")
         return named[0] if named else system.canonical(text)
     except InputError as error:
-        raise InputError(error.message, where=where, hint=error.hint) from error
+        raise InputError(error.message, where=where, hint=_meant(text, system) or error.hint) from error
+
+
+def _meant(text: str, system: CodeSystem) -> str:
+    """Return the question for the one code that a search by words finds best; empty where it finds several or none."""
+    hits = search_codes(system, text) if len(text) <= _WORDS_MAX else ()
+    hits = tuple(hit for hit in hits if hit.why == hits[0].why and hit.why in ("word", "name"))
+    codes = [hit.code for hit in hits]
+    widest = [hit.code for hit in hits if not any(above in codes for above in hit.path[:-1])]
+    if len(widest) != 1:
+        return ""
+    names = system.names[widest[0]]
+    return f"did you mean {' '.join(filter(None, (widest[0], names.get('zh') or names.get('en'))))}?"
 
 
 def _truth(item: Any, where: Where) -> bool:

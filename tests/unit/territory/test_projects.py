@@ -105,6 +105,38 @@ def test_an_unknown_code_is_refused(stated):
     assert refusal({"industry": stated}).where.field == "industry"
 
 
+FUEL = code_system(
+    "trade",
+    [
+        {"code": "F526", "name_zh": "汽车和燃料零售"},
+        {"code": "F5265", "name_zh": "机动车燃油零售"},
+        {"code": "F5266", "name_zh": "机动车燃气零售"},
+        {"code": "H61", "name_zh": "住宿业"},
+        {"code": "H611", "name_zh": "旅游住宿"},
+    ],
+    [{"word": "加油站", "codes": "F5265"}, {"word": "加气加油", "codes": "F5265|F5266"}],
+)
+
+
+@pytest.mark.parametrize(
+    ("stated", "hint"),
+    [
+        ("加油站", "did you mean F5265 机动车燃油零售?"),
+        ("燃油", "did you mean F5265 机动车燃油零售?"),
+        ("加气加油", "trade has 5 codes, none is near"),
+        ("机动车", "trade has 5 codes, none is near"),
+        ("学校", "trade has 5 codes, none is near"),
+    ],
+)
+def test_a_word_for_one_code_is_asked_back(stated, hint):
+    """Where a search finds one code for a word the error names it; of several it names none."""
+    vocabulary = Vocabulary({"trade": Fact("trade", "code", system="trade")}, {"trade": FUEL})
+    with pytest.raises(InputError) as caught:
+        read_facts({"trade": stated}, vocabulary)
+
+    assert caught.value.hint == hint
+
+
 @pytest.mark.parametrize("stated", ["built", ["new", "old"], 3])
 def test_an_unknown_choice_is_refused_with_the_choices(stated):
     """The message lists what may be chosen."""
