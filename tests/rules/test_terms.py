@@ -254,6 +254,8 @@ def test_no_stated_reaction_is_presumed_unchemical(rules, term):
         ("C2750", {}, "chemical-project", "out"),
         ("C2822", {"process_chemical": True}, "chemical-project", "in"),
         ("C2812", {"process_chemical": True}, "chemical-project", "in"),
+        ("C2822", {"process_chemical": True}, "polluting-park-industry", "in"),
+        ("C2822", {}, "polluting-park-industry", "out"),
         ("C2529", {}, "chemical-project", "in"),
         ("C2529", {"process_chemical": False}, "chemical-project", "out"),
         ("C4210", {}, "chemical-project", "out"),
