@@ -111,6 +111,7 @@ def project_from(raw: RawProject, vocabulary: Vocabulary, *, today: date | None 
             site, notes = read_site(raw.geometry, file=raw.where.file)
     except InputError as error:
         raise InputError(error.message, where=_at(error.where, raw.where), hint=error.hint) from error
+    _refuse_outer_facts(raw, vocabulary)
     facts, carried = read_facts(raw.facts, vocabulary, raw.where)
     for key, value in facts.items():
         if today is not None and value.on is not None and value.on > today:
@@ -194,6 +195,21 @@ def _refuse_outer_crs(item: Mapping[str, Any], where: Where) -> None:
             where=Where(where.file, where.row, "crs"),
             hint='write "geometry": {"crs": "EPSG:…", "type": …}',
         )
+
+
+def _refuse_outer_facts(raw: RawProject, vocabulary: Vocabulary) -> None:
+    """Refuse a fact that stands beside `facts`, where nobody would read it."""
+    for key in raw.given:
+        if (
+            raw.given.get("type") != "Feature"
+            and key not in (*_KEYS, *raw.facts)
+            and vocabulary.fact(str(key)) is not None
+        ):
+            raise InputError(
+                f"the fact {key!r} belongs inside facts",
+                where=Where(raw.where.file, raw.where.row, str(key)),
+                hint='write "facts": {"' + str(key) + '": …}',
+            )
 
 
 def _each(item: Any, path: Path, row: int) -> RawProject:
