@@ -101,7 +101,7 @@ check: $(STAMP)
 	$(BIN)/python -m mypy
 
 COMPILE := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --no-annotate pyproject.toml
+	--no-emit-index-url --no-header --no-annotate --no-strip-extras pyproject.toml
 
 lock:
 	$(COMPILE) --all-extras --group dev --output-file requirements-dev.lock
