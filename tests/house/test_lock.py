@@ -17,7 +17,8 @@ def lock(request, root) -> str:
 def test_every_version_is_pinned_and_hashed(lock):
     """Each requirement is name==version with at least one sha256."""
     entries = re.split(r"\n(?=\S)", lock.strip())
-    loose = [entry for entry in entries if not re.match(r"[a-z0-9.-]+==\S+ .*\\\n +--hash=sha256:[0-9a-f]{64}", entry)]
+    pinned = r"[a-z0-9.-]+(?:\[[a-z0-9,-]+\])?==\S+ .*\\\n +--hash=sha256:[0-9a-f]{64}"
+    loose = [entry for entry in entries if not re.match(pinned, entry)]
 
     assert loose == []
 
@@ -54,6 +55,7 @@ def _names(requirements: list[str]) -> set[str]:
 
 def _locked(path) -> dict[str, list[str]]:
     locked: dict[str, list[str]] = {}
-    for name, version in re.findall(r"^([a-z0-9._-]+)==(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE):
+    lines = path.read_text(encoding="utf-8")
+    for name, version in re.findall(r"^([a-z0-9._-]+)(?:\[[a-z0-9,-]+\])?==(\S+)", lines, re.MULTILINE):
         locked.setdefault(name, []).append(version)
     return locked
