@@ -55,6 +55,7 @@ _SAY = {
     "always": ("未注明施行日", "no day stated"),
     "all": ("不限维度", "all dimensions"),
     "no_cases": ("无", "none"),
+    "illustrative": ("示例数据，仅供演示", "Illustrative data, for demonstration only"),
     "needs": ("需要", "needs"),
     "because": ("因", "because of"),
 }
@@ -105,6 +106,8 @@ def show_clauses(
     counts = [_say("count", lang).format(len(rows))]
     counts += [_say("hidden", lang).format(hidden)] if hidden else []
     console_of().print(Text(" · ".join(counts), style="dim"))
+    if book.is_illustrative:
+        console_of().print(Text(_say("illustrative", lang), style="bold"))
 
 
 def show_one_clause(book: RuleBook, name: str, *, as_json: bool, lang: str) -> None:
@@ -121,6 +124,8 @@ def show_one_clause(book: RuleBook, name: str, *, as_json: bool, lang: str) -> N
         return
     console = console_of()
     console.print(Text.assemble((data["id"], "bold"), f"  ({EFFECT_WORDS[data['effect']].get(lang)})"))
+    if book.is_illustrative:
+        _line(console, _say("illustrative", lang), 2)
     other = "en" if lang == "zh" else "zh"
     _line(console, f"{data['text'][lang]}{unverified(data, lang)}", 2)
     if data["text"][other] != data["text"][lang]:

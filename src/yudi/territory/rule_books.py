@@ -59,6 +59,7 @@ class RuleBook:
     layers: Mapping[str, Words] | None = None
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_unit: Mapping[str, str] = field(default_factory=dict)
+    is_illustrative: bool = False
 
     @property
     def is_edition(self) -> bool:
@@ -102,6 +103,7 @@ def book_of(edition: Edition) -> RuleBook:
         layers={name: layer.title() for name, layer in edition.layers.items()},
         units={name: tuple(codes) for name, codes in units.items()},
         by_unit=by_unit,
+        is_illustrative=edition.is_illustrative,
     )
 
 
@@ -205,6 +207,8 @@ def _row(book: RuleBook, item: Clause) -> dict[str, Any]:
     }
     if book.is_edition:
         data["units"] = len([code for code in book.units.get(item.id, ()) if code])
+    if book.is_illustrative:
+        data["illustrative"] = True
     return data
 
 
