@@ -47,8 +47,6 @@ class Label:
     item: str
     span: tuple[int, int]
     effects: tuple[str, ...]
-    exceptions: int
-    zone: bool
     part: str
 
 
@@ -59,9 +57,18 @@ class Found:
     number: str
     span: tuple[int, int]
     clauses: tuple[tuple[tuple[int, int], tuple[str, ...]], ...]
-    exceptions: int
-    zone: bool
     head_start: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A label held against what was found at its place, by the reader and by the peer."""
+
+    label: Label
+    text: str
+    found: tuple[str, ...]
+    plain: tuple[str, ...]
+    is_split: bool
 
 
 def bare(text: str) -> str:
@@ -86,12 +93,10 @@ def found_items(text: str, tables: Wording) -> list[Found]:
             clauses.append(((starts[-1], ends[-1]), item.effects))
             cursor = at
             ends += [end + len(bare(part)) for part in item.exceptions if (end := cell.find(bare(part), at)) >= 0]
-        exceptions = len({part for item in items for part in item.exceptions})
-        zone = any(item.zone for item in items)
         first, head = min(starts), bare(items[0].head or "")
         before = cell[:first].rstrip(OUTER + "（(")
         head_start = len(before) - len(head) if head and before.endswith(head) else first
-        out.append(Found(number, (first, max(ends)), tuple(clauses), exceptions, zone, head_start))
+        out.append(Found(number, (first, max(ends)), tuple(clauses), head_start))
     return out
 
 
@@ -105,8 +110,6 @@ def read_labels(path: Path) -> list[Label]:
                 row["item"],
                 (int(row["start"]), int(row["end"])),
                 tuple(row["effects"].split(";")),
-                int(row["exceptions"]),
-                row["zone"] == "1",
                 row["part"],
             )
             for row in csv.DictReader(file)
@@ -147,7 +150,7 @@ def is_same_span(label: Label, found: Found, cell: str) -> bool:
     return all(len(part.strip(OUTER + "（）()")) <= SLACK for part in (starts, ends))
 
 
-def judged(labels: Sequence[Label], cells: Mapping[tuple[str, str], str], tables: Wording) -> list[dict[str, object]]:
+def judged(labels: Sequence[Label], cells: Mapping[tuple[str, str], str], tables: Wording) -> list[Row]:
     """Return one row a label: what was found at its place, and whether split and effects are right."""
     rows = []
     for place in dict.fromkeys((label.unit, label.dimension) for label in labels):
@@ -160,17 +163,8 @@ def judged(labels: Sequence[Label], cells: Mapping[tuple[str, str], str], tables
             inside = [item for item in near if overlap(label.span, item.span) * 2 > item.span[1] - item.span[0]]
             effects = effects_within(label.span, items)
             text = cell[slice(*label.span)]
-            rows.append(
-                {
-                    "label": label,
-                    "text": text,
-                    "found": effects,
-                    "plain": plain_effects(text),
-                    "is_split": best is not None and len(inside) == 1 and is_same_span(label, best, cell),
-                    "exceptions": sum(item.exceptions for item in inside),
-                    "zone": any(item.zone for item in inside),
-                }
-            )
+            is_split = best is not None and len(inside) == 1 and is_same_span(label, best, cell)
+            rows.append(Row(label, text, effects, plain_effects(text), is_split))
     return rows
 
 
@@ -192,14 +186,14 @@ def direction(label: Sequence[str], found: Sequence[str]) -> str:
     return "towards asking" if order.index(strictest(found)) <= order.index(worst) else "towards a pass"
 
 
-def summary(rows: Sequence[Mapping[str, object]], reader: str) -> dict[str, object]:
+def summary(rows: Sequence[Row], reader: str) -> dict[str, object]:
     """Return the figures of one part of the labels."""
     count = len(rows)
-    pairs = [(row["label"].effects, row[reader]) for row in rows]  # type: ignore[attr-defined]
+    pairs = [(row.label.effects, getattr(row, reader)) for row in rows]
     bans = [(label, found) for label, found in pairs if "forbid" in label]
     return {
         "items": count,
-        "split_right": round(sum(bool(row["is_split"]) for row in rows) / count, 4),
+        "split_right": round(sum(row.is_split for row in rows) / count, 4),
         "effects_right": round(sum(set(label) == set(found) for label, found in pairs) / count, 4),
         "effects_right_in_order": round(sum(tuple(label) == tuple(found) for label, found in pairs) / count, 4),
         "decisive_right": round(sum(set(decisive(label)) == set(decisive(found)) for label, found in pairs) / count, 4),
@@ -232,13 +226,11 @@ def main() -> None:
         rows = judged([label for label in labels if label.part == part], cells, tables)
         result[part] = {"reader": summary(rows, "found"), "plain": summary(rows, "plain")}
         for row in rows if asked.show else ():
-            label = row["label"]
-            is_right = set(label.effects) == set(row["found"])  # type: ignore[attr-defined, call-overload]
-            if not (is_right and row["is_split"]):
-                split = "" if row["is_split"] else "  SPLIT"
-                print(f"{label.unit} {label.dimension} {label.item}{split}")  # type: ignore[attr-defined]
-                print(f"  label {label.effects}  found {row['found']}  {direction(label.effects, row['found'])}")  # type: ignore
-                print(f"  {row['text']}")
+            label = row.label
+            if set(label.effects) != set(row.found) or not row.is_split:
+                print(f"{label.unit} {label.dimension} {label.item}{'' if row.is_split else '  SPLIT'}")
+                print(f"  label {label.effects}  found {row.found}  {direction(label.effects, row.found)}")
+                print(f"  {row.text}")
     result["yudi"] = version("yudi")
     text = json.dumps(result, ensure_ascii=False, indent=2)
     print(text)

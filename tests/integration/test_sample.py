@@ -239,9 +239,6 @@ def test_everything_invented_says_so(written):
     assert {name for name, invented in said if not invented} == {"lakes", "river_basins"}
 
 
-@pytest.mark.skipif(
-    not (land.EXAMPLE.parents[1] / "packs" / "chongqing").is_dir(), reason="the pack chongqing is not there yet"
-)
 def test_the_scheme_builds_and_says_that_it_is_illustrative(written, tmp_path, yudi):
     """The folder becomes an edition without an idle entry, and an answer in it carries the label."""
     built = yudi("edition", "build", written / "scheme.toml", "--out", tmp_path / "edition", "--json")

@@ -12,6 +12,7 @@ import shapely
 from . import built, further, ground, lists, protected, zones
 from .city import City
 from .layers import Layer, read_features, write_layer
+from .naming import CLASS_ZH
 from .projects import projects_of
 from .status import status_tables
 from .terrain import to_plane
@@ -19,7 +20,6 @@ from .terrain import to_plane
 __all__ = ["layers_of", "units_layer", "write_scheme"]
 
 _HERE = Path(__file__).resolve().parent.parent
-CLASS_ZH = {"priority": "优先保护单元", "key": "重点管控单元", "general": "一般管控单元"}
 COPIED = ("scheme.toml", "formalised.yaml", "facts.yaml", "SOURCES.md")
 
 

@@ -21,11 +21,11 @@ from openpyxl import Workbook
 
 from .city import City
 from .layers import Layer
+from .naming import CLASS_ZH
 
 __all__ = ["CITY_HEADER", "DIMENSIONS", "HEADER", "Sentence", "city_rows", "read_sentences", "unit_rows", "workbook"]
 
 DIMENSIONS = {"space": "空间布局约束", "emission": "污染物排放管控", "risk": "环境风险防控", "resource": "资源利用效率"}
-_CLASS_ZH = {"priority": "优先保护单元", "key": "重点管控单元", "general": "一般管控单元"}
 # Header of the wide sheet; some of it with the line breaks and blanks that real ones have.
 HEADER = [
     "环境管控单元编码",
@@ -91,7 +91,7 @@ def unit_rows(city: City, layers: Mapping[str, Layer], sentences: Sequence[Sente
             chosen = [item for item in sentences if item.dimension == dimension and tags[index] & set(item.where)]
             kept = [item for item in chosen if random.random() < item.share]
             cells.append(hand.cell(kept, parks[index], random))
-        rows.append([unit.code, unit.name, _CLASS_ZH[unit.kind], unit.district.name_zh, *cells])
+        rows.append([unit.code, unit.name, CLASS_ZH[unit.kind], unit.district.name_zh, *cells])
     return rows
 
 

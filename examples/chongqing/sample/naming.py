@@ -14,12 +14,11 @@ from .districts import District
 from .terrain import to_plane
 from .units import CLASSES, Unit
 
-__all__ = ["SUBCLASSES", "NamedUnit", "Town", "named"]
+__all__ = ["CLASS_ZH", "NamedUnit", "Town", "named"]
 
 _Array = np.ndarray[Any, Any]
 _DIGIT = {"priority": "1", "key": "2", "general": "3"}
-_CLASS_ZH = {"priority": "优先保护单元", "key": "重点管控单元", "general": "一般管控单元"}
-SUBCLASSES = ("生态保护红线", "一般生态空间", "水源保护", "工业城镇", "城镇生活", "环境要素", "一般")
+CLASS_ZH = {"priority": "优先保护单元", "key": "重点管控单元", "general": "一般管控单元"}
 _TAIL = {
     "生态保护红线": "山地",
     "一般生态空间": "林地",
@@ -99,5 +98,5 @@ def _names(district: District, units: Sequence[Unit], subclasses: list[str], tow
             near = [towns[place].name_zh for place in order]
             place = next((name for name in near if name not in used), near[0])
             used.add(place)
-            names.append(f"{district.name_zh}{_CLASS_ZH[kind]}{number}—{place}{_TAIL[subclasses[index]]}")
+            names.append(f"{district.name_zh}{CLASS_ZH[kind]}{number}—{place}{_TAIL[subclasses[index]]}")
     return names

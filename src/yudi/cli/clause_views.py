@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from yudi.cli.render import article, console_of, print_json, unverified
+from yudi.cli.render import article, console_of, illustrative, print_json, unverified
 from yudi.core.words import Words
 from yudi.territory.items import EFFECT_WORDS
 from yudi.territory.rule_books import RuleBook, clause_page
@@ -55,7 +55,6 @@ _SAY = {
     "always": ("未注明施行日", "no day stated"),
     "all": ("不限维度", "all dimensions"),
     "no_cases": ("无", "none"),
-    "illustrative": ("示例数据，仅供演示", "Illustrative data, for demonstration only"),
     "needs": ("需要", "needs"),
     "because": ("因", "because of"),
 }
@@ -107,7 +106,7 @@ def show_clauses(
     counts += [_say("hidden", lang).format(hidden)] if hidden else []
     console_of().print(Text(" · ".join(counts), style="dim"))
     if book.is_illustrative:
-        console_of().print(Text(_say("illustrative", lang), style="bold"))
+        console_of().print(Text(illustrative(lang), style="bold"))
 
 
 def show_one_clause(book: RuleBook, name: str, *, as_json: bool, lang: str) -> None:
@@ -125,7 +124,7 @@ def show_one_clause(book: RuleBook, name: str, *, as_json: bool, lang: str) -> N
     console = console_of()
     console.print(Text.assemble((data["id"], "bold"), f"  ({EFFECT_WORDS[data['effect']].get(lang)})"))
     if book.is_illustrative:
-        _line(console, _say("illustrative", lang), 2)
+        _line(console, illustrative(lang), 2)
     other = "en" if lang == "zh" else "zh"
     _line(console, f"{data['text'][lang]}{unverified(data, lang)}", 2)
     if data["text"][other] != data["text"][lang]:

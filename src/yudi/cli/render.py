@@ -25,6 +25,7 @@ from yudi.territory.verdict import verdict_data
 __all__ = [
     "article",
     "console_of",
+    "illustrative",
     "print_json",
     "print_rows",
     "show_build",
@@ -135,7 +136,7 @@ def show_verdict(screening: Screening, lang: str, *, brief: bool = False) -> Non
     _line(console, " · ".join(_fact(key, value, screening, lang) for key, value in stated.items()) or "–", 2)
     console.print(Text(f"  {names} · {say('as_of')} {data['as_of']}", style="dim"))
     if any(edition.is_illustrative for edition in screening.editions):
-        console.print(Text(f"  {say('illustrative')}", style="bold"))
+        console.print(Text(f"  {illustrative(lang)}", style="bold"))
     if data["verdict"] == "undetermined":
         presumed = VERDICTS[data["presumed"]["verdict"]]
         console.print(Text(f"  {say('presumed')}: {presumed[0] if lang == 'zh' else presumed[1]}"))
@@ -264,6 +265,11 @@ def article(article: str, lang: str) -> str:
     found = _ARTICLE.fullmatch(article) if lang == "zh" else None
     parts = zip(found.groups(), ("条", "款", "项"), strict=True) if found else ()
     return "".join(f"第{part}{name}" for part, name in parts if part) or article
+
+
+def illustrative(lang: str) -> str:
+    """Return the label of what is invented or simplified for demonstration."""
+    return _SAY["illustrative"][0 if lang == "zh" else 1]
 
 
 def unverified(item: Mapping[str, Any], lang: str) -> str:
@@ -456,7 +462,7 @@ def show_edition(edition: Edition, *, as_json: bool, lang: str) -> None:
     console = console_of()
     console.print(Text(edition.name.get(lang), style="bold"))
     if edition.is_illustrative:
-        console.print(Text(_sayer(lang)("illustrative"), style="bold"))
+        console.print(Text(illustrative(lang), style="bold"))
     console.print(Text(f"id         {edition.id}"))
     for title, key in (("published", edition.document), ("repeals", edition.repeals)):
         if key:

@@ -1,10 +1,25 @@
-"""Which known name did a person probably mean: near misses are mistakes, not new words."""
+"""Which known name did a person probably mean (near misses are mistakes, not new words), and letters that count."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["distance", "near"]
+__all__ = ["distance", "letters", "near"]
+
+
+def letters(index: int, /) -> str:
+    """Return the letters that count 0, 1 and so on as a, b … z, aa, ab ….
+
+    Examples
+    --------
+    >>> letters(0), letters(25), letters(26), letters(702)
+    ('a', 'z', 'aa', 'aaa')
+    """
+    found, number = "", index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        found = chr(97 + rest) + found
+    return found
 
 
 def distance(left: str, right: str, /, *, limit: int = 3) -> int:

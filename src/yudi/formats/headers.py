@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from yudi.core.errors import InputError, Where
 from yudi.core.findings import Finding
-from yudi.core.names import distance
+from yudi.core.names import distance, letters
 from yudi.formats.cells import Cell, Sheet
 
 __all__ = ["Table", "column_letters", "header_key", "read_table"]
@@ -104,11 +104,7 @@ def column_letters(column: int) -> str:
     >>> column_letters(0), column_letters(25), column_letters(26), column_letters(702)
     ('A', 'Z', 'AA', 'AAA')
     """
-    letters, number = "", column + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    return letters(column).upper()
 
 
 def _find_header(sheet: Sheet, names: Mapping[str, Iterable[str]]) -> _Header:

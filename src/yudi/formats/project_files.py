@@ -199,12 +199,10 @@ def _refuse_outer_crs(item: Mapping[str, Any], where: Where) -> None:
 
 def _refuse_outer_facts(raw: RawProject, vocabulary: Vocabulary) -> None:
     """Refuse a fact that stands beside `facts`, where nobody would read it."""
+    if raw.given.get("type") == "Feature":
+        return
     for key in raw.given:
-        if (
-            raw.given.get("type") != "Feature"
-            and key not in (*_KEYS, *raw.facts)
-            and vocabulary.fact(str(key)) is not None
-        ):
+        if key not in (*_KEYS, *raw.facts) and vocabulary.fact(str(key)) is not None:
             raise InputError(
                 f"the fact {key!r} belongs inside facts",
                 where=Where(raw.where.file, raw.where.row, str(key)),

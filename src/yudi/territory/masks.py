@@ -11,10 +11,7 @@ from yudi.core.words import Words
 from yudi.territory.edition import Layer
 from yudi.territory.prose import Wording, masked
 
-__all__ = ["MASK", "Mask", "place_names"]
-
-MASK = "〇"
-"""What stands for the name of a place in a masked text."""
+__all__ = ["Mask", "place_names"]
 
 _PARTS = re.compile(r"[\s—－–\-·•/、，,（）()【】\[\]:：]+")
 _SHORTEST = 2  # letters of a name; one letter stands everywhere

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from yudi.core.names import letters
 from yudi.territory.prose import Item, ReadCell, Said
 from yudi.territory.prose_split import OUTER, Block
 from yudi.territory.wording import folded
 
-__all__ = ["Part", "Printed", "as_one", "letters", "part_data", "part_from", "printed_items"]
+__all__ = ["Part", "Printed", "as_one", "part_data", "part_from", "printed_items"]
 
 
 @dataclass(frozen=True)
@@ -103,20 +104,6 @@ def as_one(read: ReadCell, printed: Sequence[Printed]) -> tuple[Printed, ...]:
         return tuple(printed)
     items = tuple(item for one in printed for item in one.items)
     return (Printed("1", read.text.strip(OUTER), items, tuple(map(letters, range(len(items))))),)
-
-
-def letters(index: int) -> str:
-    """Return the letters that count 0, 1 and so on as a, b … z, aa, ab ….
-
-    >>> letters(0), letters(25), letters(26)
-    ('a', 'z', 'aa')
-    """
-    found = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        found = chr(ord("a") + rest) + found
-    return found
 
 
 def part_data(part: Part) -> dict[str, Any]:

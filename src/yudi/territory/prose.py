@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from yudi.core.names import letters
 from yudi.territory.prose_keys import masked, text_key
 from yudi.territory.prose_read import Draft, Head, Reader, is_empty
 from yudi.territory.prose_split import OUTER, Block, blocks, joined, segments
@@ -219,8 +220,8 @@ def _numbered(groups: list[tuple[str, Said]]) -> tuple[Numbered, ...]:
     for wanted, said in groups:
         number = _unused(wanted, used)
         count = len(said.items)
-        letters = [_unused(number + _letters(at), used)[len(number) :] for at in range(count)] if count > 1 else [""]
-        found.append(Numbered(number, tuple(letters), said))
+        endings = [_unused(number + letters(at), used)[len(number) :] for at in range(count)] if count > 1 else [""]
+        found.append(Numbered(number, tuple(endings), said))
     return tuple(found)
 
 
@@ -232,15 +233,6 @@ def _unused(wanted: str, used: dict[str, int]) -> str:
         number = f"{wanted}_{used[wanted]}"
     used[number] = 1
     return number
-
-
-def _letters(index: int) -> str:
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("a") + rest) + letters
-    return letters
 
 
 def _item(draft: Draft, cell: str) -> Item:

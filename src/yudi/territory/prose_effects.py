@@ -164,10 +164,11 @@ def _keys(
     keys = _unique(hit.row.term for hit in terms)
     if not keys:
         return keys
-    is_open = is_only or any(hit.row.kind == _OTHERS for hit in found["acts"])
+    if is_only or any(hit.row.kind == _OTHERS for hit in found["acts"]):
+        return (*keys, OTHER_TRADES)
     bans = [hit for hit in verbs if _is_ban(hit)]
-    if is_open or not (found["enumerations"] or bans):
-        return (*keys, OTHER_TRADES) if is_open else keys
+    if not (found["enumerations"] or bans):
+        return keys
     places = [hit.end for hit in found["zones"] if hit.row.role == "end"]
     starts = sorted([*places, *(hit.end for hit in verbs if hit.row.effect in DECISIVE)])
     marks = _marks(text, found)
@@ -306,14 +307,14 @@ def _hides(longer: Hit, hit: Hit) -> bool:
     return not longer.is_loose or hit.start == longer.start or hit.end == longer.end or not _is_ban(hit)
 
 
-def _bare(text: str, verbs: list[Hit], subjects: list[Hit], places: Set[int]) -> Hit | None:
+def _bare(ends: list[int], verbs: list[Hit], subjects: list[Hit], places: Set[int]) -> Hit | None:
     """Return a trade or a project that is named behind an aim, in a stretch with no verb that a table knows: it may be banned there.
 
     A stretch that only says where is none, nor one in front of the aim, which only says of what.
     """
     first = min(hit.end for hit in verbs)
     start = 0
-    for end in (*(match.start() for match in _COMMAS.finditer(text)), len(text)):
+    for end in ends:
         if start >= first and end not in places and not any(start <= hit.start < end for hit in verbs):
             for hit in subjects:
                 if start <= hit.start < end:
@@ -356,7 +357,7 @@ def _clauses(text: str, verbs: list[Hit], found: Mapping[str, list[Hit]], subjec
         return _Clauses(decisive, kept, permits=False, permitted=tuple(permitted), refers=_refers(decided))
     notes = ("note",) if "note" in effects else ()
     if notes and subjects:
-        bare = _bare(text, verbs, subjects, {hit.end for hit in found["zones"] if hit.row.role == "end"})
+        bare = _bare(ends, verbs, subjects, {hit.end for hit in found["zones"] if hit.row.role == "end"})
         if bare is not None:
             return _Clauses(("forbid",), (bare,), permits=False, permitted=())
     return _Clauses(notes, tuple(hit for _, hit in decided), permits=bool(permitted) and not notes, permitted=())

@@ -157,14 +157,15 @@ class Reader:
     def _is_head(self, piece: Piece) -> bool:
         text = self.plain[piece.start : piece.end]
         is_line = "\n" in self.plain[piece.end : piece.end + 2]
-        return is_line or self._row(text, *_HEADS) is not None or self._title(piece) is not None
+        return is_line or self._row(text, *_HEADS) is not None or self._title(piece, is_open=False) is not None
 
-    def _title(self, piece: Piece) -> Row | None:
-        """Return the row of a short title that gives an effect, in front of a colon or on a line of its own."""
+    def _title(self, piece: Piece, *, is_open: bool) -> Row | None:
+        """Return the row of a short title: right above numbers any; before a colon or alone on a line, with an effect."""
         text = self.plain[piece.start : piece.end]
-        longest = {"：": _TITLE_CHARACTERS_MAX, "\n": _LINE_TITLE_CHARACTERS_MAX}.get(piece.stop, 0)
+        is_long = is_open or piece.stop == "："
+        longest = _TITLE_CHARACTERS_MAX if is_long else _LINE_TITLE_CHARACTERS_MAX if piece.stop == "\n" else 0
         row = self._row(text, "title") if len(text) <= longest else None
-        return row if row is not None and row.effect else None
+        return row if row is not None and (row.effect or (is_open and piece.stop != "：")) else None
 
     def _head(self, block: Block, piece: Piece, reading: Reading, *, is_open: bool) -> Head | None:
         """Return what a piece hands down, if it is a head: it ends in a colon, or, right above numbers, says so."""
@@ -172,16 +173,12 @@ class Reader:
             return None
         text = self.plain[piece.start : piece.end]
         row = self._row(text, *_HEADS)
-        title = None
-        if row is None:
-            title = self._title(piece)
+        title = self._title(piece, is_open=is_open) if row is None else None
         if title is None and piece.stop != "：" and not (is_open and row is not None):
-            title = self._row(text, "title") if is_open and len(text) <= _TITLE_CHARACTERS_MAX else None
-            if title is None:
-                return None
+            return None
         found = title or row
         before = self._before(block)
-        named = self._row(text, "title") if found is not None and found is row else None
+        named = self._row(text, "title") if row is not None else None
         own = [row.effect for row in (found, named) if row is not None and row.effect]
         # What sounds like an aim in a mere title is its name, and says nothing of what stands below it.
         said = reading.effects if title is None else tuple(e for e in reading.effects if e in DECISIVE)
