@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -16,10 +14,12 @@ import typer
 import typer.core
 
 from yudi.cli.clauses import clauses_app
+from yudi.cli.editions import edition_app
 from yudi.cli.errors import exit_status, show
 from yudi.cli.options import AS_IS, AsOf, Editions, Json, Lang, day_of, language_of
+from yudi.cli.progress import progress
 from yudi.cli.vocabulary import codes_app, facts_app
-from yudi.core.errors import InputError, Where, YudiError
+from yudi.core.errors import InputError, YudiError
 
 __all__ = ["app", "main"]
 
@@ -60,7 +60,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-edition_app = typer.Typer(help="Build and look at editions: published versions of a scheme.", no_args_is_help=True)
 app.add_typer(edition_app, name="edition")
 app.add_typer(clauses_app, name="clauses")
 app.add_typer(codes_app, name="codes")
@@ -124,65 +123,6 @@ def _end(error: BaseException, as_json: bool) -> NoReturn:
     raise SystemExit(exit_status(error))
 
 
-@edition_app.command(
-    "build", epilog=AS_IS + "Example: yudi edition build examples/vermont/scheme.toml --out demo/vermont"
-)
-def build(
-    scheme: Annotated[Path, typer.Argument(metavar="SCHEME.toml", help="What a bureau has, by role.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the edition.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Replace another edition that is there.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Build an edition from maps and lists, and print its id; on failure the folder is as it was."""
-    from yudi.cli.render import show_build
-    from yudi.formats.collector import collector_paused
-    from yudi.formats.schemes import read_scheme
-    from yudi.stores.archive import write_edition
-    from yudi.territory.draft import compiled
-
-    with _progress() as tell:
-        draft = read_scheme(scheme, tell=tell)
-        with collector_paused():
-            made = compiled(draft)
-        edition = write_edition(made, out, replace_other=replace)
-    show_build(edition, out, draft.remarks, as_json=as_json)
-
-
-@edition_app.command("show", epilog=AS_IS + "Example: yudi edition show demo/vermont")
-def show_edition(
-    folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json: Json = False, lang: Lang = ""
-) -> None:
-    """Say what an edition is: name, days, layers, clauses, and what its build noticed."""
-    from yudi.cli.render import show_edition as render
-    from yudi.stores.archive import open_edition
-
-    render(open_edition(folder), as_json=as_json, lang=language_of(lang))
-
-
-@edition_app.command(
-    "end",
-    epilog=AS_IS + 'Example: yudi edition end demo/vermont --on 2026-12-31 --reason "superseded by the 2027 edition"',
-)
-def end(
-    folder: Annotated[Path, typer.Argument(metavar="DIR")],
-    on: Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="First day on which it no longer counts.")],
-    reason: Annotated[str, typer.Option("--reason", help="Which document supersedes or repeals it.")],
-    as_json: Json = False,
-) -> None:
-    """Record beside an edition that it is superseded or repealed; the edition itself stays as it is."""
-    from yudi.cli.render import print_json
-    from yudi.stores.archive import end_edition
-
-    day = day_of(on, "--on")
-    if not reason.strip():
-        raise InputError("expected a reason, got none", where=Where(field="--reason"), hint="name the document")
-    end_edition(folder, day, reason=reason)
-    if as_json:
-        print_json({"edition": str(folder), "ended_on": day.isoformat(), "reason": reason})
-    else:
-        typer.echo(f"{folder} counts until the day before {day}: {reason}")
-
-
 @app.command(
     epilog=AS_IS
     + "Example: yudi screen examples/vermont/projects/duplex-village.json --edition demo/vermont --as-of 2026-11-24"
@@ -231,7 +171,7 @@ def screen(
             return row_of(item) if as_json else (row_of(item), reason_of(item).get(language))
         return verdict_data(item, show_all=show_all) if as_json else item
 
-    with _progress() as tell:
+    with progress() as tell:
         done, wrong = screen_files(projects, edition, day, keep=keep, tell=tell)
         if out is not None:
             write_results(done, out, lang=language)
@@ -259,28 +199,3 @@ def _note_doubled(ids: Sequence[str]) -> None:
     if doubled:
         more = f" and {len(doubled) - 5} more" if len(doubled) > 5 else ""
         typer.echo(f"note: several projects have the id {', '.join(doubled[:5])}{more}", err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar on standard error for what takes longer than two seconds, where a person watches."""
-    if not sys.stderr.isatty():
-        yield lambda *_: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    started = time.monotonic()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task("", total=None)
-
-    def tell(what: str, done: int, total: int) -> None:
-        bar.update(task, description=what, completed=done, total=total)
-        if time.monotonic() - started > 1.0:
-            bar.start()
-
-    try:
-        yield tell
-    finally:
-        bar.stop()
