@@ -14,7 +14,7 @@ ARGS ?=
 unexport PYTHONPATH
 unexport PYTHONHOME
 
-.PHONY: help install borders demo demo-vermont test test-deps lint check lock clean
+.PHONY: help install borders demo demo-vermont test test-deps lint check docs lock clean
 
 help:
 	@echo "make install    set up .venv from requirements-dev.lock"
@@ -25,6 +25,7 @@ help:
 	@echo "make test-deps  install the Debian packages that some tests want"
 	@echo "make lint       ruff: rules and layout"
 	@echo "make check      mypy: types"
+	@echo "make docs       build the site of documents in build/site"
 	@echo "make lock       work out the lockfiles again (needs uv)"
 	@echo "make clean      remove what the commands above made, except .venv"
 
@@ -99,6 +100,10 @@ lint: $(STAMP)
 
 check: $(STAMP)
 	$(BIN)/python -m mypy
+
+docs: $(STAMP)
+	$(BIN)/python -m mkdocs build --quiet --clean
+	@echo "build/site/index.html"
 
 COMPILE := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --no-strip-extras pyproject.toml

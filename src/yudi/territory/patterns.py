@@ -40,6 +40,8 @@ def required(pattern: str) -> tuple[frozenset[str], ...]:
     Empty if nothing can be said, as for a pattern with flags. The set that most rarely is in a text, by its words'
     length and number, is the first.
 
+    Examples
+    --------
     >>> [sorted(words) for words in required("(?:严格)?执行.{1,9}(?:标准|限值)")]
     [['执行'], ['标准', '限值']]
     """
