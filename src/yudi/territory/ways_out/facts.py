@@ -131,7 +131,12 @@ class FactSearch:
         stated = self.trials.screening.project.facts
         designs = sum(not self.trials.is_measure(key) for key in changed)
         overturned = sum(key in stated for key in changed)
-        return len(changed), designs, overturned, sum(_distance(self.trials.now(key), group[0]) for key, group in changed.items())
+        return (
+            len(changed),
+            designs,
+            overturned,
+            sum(_distance(self.trials.presumed_value(key), group[0]) for key, group in changed.items()),
+        )
 
     def _outcome(self, changed: ChangeSet) -> Outcome:
         self.left -= 1
@@ -141,9 +146,7 @@ class FactSearch:
         outcome = self._outcome(changed)
         return not outcome.broken and not self.trials.blocking(self.target, outcome)
 
-    def _of_size(
-        self, changed: ChangeSet, size: int
-    ) -> Iterator[ChangeSet]:
+    def _of_size(self, changed: ChangeSet, size: int) -> Iterator[ChangeSet]:
         """Yield the sets of changes of at most a size that reach the target and hold those given."""
         key = frozenset((name, group[0].value) for name, group in changed.items())
         if key in self._seen or self.left <= 0:
@@ -158,9 +161,7 @@ class FactSearch:
         for name, group in self._moves(changed, outcome):
             yield from self._of_size({**changed, name: group}, size)
 
-    def _moves(
-        self, changed: ChangeSet, outcome: Outcome
-    ) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    def _moves(self, changed: ChangeSet, outcome: Outcome) -> Iterator[tuple[str, tuple[Value, ...]]]:
         """Yield every change that can move the clause in the way that fewest can move."""
         if outcome.broken:
             levers: Sequence[str] = self.trials.levers_of_rule(outcome.broken)
@@ -169,7 +170,7 @@ class FactSearch:
             levers = min((self._free(row, changed) for row in blocking), key=lambda keys: len(self._options_of(keys)))
         for name in levers:
             if name not in changed:
-                now = None if outcome.broken else self.trials.now(name, outcome)
+                now = None if outcome.broken else self.trials.presumed_value(name, outcome)
                 for group in self.trials.options(name):
                     if now is None or now.value != group[0].value:
                         yield name, group

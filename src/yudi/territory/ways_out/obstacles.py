@@ -23,7 +23,10 @@ def no_way_text(screening: Screening, target: str, kind: str, *, reach_m: float)
     if kind == "":
         return Words(f"未找到出路：“{goal.zh}”", f"no way out was found: {goal.en}")
     if target != "not_prohibited" and not screening.is_covered and kind in ("facts", "offset"):
-        return Words("选址有一部分不在任何管控单元内，改变事实无济于事", "part of the site lies in no unit, whatever the facts are")
+        return Words(
+            "选址有一部分不在任何管控单元内，改变事实无济于事",
+            "part of the site lies in no unit, whatever the facts are",
+        )
     if kind == "facts":
         return _no_facts(screening, target)
     return _PLAIN[kind] if kind in _PLAIN else _within(kind, reach_m)
@@ -58,7 +61,9 @@ def _no_facts(screening: Screening, target: str) -> Words:
 
 
 _PLAIN = {
-    "offset": Words("没有可由他处削减抵消的条件", "nothing that a cut elsewhere would make good stands in the way alone"),
+    "offset": Words(
+        "没有可由他处削减抵消的条件", "nothing that a cut elsewhere would make good stands in the way alone"
+    ),
     "trim": Words("没有可以让出的部分，让出后仍可成立的选址", "no part can be left out so that what remains passes"),
 }
 

@@ -94,7 +94,11 @@ def ways_out(screening: Screening, *, limit: int = 3, reach_m: float = 5000.0) -
     none: list[NoWay] = []
     proofs: dict[str, Screening] = {}
     for target in targets_of(screening):
-        found = {kind: _proved(screening, target, kind, limit=limit, reach_m=reach_m, proofs=proofs) for kind in KINDS}
+        found = {
+            kind: _proved(screening, target, kind, limit=limit, reach_m=reach_m, proofs=proofs)
+            for kind in KINDS
+            if kind in _FINDERS
+        }
         in_turn = chain.from_iterable(zip_longest(*found.values()))
         ways += [way for way in in_turn if way is not None][:limit]
         none += [
@@ -116,9 +120,7 @@ def _proved(
     screening: Screening, target: str, kind: str, *, limit: int, reach_m: float, proofs: dict[str, Screening]
 ) -> list[Way]:
     """Return the ways of a kind that screening again confirms, the cheapest first."""
-    if kind not in _FINDERS:
-        return []
-    ways = []
+    ways: list[Way] = []
     for candidate in sorted(_FINDERS[kind](screening, target, limit=limit, reach_m=reach_m), key=lambda one: one.cost):
         after = _again(screening, candidate.project, proofs)
         if reaches(after.presumed_verdict, target):

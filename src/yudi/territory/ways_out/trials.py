@@ -69,7 +69,7 @@ class Trials:
         """The project as it is."""
         return self.outcome({})
 
-    def now(self, key: str, outcome: Outcome | None = None) -> Value | None:
+    def presumed_value(self, key: str, outcome: Outcome | None = None) -> Value | None:
         """Return what is presumed of a fact, today or under trial changes."""
         found = (facts.get(key) for facts in (outcome or self.today).facts)
         return next((value for value in found if value is not None), None)
@@ -81,7 +81,9 @@ class Trials:
         moved: dict[int, Cell] = {}
         found: list[Mapping[str, Value]] = []
         for index, counts in enumerate(self.screening.in_force):
-            stated = {key: value for key, value in self.screening.project.facts.items() if key != unsaid} | dict(changed)
+            stated = {key: value for key, value in self.screening.project.facts.items() if key != unsaid} | dict(
+                changed
+            )
             if counts:
                 try:
                     stated = self._presumed(index, stated)
@@ -111,9 +113,13 @@ class Trials:
         """Return what the fact could be stated to be instead, those together that no clause tells apart."""
         if ("options", key) not in self._memory:
             stated = self.screening.project.facts.get(key)
-            usual = self.now(key, self.outcome({}, unsaid=key)) if stated is not None else self.now(key)
+            usual = (
+                self.presumed_value(key, self.outcome({}, unsaid=key))
+                if stated is not None
+                else self.presumed_value(key)
+            )
             self._memory["options", key] = changes(
-                key, self._tests(key), stated=stated, presumed=self.now(key), usual=usual
+                key, self._tests(key), stated=stated, presumed=self.presumed_value(key), usual=usual
             )
         return self._memory["options", key]  # type: ignore[no-any-return]
 

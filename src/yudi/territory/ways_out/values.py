@@ -60,7 +60,7 @@ def changes(
     elif fact.type in ("number", "date"):
         found = _around(key, fact, stated or presumed, asked)
     else:
-        found = _sets(key, fact, stated, asked)
+        found = _sets(fact, stated, asked)
     same: dict[Any, list[Value]] = {}
     for item in found:
         if stated is None or item != stated.value:
@@ -78,7 +78,7 @@ def _signature(key: str, value: Value, asked: Sequence[tuple[Leaf, Situation]]) 
     return tuple(int(evaluate(leaf, here, frees=frees).state.value) for leaf, here in heres for frees in (False, True))
 
 
-def _sets(key: str, fact: Fact, now: Value | None, asked: Sequence[tuple[Leaf, Situation]]) -> list[tuple[str, ...]]:
+def _sets(fact: Fact, now: Value | None, asked: Sequence[tuple[Leaf, Situation]]) -> list[tuple[str, ...]]:
     """Return parts of what is stated, then single choices or codes."""
     stated = tuple(now.value) if now is not None else ()
     least = 1 if len(stated) <= _SUBSETS else len(stated) - 1
@@ -135,7 +135,9 @@ def _ends(leaf: Leaf, situation: Situation, key: str, fact: Fact) -> list[Any]:
     if isinstance(leaf, FactRange):
         unit = leaf.unit if leaf.unit and fact.unit else None
         found = [end for end in (leaf.low, leaf.high) if end is not None]
-        return [convert(float(end), unit, str(fact.unit)) if unit and not isinstance(end, date) else end for end in found]
+        return [
+            convert(float(end), unit, str(fact.unit)) if unit and not isinstance(end, date) else end for end in found
+        ]
     if isinstance(leaf, Quota) and leaf.amount == key:
         rooms = [room for name in leaf.headroom if (room := situation.value(name)) is not None]
         least = min((float(room.value) - room.accuracy for room in rooms), default=-1.0)
