@@ -21,6 +21,8 @@ from yudi.territory.items import Items
 from yudi.territory.screening import Screening, screen
 from yudi.territory.tables import row_of, table_of
 from yudi.territory.verdict import verdict_data
+from yudi.territory.ways_out.search import WaysOut
+from yudi.territory.ways_out.search import ways_out as search_ways_out
 
 __all__ = ["OpenEdition", "Verdict", "ask", "open_edition", "vocabulary_of"]
 
@@ -28,8 +30,8 @@ __all__ = ["OpenEdition", "Verdict", "ask", "open_edition", "vocabulary_of"]
 class Verdict(dict[str, Any]):
     """The answer as `yudi screen --json` prints it, with the screening behind it as `screening`."""
 
-    def __init__(self, screening: Screening, *, show_all: bool = False) -> None:
-        super().__init__(verdict_data(screening, show_all=show_all))
+    def __init__(self, screening: Screening, *, show_all: bool = False, ways: WaysOut | None = None) -> None:
+        super().__init__(verdict_data(screening, show_all=show_all, ways=ways))
         self.screening = screening
 
     @property
@@ -62,9 +64,17 @@ class OpenEdition:
         """Return the printed items of its lists, as `yudi clauses list --words --json` prints them."""
         return list(Items(self.data).records(search))
 
-    def screen(self, project: Mapping[str, Any] | str | Path, *, as_of: date | None = None) -> Verdict:
-        """Return the verdict on one project: a mapping or a file; asked as of today unless a day is given."""
-        return ask(project, (self,), as_of=as_of)
+    def screen(
+        self, project: Mapping[str, Any] | str | Path, *, as_of: date | None = None, ways_out: int = 0
+    ) -> Verdict:
+        """Return the verdict on one project: a mapping or a file; asked as of today unless a day is given.
+
+        Parameters
+        ----------
+        ways_out : int
+            How many ways out to look for a target; none by default.
+        """
+        return ask(project, (self,), as_of=as_of, ways_out=ways_out)
 
     def screen_table(self, table: Any, *, as_of: date | None = None) -> pa.Table:
         """Return the verdicts on a table with lon and lat, wkt, or geometry (WKB); other columns are facts.
@@ -96,8 +106,15 @@ def ask(
     *,
     as_of: date | None = None,
     show_all: bool = False,
+    ways_out: int = 0,
 ) -> Verdict:
-    """Return the verdict on a project of several editions at once; the strictest stands."""
+    """Return the verdict on a project of several editions at once; the strictest stands.
+
+    Parameters
+    ----------
+    ways_out : int
+        How many ways out to look for a target; none by default.
+    """
     if isinstance(project, Mapping):
         raw = RawProject(
             str(project.get("id") or "project"), project.get("geometry"), project.get("facts") or {}, project, Where()
@@ -111,7 +128,9 @@ def ask(
         raw = found[0]
     data = tuple(edition.data for edition in editions)
     asked = project_from(raw, vocabulary_of(data), today=date.today())
-    return Verdict(screen(asked, data, as_of=as_of or date.today()), show_all=show_all)
+    found = screen(asked, data, as_of=as_of or date.today())
+    ways = search_ways_out(found, limit=ways_out) if ways_out > 0 else None
+    return Verdict(found, show_all=show_all, ways=ways)
 
 
 def vocabulary_of(editions: Sequence[Edition]) -> Vocabulary:

@@ -16,7 +16,7 @@ import typer.core
 from yudi.cli.clauses import clauses_app
 from yudi.cli.editions import edition_app
 from yudi.cli.errors import exit_status, show
-from yudi.cli.options import AS_IS, AsOf, Editions, Json, Lang, day_of, language_of
+from yudi.cli.options import AS_IS, AsOf, Editions, Json, Lang, Ways, day_of, language_of
 from yudi.cli.progress import progress
 from yudi.cli.vocabulary import codes_app, facts_app
 from yudi.core.errors import InputError, YudiError
@@ -144,32 +144,32 @@ def screen(
     brief: Annotated[
         bool, typer.Option("--brief", help="Only the verdict, what stops it, the first conditions, and what to ask.")
     ] = False,
+    ways: Ways = 0,
     as_json: Json = False,
     lang: Lang = "",
 ) -> None:
     """Say whether projects may go where they want to, why, and under which clauses."""
     from yudi.cli.render import print_json, show_rows, show_verdict
-    from yudi.cli.screening import screen_files
+    from yudi.cli.screening import refuse_ways, screen_files, shape_of
+    from yudi.cli.ways_views import show_ways
     from yudi.formats.project_files import is_table
     from yudi.formats.results import check_place, result_of, write_results
     from yudi.territory.screening import Screening
-    from yudi.territory.tables import reason_of, row_of
-    from yudi.territory.verdict import verdict_data
 
     day = day_of(as_of, "--as-of") if as_of else date.today()
     language = language_of(lang)
     if out is not None:
         check_place(out)
     in_rows = any(is_table(path) for path in projects)
+    if ways:
+        refuse_ways(in_rows=in_rows, out=out)
     ids: list[str] = []
+
+    shaped = shape_of(ways=ways, as_json=as_json, show_all=show_all, lang=language)
 
     def keep(item: Screening) -> Any:
         ids.append(item.project.id)
-        if out is not None:
-            return result_of(item)
-        if in_rows:
-            return row_of(item) if as_json else (row_of(item), reason_of(item).get(language))
-        return verdict_data(item, show_all=show_all) if as_json else item
+        return result_of(item) if out is not None else shaped(item, in_rows)
 
     with progress() as tell:
         done, wrong = screen_files(projects, edition, day, keep=keep, tell=tell)
@@ -183,8 +183,9 @@ def screen(
     elif in_rows:
         show_rows(done, language)
     else:
-        for item in done:
+        for item, found in done:
             show_verdict(item, language, brief=brief)
+            show_ways(item, found, language)
     if not as_json:
         _note_doubled(ids)
     for error in wrong:

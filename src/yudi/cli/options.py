@@ -11,7 +11,7 @@ import typer
 
 from yudi.core.errors import InputError, Where
 
-__all__ = ["AS_IS", "AsOf", "Editions", "Json", "Lang", "day_of", "language_of"]
+__all__ = ["AS_IS", "AsOf", "Editions", "Json", "Lang", "Ways", "day_of", "language_of"]
 
 AS_IS = "\b\n"
 """Keeps a line of a help text whole, so that it can be copied."""
@@ -22,6 +22,10 @@ Editions = Annotated[
 ]
 AsOf = Annotated[
     str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Day on which the question is asked; today by default.")
+]
+Ways = Annotated[
+    int,
+    typer.Option("--ways-out", metavar="N", min=0, max=20, help="Look for the N best ways out to each better verdict."),
 ]
 
 

@@ -15,10 +15,27 @@ from yudi.territory.predicates import TermTest
 from yudi.territory.projects import read_facts
 from yudi.territory.terms import Inference
 
-__all__ = ["concern_usually", "infer"]
+__all__ = ["RowReader", "concern_usually", "infer"]
 
 
-def infer(inferences: Sequence[Inference], situation: Situation, day: date, *, kind: str) -> dict[str, Value]:
+class RowReader:
+    """How a row of an inference table is read; who infers again and again may read with a memory."""
+
+    def holds(self, row: Inference, here: Situation) -> bool:
+        """Tell whether what the row asks is true."""
+        return evaluate(row.when, here, frees=True).state.value == T
+
+    def gives(self, row: Inference, here: Situation, kind: str) -> Mapping[str, Value]:
+        """Return the facts that the row gives."""
+        return _values(row, here, kind)
+
+
+_PLAIN = RowReader()
+
+
+def infer(
+    inferences: Sequence[Inference], situation: Situation, day: date, *, kind: str, reader: RowReader = _PLAIN
+) -> dict[str, Value]:
     """Return the facts of the situation with those that inference tables add.
 
     Parameters
@@ -36,18 +53,21 @@ def infer(inferences: Sequence[Inference], situation: Situation, day: date, *, k
     kinds = ("rule",) if kind == "rule" else ("rule", "usual")  # what a document says goes before what is usual
     while True:  # every round adds a fact that was not there, so the rounds end
         here = replace(situation, facts=facts)
-        added = next((found for each in kinds if (found := _added(inferences, here, day, rows=each, kind=kind))), {})
+        tried = (_added(inferences, here, day, rows=each, kind=kind, reader=reader) for each in kinds)
+        added = next((found for found in tried if found), {})
         if not added:
             return facts
         facts |= added
 
 
-def _added(inferences: Sequence[Inference], here: Situation, day: date, *, rows: str, kind: str) -> dict[str, Value]:
+def _added(
+    inferences: Sequence[Inference], here: Situation, day: date, *, rows: str, kind: str, reader: RowReader
+) -> dict[str, Value]:
     added: dict[str, Value] = {}
     torn: set[str] = set()  # rows that say different things of a fact leave it unknown
     for row in inferences:
-        if row.kind == rows and row.period.contains(day) and evaluate(row.when, here, frees=True).state.value == T:
-            for key, value in _values(row, here, kind).items():
+        if row.kind == rows and row.period.contains(day) and reader.holds(row, here):
+            for key, value in reader.gives(row, here, kind).items():
                 if kind == "rule":
                     _refuse_opposite(key, value, here.facts.get(key), row=row, situation=here)
                 is_new = key not in here.facts and here.value(key) is None

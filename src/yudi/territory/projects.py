@@ -20,7 +20,7 @@ from yudi.core.names import near
 from yudi.core.quantities import convert, parse_quantity
 from yudi.territory.facts import Fact, Value, Vocabulary
 
-__all__ = ["Project", "read_facts"]
+__all__ = ["Project", "read_facts", "restated"]
 
 _TRUE = {"true", "yes", "y", "1", "是", "有"}
 _FALSE = {"false", "no", "n", "0", "否", "无"}
@@ -93,6 +93,38 @@ def read_facts(
                 )
             facts[key] = _value(item, fact, vocabulary, here, is_stated=is_stated)
     return facts, carried
+
+
+def restated(raw: Mapping[str, Any], changed: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return facts as a project wrote them, some stated otherwise: each where it stood, be that under its label or nested.
+
+    Parameters
+    ----------
+    changed : mapping of key to plain value, or to None
+        None leaves the fact out.
+
+    Examples
+    --------
+    >>> raw = {"emissions": {"COD": "60 kg/d"}, "owner": "Li"}
+    >>> restated(raw, {"emissions.COD": 12}, Vocabulary({"emissions.*": Fact("emissions.*", "number")}))
+    {'emissions': {'COD': 12}, 'owner': 'Li'}
+    """
+    found: dict[str, Any] = {}
+    todo = dict(changed)
+    for name, item in raw.items():
+        written = [(key, place) for key, _, place in _flat({name: item}, vocabulary) if key in changed]
+        kept = item
+        for key, place in written:
+            if place == str(name).strip():
+                kept = todo.pop(key, None)
+            else:  # a member of a family, nested under its head
+                member = next(inner for inner in kept if place.endswith(f".{str(inner).strip()}"))
+                kept = {**kept, member: todo.pop(key, None)}
+        if written and isinstance(kept, Mapping):
+            kept = {inner: value for inner, value in kept.items() if value is not None}
+        if not written or (kept is not None and kept != {}):
+            found[name] = kept
+    return found | {key: item for key, item in todo.items() if item is not None}
 
 
 def _flat(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[tuple[str, Any, str]]:

@@ -17,7 +17,7 @@ from yudi.territory.place import place_key
 from yudi.territory.predicates import Leaf, PlaceTest, Quota, TermTest, leaves
 from yudi.territory.screening import Screening, judged_situation
 
-__all__ = ["questions"]
+__all__ = ["leaf_keys", "questions"]
 
 _EXACT = 4_000  # trials of answers of one size that are made in search of a smallest set
 
@@ -199,12 +199,13 @@ def _asked(item: Judged, situation: Situation) -> dict[str, list[Leaf]]:
     found: dict[str, list[Leaf]] = {key: [] for key in item.needs}
     for tree in clause.trees:
         for leaf in leaves(tree):
-            for key, part in _keys(leaf, situation):
+            for key, part in leaf_keys(leaf, situation):
                 found.setdefault(key, []).append(part)
     return found
 
 
-def _keys(leaf: Leaf, situation: Situation) -> Iterator[tuple[str, Leaf]]:
+def leaf_keys(leaf: Leaf, situation: Situation) -> Iterator[tuple[str, Leaf]]:
+    """Yield every fact that a leaf asks, with the leaf that asks it; of a term also what its tables ask."""
     if isinstance(leaf, PlaceTest):
         yield place_key(leaf), leaf
     elif isinstance(leaf, Quota):
@@ -214,7 +215,7 @@ def _keys(leaf: Leaf, situation: Situation) -> Iterator[tuple[str, Leaf]]:
         table = situation.terms.get(leaf.term)
         for tree in (table.certain, table.possible) if table is not None else ():
             for part in leaves(tree):
-                yield from _keys(part, situation)
+                yield from leaf_keys(part, situation)
     else:
         yield situation.key(leaf.fact), leaf
 

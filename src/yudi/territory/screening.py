@@ -103,7 +103,9 @@ class Screening:
         return possible_of(self.known, self.is_covered)
 
 
-def screen(project: Project, editions: Sequence[Edition], *, as_of: date) -> Screening:
+def screen(
+    project: Project, editions: Sequence[Edition], *, as_of: date, places: Sequence[Place] | None = None
+) -> Screening:
     """Return the project held against the editions on a day.
 
     Parameters
@@ -114,6 +116,8 @@ def screen(project: Project, editions: Sequence[Edition], *, as_of: date) -> Scr
         All their lists speak; the strictest stands.
     as_of : date
         The day on which the question is asked.
+    places : sequence of Place or None
+        The same site held against the same editions before, so that nothing is measured again.
 
     Raises
     ------
@@ -121,7 +125,7 @@ def screen(project: Project, editions: Sequence[Edition], *, as_of: date) -> Scr
         Where the project states the opposite of what a rule infers.
     """
     in_force = tuple(edition.period.contains(as_of) for edition in editions)
-    places = tuple(Place(edition, project.site) for edition in editions)
+    places = tuple(places) if places is not None else tuple(Place(edition, project.site) for edition in editions)
     known: list[Judged] = []
     presumed: list[Judged] = []
     facts: list[Mapping[str, Value]] = []

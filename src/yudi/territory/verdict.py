@@ -20,6 +20,7 @@ from yudi.territory.predicates import All, FactIn, FactIs, FactRange, Leaf, Node
 from yudi.territory.questions import questions
 from yudi.territory.screening import Screening, judged_situation
 from yudi.territory.sentences import Speaker
+from yudi.territory.ways_out.search import WaysOut
 
 __all__ = ["assumed", "cited", "entries", "speaker", "verdict_data"]
 
@@ -30,13 +31,15 @@ _MAY = {Cell.MAY_PROHIBIT: "prohibit", Cell.MAY_CONDITION: "condition"}
 _PARTS = ("scope", "subject", "except", "test")
 
 
-def verdict_data(screening: Screening, *, show_all: bool = False) -> dict[str, Any]:
+def verdict_data(screening: Screening, *, show_all: bool = False, ways: WaysOut | None = None) -> dict[str, Any]:
     """Return the answer as plain data, in the form that the command line, the interface and reports share.
 
     Parameters
     ----------
     show_all : bool
         List the clauses of units that the site does not touch, instead of only counting them.
+    ways : WaysOut or None
+        The ways out, where they were asked for.
     """
     clauses = _clauses(screening, show_all)
     return {
@@ -60,7 +63,7 @@ def verdict_data(screening: Screening, *, show_all: bool = False) -> dict[str, A
         "zones": [item for place in range(len(screening.places)) for item in _zones(screening, place)],
         "clauses": clauses,
         "questions": list(questions(screening)),
-        "ways_out": [],
+        **(ways or WaysOut()).as_data(),
         "notes": _notes(screening),
     }
 

@@ -1,0 +1,104 @@
+"""What the terminal shows of ways out: one line a way, with what changes and what it then is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from yudi.cli.render import VERDICTS, console_of
+from yudi.territory.screening import Screening
+from yudi.territory.ways_out.search import NoWay, Way, WaysOut, targets_of
+
+__all__ = ["show_ways"]
+
+_KINDS = {
+    "facts": ("改事实", "facts"),
+    "offset": ("替代", "offset"),
+    "trim": ("让出", "trim"),
+    "move": ("移址", "move"),
+    "unit": ("换单元", "unit"),
+}
+_TARGETS = {
+    "not_prohibited": ("不再被禁止", "no longer prohibited"),
+    "conditional": ("有条件", "conditional"),
+    "admissible": ("可准入", "admissible"),
+}
+_SAY = {
+    "title": ("出路", "Ways out"),
+    "hint": ("出路：加 --ways-out 3", "Ways out: add --ways-out 3"),
+    "known": ("依已知事实", "as known"),
+    "none": ("未找到：", "None found: "),
+    "needless": ("无需出路：推定为可准入", "No way out is needed: presumed admissible"),
+}
+
+
+def show_ways(screening: Screening, ways: WaysOut | None, lang: str) -> None:
+    """Print the ways out, each once at the best that it reaches, and the targets that nothing reaches.
+
+    Where they were not asked for and the verdict is prohibited or undetermined, say how to ask.
+    """
+    console, side = console_of(), 0 if lang == "zh" else 1
+    if ways is None:
+        if screening.verdict in ("prohibited", "undetermined") and targets_of(screening) and any(screening.in_force):
+            console.print(Text(f"  {_SAY['hint'][side]}", style="dim"))
+        return
+    if not targets_of(screening):
+        console.print(Text(f"  {_SAY['needless'][side]}"))
+        return
+    console.print(Text(f"  {_SAY['title'][side]}", style="bold"))
+    for way in _each_once(ways):
+        _line(console, _said(way, side), 4)
+    for text in _nowhere(ways, side):
+        _line(console, Text(text, style="dim"), 4)
+
+
+def _each_once(ways: WaysOut) -> Iterator[Way]:
+    """Yield the ways, one that reaches several targets where it is met first."""
+    seen: list[object] = []
+    for way in ways.ways:
+        if (project := way.candidate.project.given) not in seen:
+            seen.append(project)
+            yield way
+
+
+def _said(way: Way, side: int) -> Text:
+    """Return a way as one line: its kind, what changes, and what it then is."""
+    zh, en, mark, style = VERDICTS[way.after.presumed_verdict]
+    name = (zh, en)[side]
+    if way.after.presumed_verdict == "undetermined":
+        stop = ("，", ", ")[side]
+        name = f"{name}{stop}{_TARGETS[way.target][side]}"
+    known = ""
+    if way.after.verdict != way.after.presumed_verdict:
+        verdict = VERDICTS[way.after.verdict][side]
+        known = f"（{_SAY['known'][side]}：{verdict}）" if side == 0 else f" ({_SAY['known'][side]}: {verdict.lower()})"
+    text = way.candidate.text.get("zh" if side == 0 else "en")
+    return Text.assemble(
+        (f"{_KINDS[way.kind][side]}  ", "bold"), f"{text}  → ", (f"{mark} {name}", style), (known, "dim")
+    )
+
+
+def _nowhere(ways: WaysOut, side: int) -> Iterator[str]:
+    """Yield a sentence for each target that nothing reaches, with why not, kind by kind; one for targets alike."""
+    lang = "zh" if side == 0 else "en"
+    without = [one.target for one in ways.none if not one.kind]
+    colon, stop = ("：", "；") if side == 0 else (": ", "; ")
+    why: dict[str, list[str]] = {}
+    for target in without:
+        said = stop.join(
+            f"{_KINDS[one.kind][side]}{colon}{one.text.get(lang)}" for one in ways.none if _is_of(one, target)
+        )
+        why.setdefault(said, []).append(_TARGETS[target][side])
+    for reason, names in why.items():
+        yield f"{_SAY['none'][side]}{('、', ', ')[side].join(names)} — {reason}"
+
+
+def _is_of(one: NoWay, target: str) -> bool:
+    return one.target == target and bool(one.kind)
+
+
+def _line(console: Console, text: Text, indent: int) -> None:
+    console.print(Text(" " * indent) + text if console.soft_wrap else Padding(text, (0, 0, 0, indent)))

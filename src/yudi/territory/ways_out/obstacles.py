@@ -1,0 +1,75 @@
+"""What keeps a project from a target where no way leads there, in words."""
+
+from __future__ import annotations
+
+from yudi.core.words import Words
+from yudi.territory.judged import Judged
+from yudi.territory.screening import Screening
+from yudi.territory.ways_out.trials import MOST, Trials
+
+__all__ = ["no_way_text", "obstacles"]
+
+_TARGETS = {
+    "not_prohibited": Words("不再被禁止", "no longer prohibited"),
+    "conditional": Words("有条件", "conditional"),
+    "admissible": Words("可准入", "admissible"),
+}
+_NAMED = 2  # obstacles that a sentence names
+
+
+def no_way_text(screening: Screening, target: str, kind: str, *, reach_m: float) -> Words:
+    """Return why no way of a kind reaches a target; of no kind, that there is none at all."""
+    goal = _TARGETS[target]
+    if kind == "":
+        return Words(f"未找到出路：“{goal.zh}”", f"no way out was found: {goal.en}")
+    if target != "not_prohibited" and not screening.is_covered and kind in ("facts", "offset"):
+        return Words(
+            "选址有一部分不在任何管控单元内，改变事实无济于事",
+            "part of the site lies in no unit, whatever the facts are",
+        )
+    if kind == "facts":
+        return _no_facts(screening, target)
+    return _PLAIN[kind] if kind in _PLAIN else _within(kind, reach_m)
+
+
+def obstacles(screening: Screening, target: str) -> tuple[Judged, ...]:
+    """Return the clauses that keep the project from a target, as presumed, the strictest first, each once."""
+    found: dict[tuple[int, str], Judged] = {}
+    for item in screening.presumed:
+        if item.cell > MOST[target]:
+            known = found.setdefault((item.edition, item.id), item)
+            if item.cell > known.cell:
+                found[item.edition, item.id] = item
+    return tuple(sorted(found.values(), key=lambda item: -item.cell))
+
+
+def _no_facts(screening: Screening, target: str) -> Words:
+    trials = Trials(screening)
+    blocking = trials.blocking(target, trials.today)
+    firm = [trials.items[row] for row in blocking if not any(trials.options(key) for key in trials.levers(row))]
+    if not firm:
+        return Words("可调整的事实怎样组合都不够", "no change of changeable facts is enough")
+    firm.sort(key=lambda item: -item.cell)
+    names = list(dict.fromkeys(item.id for item in firm))
+    more = len(names) - _NAMED
+    zh = f"等 {len(names)} 条" if more > 0 else ""
+    en = f" and {more} more" if more > 0 else ""
+    listed = names[:_NAMED]
+    return Words(
+        f"没有可调整的事实能改变：{'、'.join(listed)}{zh}", f"no changeable fact can move {', '.join(listed)}{en}"
+    )
+
+
+_PLAIN = {
+    "offset": Words(
+        "没有可由他处削减抵消的条件", "nothing that a cut elsewhere would make good stands in the way alone"
+    ),
+    "trim": Words("没有可以让出的部分，让出后仍可成立的选址", "no part can be left out so that what remains passes"),
+}
+
+
+def _within(kind: str, reach_m: float) -> Words:
+    reach = f"{reach_m / 1000:,.10g} km"
+    if kind == "move":
+        return Words(f"{reach} 以内没有可移去的位置", f"no place within {reach} to move to")
+    return Words(f"{reach} 以内没有可照原样准入的单元", f"no unit within {reach} where it passes as it is")

@@ -1,0 +1,140 @@
+"""What would make a project pass, and where else it could go: the best few ways for every target, each proved.
+
+A way counts only if the changed project, screened again, reaches the target as presumed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from typing import Any
+
+from yudi.core.words import Words
+from yudi.territory.projects import Project
+from yudi.territory.screening import Screening, screen
+from yudi.territory.ways_out.candidates import KINDS, TARGETS, Candidate, reaches
+from yudi.territory.ways_out.facts import facts
+from yudi.territory.ways_out.obstacles import no_way_text
+from yudi.territory.ways_out.trims import trims
+
+__all__ = ["NoWay", "Way", "WaysOut", "targets_of", "ways_out"]
+
+Finder = Callable[..., list[Candidate]]
+_FINDERS: dict[str, Finder] = {"facts": facts, "trim": trims}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A changed project that reaches a target: what changes, and what it then is."""
+
+    target: str
+    candidate: Candidate
+    after: Screening
+
+    @property
+    def kind(self) -> str:
+        """One of `KINDS`."""
+        return self.candidate.kind
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the way in the published form, with its whole project."""
+        return {
+            "kind": self.kind,
+            "target": self.target,
+            "text": self.candidate.text.as_data(),
+            "project": dict(self.candidate.project.given),
+            "verdict_after": self.after.verdict,
+            "presumed_after": self.after.presumed_verdict,
+            **self.candidate.details,
+        }
+
+
+@dataclass(frozen=True)
+class NoWay:
+    """A target that no way of a kind reaches, or of any kind where none is named, and why."""
+
+    target: str
+    kind: str
+    text: Words
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it in the published form."""
+        kind = {"kind": self.kind} if self.kind else {}
+        return {"target": self.target, **kind, "text": self.text.as_data()}
+
+
+@dataclass(frozen=True)
+class WaysOut:
+    """The ways of one screening by target, of each the best first, and where there is none."""
+
+    ways: tuple[Way, ...] = ()
+    none: tuple[NoWay, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        """Return ``ways_out`` and ``no_way_out`` in the published form."""
+        return {
+            "ways_out": [way.as_data() for way in self.ways],
+            "no_way_out": [one.as_data() for one in self.none],
+        }
+
+
+def ways_out(screening: Screening, *, limit: int = 3, reach_m: float = 5000.0) -> WaysOut:
+    """Return the best ways to every target that is milder than what is presumed, and where there is none.
+
+    Parameters
+    ----------
+    limit : int
+        Ways a target: the best of each kind first, then the second best.
+    reach_m : float
+        How far a project may be moved.
+    """
+    assert limit > 0, "who asks for no ways does not ask"
+    ways: list[Way] = []
+    none: list[NoWay] = []
+    proofs: dict[str, Screening] = {}
+    for target in targets_of(screening):
+        found = {
+            kind: _proved(screening, target, kind, limit=limit, reach_m=reach_m, proofs=proofs)
+            for kind in KINDS
+            if kind in _FINDERS
+        }
+        in_turn = chain.from_iterable(zip_longest(*found.values()))
+        ways += [way for way in in_turn if way is not None][:limit]
+        none += [
+            NoWay(target, kind, no_way_text(screening, target, kind, reach_m=reach_m))
+            for kind, some in found.items()
+            if not some
+        ]
+        if not any(found.values()):
+            none.append(NoWay(target, "", no_way_text(screening, target, "", reach_m=reach_m)))
+    return WaysOut(tuple(ways), tuple(none))
+
+
+def targets_of(screening: Screening) -> tuple[str, ...]:
+    """Return the targets that the project does not reach as it is."""
+    return tuple(target for target in TARGETS if not reaches(screening.presumed_verdict, target))
+
+
+def _proved(
+    screening: Screening, target: str, kind: str, *, limit: int, reach_m: float, proofs: dict[str, Screening]
+) -> list[Way]:
+    """Return the ways of a kind that screening again confirms, the cheapest first."""
+    ways: list[Way] = []
+    for candidate in sorted(_FINDERS[kind](screening, target, limit=limit, reach_m=reach_m), key=lambda one: one.cost):
+        after = _again(screening, candidate.project, proofs)
+        if reaches(after.presumed_verdict, target):
+            ways.append(Way(target, candidate, after))
+        if len(ways) == limit:
+            break
+    return ways
+
+
+def _again(screening: Screening, project: Project, proofs: dict[str, Screening]) -> Screening:
+    """Return the changed project screened; nothing is measured again where the site is the same."""
+    key = json.dumps(project.given, sort_keys=True, default=str)
+    if key not in proofs:
+        places = screening.places if project.site is screening.project.site else None
+        proofs[key] = screen(project, screening.editions, as_of=screening.as_of, places=places)
+    return proofs[key]
