@@ -27,7 +27,7 @@ from yudi.territory.screening import Screening, screen
 from yudi.territory.ways_out.candidates import Candidate, reaches
 from yudi.territory.ways_out.offsets import Offset, Search, best_verdict, nearest_offsets
 from yudi.territory.ways_out.outlook import Outlook
-from yudi.territory.ways_out.shifted_readings import Disc, Ground, shifted
+from yudi.territory.ways_out.shifted_readings import Exact, Ground, shifted
 
 __all__ = ["REACH_M", "moves", "moves_to", "on_site"]
 
@@ -83,8 +83,8 @@ def moves_to(
         return found
     outlook = Outlook(bare, screening.editions, screening.as_of)
     ground = Ground(bare.site, screening.editions, in_force=screening.in_force, reach_m=reach_m)
-    proofs = _Proofs(start, outlook, ground)
-    nearest_offsets(outlook, ground, asked, search=search or Search(reach_m), prove=proofs.prove)
+    proofs = _Proofs(start, outlook, ground, search or Search(reach_m))
+    nearest_offsets(outlook, ground, asked, search=proofs.search, prove=proofs.prove)
     for target in asked:
         if target in proofs.best:
             found[target] = [proofs.candidate(target)]
@@ -111,33 +111,43 @@ class _Proofs:
     start: Screening
     outlook: Outlook
     ground: Ground
+    search: Search
     best: dict[str, tuple[int, float, Screening]] = field(default_factory=dict)
 
     def prove(self, offset: Offset, target: str) -> tuple[float, str] | None:
         """Return length and verdict of a move in whole metres near the offset that reaches the target."""
+        if not self._passes(offset.east_m, offset.north_m, target):
+            return None
         least = math.ceil(offset.distance_m + _SPARE_M)
         exact = math.degrees(math.atan2(offset.east_m, offset.north_m)) % 360
         for distance_m in (least, least + 1):
             for decimals in (0, 1, 2, 3):
                 bearing = round(exact, decimals) % 360
-                if distance_m > self.ground.reach_m or not self._may_pass(distance_m, bearing, target):
+                if distance_m > self.ground.reach_m:
                     continue
-                screening = self._screened(distance_m, bearing)
+                screening = self._screened(distance_m, bearing, target)
                 if screening is not None and reaches(screening.presumed_verdict, target):
                     self._keep(distance_m, bearing, screening)
                     return distance_m, screening.presumed_verdict
-                break
         return None
 
-    def _may_pass(self, distance_m: float, bearing: float, target: str) -> bool:
-        disc = Disc(self.ground, *_offset(distance_m, bearing), _SPARE_M)
-        return reaches(best_verdict(self.outlook, disc, (target,)), target)
+    def _site(self, east_m: float, north_m: float) -> BaseGeometry:
+        return rounded(self.ground.plane.to_lonlat(shifted(self.ground.site, east_m, north_m)))
 
-    def _screened(self, distance_m: float, bearing: float) -> Screening | None:
-        flat = shifted(self.ground.site, *_offset(distance_m, bearing))
-        site = rounded(self.ground.plane.to_lonlat(flat))
+    def _passes(self, east_m: float, north_m: float, target: str) -> bool:
+        self.search.tries += 1
+        exact = Exact(self.ground, east_m, north_m, self._site(east_m, north_m))
+        return reaches(best_verdict(self.outlook, exact, (target,)), target)
+
+    def _screened(self, distance_m: float, bearing: float, target: str) -> Screening | None:
+        """Return the screening of the site moved so far, None where it is not worth one."""
+        offset = _offset(distance_m, bearing)
+        if not self._passes(*offset, target):
+            return None
+        self.search.screenings += 1
         try:
-            return screen(on_site(self.outlook.project, site), self.start.editions, as_of=self.start.as_of)
+            project = on_site(self.outlook.project, self._site(*offset))
+            return screen(project, self.start.editions, as_of=self.start.as_of)
         except InputError:  # a document says the opposite of what the project states there
             return None
 

@@ -48,15 +48,16 @@ class Search:
     discs_max : int
         Squares that are looked at before the search gives up; then `is_whole` is false.
     tries_max : int
-        Places that are tried by screening.
+        Places that are measured as a screening measures them; who proves counts them.
     """
 
     reach_m: float
     leaf_m: float = 1.0
     discs_max: int = 20_000
-    tries_max: int = 40
+    tries_max: int = 400
     discs: int = 0
     tries: int = 0
+    screenings: int = 0
     is_whole: bool = True
 
 
@@ -90,8 +91,6 @@ def _unit_sets(disc: Disc, cover: int, home: tuple[int, int] | None) -> list[Uni
             continue
         sure, maybe = disc.units(index)
         if home is not None and home[0] == index:
-            if any(unit != home[1] for unit in sure) and not _overlaps(disc, index):
-                return []
             sure, maybe = (home[1],) if home[1] in (*sure, *maybe) else (), ()
             if not sure:
                 return []
@@ -102,10 +101,6 @@ def _unit_sets(disc: Disc, cover: int, home: tuple[int, int] | None) -> list[Uni
         return None
     found = list(product(*options))
     return [units for units in found if any(units)] if cover == OUT else found
-
-
-def _overlaps(disc: Disc, index: int) -> bool:
-    return False
 
 
 def _subsets(items: Sequence[int]) -> list[tuple[int, ...]]:
@@ -179,7 +174,6 @@ def _try(
             return
         verdict = best_verdict(outlook, Disc(disc.ground, offset.east_m, offset.north_m, 0.0, disc), left)
         for target in [target for target in left if reaches(verdict, target)]:
-            search.tries += 1
             proved = prove(offset, target)
             if proved is not None:
                 for other in best:

@@ -17,15 +17,15 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from yudi.core.logic import F, T, Truth, U, all_of
+from yudi.core.logic import F, T, Truth, U
 from yudi.core.measure import part_of_dimension, plane_at
 from yudi.territory.edition import Edition, Layer, Tolerance
-from yudi.territory.place import matches
+from yudi.territory.place import Place, matches, uncovered
 from yudi.territory.predicates import PlaceTest
 from yudi.territory.reaches import TO_RIVER_M, along_areas
-from yudi.territory.ways_out.outlook import ANY, Span
+from yudi.territory.ways_out.outlook import Span
 
-__all__ = ["Disc", "Ground", "Sheet", "shifted"]
+__all__ = ["Disc", "Exact", "Ground", "Sheet", "shifted"]
 
 _SLACK_M = 0.1  # planes of neighbouring places and edges that are straight in degrees differ by less
 _SLACK = 2e-5  # of a distance
@@ -51,6 +51,7 @@ class Sheet:
     shapes: np.ndarray[Any, Any]
     half_widths: np.ndarray[Any, Any]
     has_width: np.ndarray[Any, Any]
+    tolerance: Tolerance
     _matched: dict[Any, np.ndarray[Any, Any]] = field(default_factory=dict, repr=False)
 
     def matched(self, test: PlaceTest) -> np.ndarray[Any, Any]:
@@ -125,6 +126,7 @@ class Ground:
                 flat,
                 np.array([(width or 0.0) / 2 for width in widths]),
                 np.array([width is not None for width in widths], dtype=bool),
+                self.editions[edition].tolerance,
             )
         return self._sheets[key]
 
@@ -317,100 +319,125 @@ class Disc:
             rows, match = near.rows[meant], match[meant]
             nearest, farthest = near.gaps[meant], near.gaps[meant]
             if outer is not self.site:
-                nearest = shapely.distance(sheet.shapes[rows], outer) - sheet.half_widths[rows]
-                farthest = shapely.distance(sheet.shapes[rows], inner) - sheet.half_widths[rows]
-                farthest = np.where(np.isnan(farthest), np.inf, farthest)
+                nearest = _far(sheet.shapes[rows], outer) - sheet.half_widths[rows]
+                farthest = _far(sheet.shapes[rows], inner) - sheet.half_widths[rows]
             slack = self.slack_m + _SLACK * limit
             low = _nearest(np.maximum(farthest, 0.0) + slack, match, limit, accuracy)
             high = _nearest(nearest - slack, match, limit, accuracy)
-        if layer.shape == "centreline" and low < U:
-            vague = self._unknown_width(edition, test)
+        if layer.shape == "centreline" and low < T:
+            vague = self._unknown_width(edition, test, inner, outer)
             low, high = max(low, vague.low), max(high, vague.high)
         return self._complete(edition, test.layer, limit + accuracy, Span(low, high))
 
-    def _unknown_width(self, edition: int, test: PlaceTest) -> Span:
-        """Return what rivers of unknown width make of the test: they may be as near as any, however far the line."""
+    def _unknown_width(self, edition: int, test: PlaceTest, inner: BaseGeometry, outer: BaseGeometry) -> Span:
+        """Return what rivers of unknown width make of the test: however far their line is, they may be near enough."""
         near, sheet = self._gaps(edition, test.layer, _WIDEST_M)
         match = sheet.matched(test)[near.rows]
-        gaps = near.gaps[(match > 0) & ~sheet.has_width[near.rows]]
-        if not len(gaps):
+        is_meant = (match > 0) & ~sheet.has_width[near.rows]
+        if not is_meant.any() or outer.is_empty:
             return Span(F, F)
-        is_sure = gaps.min() + self.slack_m + _SLACK * _WIDEST_M <= _WIDEST_M
-        # Up to the limit itself the line is near enough whatever the width.
-        return Span(U if is_sure else F, T)
+        rows, match, gaps = near.rows[is_meant], match[is_meant], near.gaps[is_meant]
+        is_sure = bool(gaps.min() + self.slack_m + _SLACK * _WIDEST_M <= _WIDEST_M) and not inner.is_empty
+        # Where the line itself is near enough, the river is whatever its width.
+        limit, accuracy = float(test.distance_m or 0.0), sheet.layer.accuracy_m
+        slack = self.slack_m + _SLACK * limit
+        nearest, farthest = (_far(sheet.shapes[rows], part) for part in (outer, inner))
+        high = _nearest(nearest - slack, match, limit, accuracy)
+        low = _nearest(farthest + slack, match, limit, accuracy)
+        return Span(max(low, U if is_sure else F), max(high, U))
 
     def _overlap(self, edition: int, test: PlaceTest, inner: BaseGeometry, outer: BaseGeometry) -> Span:
         near, sheet = self._coded(edition, test.layer)
+        assert near.codes is not None
         match = sheet.matched(test)[near.rows]
-        codes = near.codes
-        assert codes is not None
-        low, high = F, F
-        is_met = (codes >= MEETS) & (match > 0)
-        if len(near.rows) and (match[codes > OUT] > 0).any():
-            high = Truth(int(match[codes > OUT].max()))
-            if outer is not self.site:
-                gaps = shapely.distance(sheet.shapes[near.rows[match > 0]], outer)
-                if not (gaps <= self.slack_m).any():
-                    high = F
-            least = test.area_m2 is not None or test.share is not None
-            if least and test.kind == "overlaps":
-                is_whole = inner is self.site
-                low = self._enough(test, near.rows[codes == WITHIN], sheet) if is_whole else F
-                if low < high and is_whole and self.ground.dimension and self.radius_m <= self.ground.extent_m:
-                    rows = near.rows[(match > 0) & (codes > OUT)]
-                    low, high = self._amounts(test, sheet, rows, Span(low, high))
-            elif is_met.any() and inner is self.site:
-                low = Truth(int(match[is_met].max()))
-            elif inner is not self.site:
-                low = self._part_low(sheet, near.rows[match > 0], match[match > 0], inner)
-        return self._complete(edition, test.layer, 0.0, Span(low, high))
+        keeps = (match > 0) & (near.codes > OUT)
+        if outer is not self.site and keeps.any():
+            keeps[keeps] = shapely.distance(sheet.shapes[near.rows[keeps]], outer) <= self.slack_m
+        span = Span(F, F)
+        if keeps.any():
+            rows, codes, match = near.rows[keeps], near.codes[keeps], match[keeps]
+            low = self._met(sheet, rows, codes, match=match, inner=inner)
+            span = Span(low, Truth(int(match.max())))
+            if test.kind == "overlaps" and (test.area_m2 is not None or test.share is not None):
+                span = self._amounts(edition, test, sheet, rows=rows, codes=codes, span=span, parts=(inner, outer))
+        return self._complete(edition, test.layer, 0.0, span)
 
-    def _enough(self, test: PlaceTest, rows: np.ndarray[Any, Any], sheet: Sheet) -> Truth:
-        """Return what is sure where the whole site lies in features: that is all of it."""
-        match = sheet.matched(test)[rows]
-        if not len(match):
-            return F
-        is_enough = test.share is not None and test.share <= 1.0
-        if test.area_m2 is not None and self.ground.dimension == 2:
-            is_enough = is_enough or bool(self.ground.sizes[0] * (1 - _SLACK) >= test.area_m2)
-        return Truth(int(match.max())) if is_enough else F
-
-    def _amounts(self, test: PlaceTest, sheet: Sheet, rows: np.ndarray[Any, Any], span: Span) -> Span:
-        """Return the span of a test of how much lies in features, from what lies there at least and at most."""
-        if (sheet.dimensions[rows] < 2).any():
-            return span
-        shapes = [_local(shape, self.site, 2 * self.slack_m + 1) for shape in sheet.shapes[rows]]
-        most = self._size(self.site.intersection(shapely.union_all([_buffer(one, self.slack_m) for one in shapes])))
-        is_sure = sheet.matched(test)[rows] == T
-        drawn_in = [_buffer(one, -self.slack_m) for one, sure in zip(shapes, is_sure, strict=True) if sure]
-        least = self._size(self.site.intersection(shapely.union_all(drawn_in))) if drawn_in else 0.0
-        whole = float(self.ground.sizes[0])
-
-        def is_enough(amount: float, room: float) -> bool:
-            if test.share is not None and amount * room >= test.share * whole:
-                return True
-            return test.area_m2 is not None and self.ground.dimension == 2 and amount * room >= test.area_m2
-
-        low = T if is_enough(least, 1 - _SLACK) else span.low
-        if is_enough(most, 1 + _SLACK):
-            return Span(low, span.high)
-        return Span(low, U if test.area_m2 is not None and self.ground.dimension < 2 else F)
-
-    def _size(self, shape: BaseGeometry) -> float:
-        part = part_of_dimension(shape, self.ground.dimension)
-        return float(part.length if self.ground.dimension == 1 else part.area)
-
-    def _part_low(
-        self, sheet: Sheet, rows: np.ndarray[Any, Any], match: np.ndarray[Any, Any], inner: BaseGeometry
+    def _met(
+        self,
+        sheet: Sheet,
+        rows: np.ndarray[Any, Any],
+        codes: np.ndarray[Any, Any],
+        *,
+        match: np.ndarray[Any, Any],
+        inner: BaseGeometry,
     ) -> Truth:
+        """Return whether one of the features is surely met, by the site or by its part."""
+        if inner is self.site:
+            return Truth(int(match[codes >= MEETS].max(initial=0)))
         found = F
         for row, value in zip(rows.tolist(), match.tolist(), strict=True):
             if value <= found or inner.is_empty:
                 continue
             shape = _local(sheet.shapes[row], inner, 2 * self.slack_m + 1)
-            if self._is_real(inner.intersection(_buffer(shape, -self.slack_m)), Tolerance()):
+            if shapely.get_dimensions(shape) < 2:
+                is_met = self.ground.dimension == 2 and shapely.intersects(_buffer(inner, -self.slack_m), shape)
+            else:
+                is_met = self._is_real(inner.intersection(_buffer(shape, -self.slack_m)), sheet.tolerance)
+            if is_met:
                 found = Truth(value)
         return found
+
+    def _amounts(
+        self,
+        edition: int,
+        test: PlaceTest,
+        sheet: Sheet,
+        *,
+        rows: np.ndarray[Any, Any],
+        codes: np.ndarray[Any, Any],
+        span: Span,
+        parts: tuple[BaseGeometry, BaseGeometry],
+    ) -> Span:
+        """Return the span of a test of how much lies in features, given that of whether any does."""
+        inner, outer = parts
+        is_part = inner is not self.site
+        if is_part and test.share is None:  # an area that a unit's border cuts in two is one area all the same
+            whole = self.span(edition, test)
+            return Span(whole.low if span.low > F else F, min(whole.high, max(span.high, U)))
+        is_undrawn = bool((sheet.dimensions[rows] < 2).any())
+        no_area = test.area_m2 is not None and self.ground.dimension < 2
+        vague = U if is_undrawn or no_area else F  # how much land a line or a point takes is not drawn
+        floor = Truth(min(span.low, vague))
+        if self.radius_m > self.ground.extent_m or inner.is_empty:
+            is_all = not is_part and (codes == WITHIN).any() and test.share is not None and test.share <= 1.0
+            return Span(
+                Truth(int(sheet.matched(test)[rows][codes == WITHIN].max())) if is_all else floor, max(span.high, vague)
+            )
+        is_sure = sheet.matched(test)[rows] == T
+        least, most = (self._inside(sheet, rows[is_sure], inner, -1.0), self._inside(sheet, rows, outer, 1.0))
+        sizes = self._size(inner), self._size(outer)
+        if _is_enough(test, self.ground.dimension, least, sizes[1], 1 - _SLACK):
+            return Span(T, span.high)
+        low = floor
+        if not _is_enough(test, self.ground.dimension, most, sizes[0], 1 + _SLACK):
+            return Span(low, max(low, min(vague, span.high)))
+        return Span(low, max(span.high, vague))
+
+    def _inside(self, sheet: Sheet, rows: np.ndarray[Any, Any], part: BaseGeometry, sign: float) -> float:
+        """Return how much of the site, or a part, lies in features that are drawn in (-1) or out (1) by the radius."""
+        shapes = [_local(shape, part, 2 * self.slack_m + 1) for shape in sheet.shapes[rows]]
+        if self.ground.dimension == 0:
+            slack = self.slack_m * sign
+            shapes = [_buffer(shape, slack) if shapely.get_dimensions(shape) == 2 else shape for shape in shapes]
+        else:
+            shapes = [_buffer(shape, sign * self.slack_m) for shape in shapes if shapely.get_dimensions(shape) == 2]
+        return self._size(part.intersection(shapely.union_all(shapes))) if shapes else 0.0
+
+    def _size(self, shape: BaseGeometry) -> float:
+        part = part_of_dimension(shape, self.ground.dimension)
+        if self.ground.dimension == 0:
+            return float(shapely.get_num_geometries(part)) if not part.is_empty else 0.0
+        return float(part.length if self.ground.dimension == 1 else part.area)
 
     def _along(self, edition: int, test: PlaceTest, inner: BaseGeometry, outer: BaseGeometry) -> Span:
         layers = self.ground.editions[edition].layers
@@ -500,8 +527,13 @@ class Disc:
         is_surface = shapely.get_dimensions(shape) == 2
         if gap <= 0 and is_surface and shapely.distance(edge, site) > slack:
             return WITHIN if shapely.covers(shape, site) else MEETS
-        if self.radius_m > self.ground.extent_m or not is_surface or self.ground.dimension == 0:
-            return self._relate_points(shape, slack) if self.ground.dimension == 0 else OPEN
+        if self.ground.dimension == 0:
+            return self._relate_points(shape, slack)
+        if self.radius_m > self.ground.extent_m:
+            return OPEN
+        if not is_surface:
+            is_met = self.ground.dimension == 2 and shapely.intersects(_buffer(self.site, -slack), shape)
+            return MEETS if is_met else OPEN
         local = _local(shape, site, 2 * slack + 1)
         if gap <= 0 and self._is_real(site.intersection(_buffer(local, -slack)), tolerance):
             return MEETS
@@ -553,15 +585,72 @@ class Disc:
         if inside.is_empty:
             return OUT
         depth = tolerance.depth_m * (1 - _ROOM)
-        if not self.ground.is_thin(tolerance.depth_m).any():
-            if inside.length < depth if self.ground.dimension == 1 else inside.buffer(-depth / 2).is_empty:
-                return OUT
+        is_shallow = inside.length < depth if self.ground.dimension == 1 else inside.buffer(-depth / 2).is_empty
+        if is_shallow and not self.ground.is_thin(tolerance.depth_m).any():
+            return OUT
         pieces = [inside, *(self._pieces(inside) if len(self.ground.parts) > 1 else ())]
         sizes = [piece.length if self.ground.dimension == 1 else piece.area for piece in pieces]
         share = tolerance.share * (1 - _ROOM)
         return (
             SMALL if all(size < share * whole for size, whole in zip(sizes, self.ground.sizes, strict=False)) else OPEN
         )
+
+
+class Exact(Disc):
+    """One place: what a disc without extent leaves open is measured there as a screening measures it."""
+
+    def __init__(self, ground: Ground, east_m: float, north_m: float, site: BaseGeometry) -> None:
+        super().__init__(ground, east_m, north_m, 0.0)
+        self._lonlat = site
+        self._places: dict[int, Place] = {}
+
+    def _place(self, edition: int) -> Place:
+        if edition not in self._places:
+            self._places[edition] = Place(self.ground.editions[edition], self._lonlat)
+        return self._places[edition]
+
+    def units(self, edition: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the units in which the site lies; none is open."""
+        sure, maybe = super().units(edition)
+        if maybe:
+            sure = tuple(touch.index for touch in self._place(edition).units if not touch.is_touch)
+        return sure, ()
+
+    def cover(self) -> int:
+        """Return whether the site is covered."""
+        code = super().cover()
+        if code != OPEN:
+            return code
+        counting = [index for index, counts in enumerate(self.ground.in_force) if counts]
+        covers = [
+            self.ground.editions[index].units.geometry[touch.index]
+            for index in counting
+            for touch in self._place(index).units
+        ]
+        tolerance = min((edition.tolerance for edition in self.ground.editions), key=lambda item: item.depth_m)
+        return MEETS if uncovered(self._lonlat, covers, tolerance)[0] > 0 else OUT
+
+    def span(self, edition: int, test: PlaceTest, unit: int | None = None) -> Span:
+        """Return the test's reading."""
+        found = super().span(edition, test, unit)
+        if found.low == found.high:
+            return found
+        place = self._place(edition)
+        part = None if unit is None else next(touch.part for touch in place.units if touch.index == unit)
+        value = place.read(test, None, part).value
+        return Span(value, value)
+
+
+def _is_enough(test: PlaceTest, dimension: int, amount: float, whole: float, room: float) -> bool:
+    if test.share is not None and whole > 0 and amount * room >= test.share * whole:
+        return True
+    return test.area_m2 is not None and dimension == 2 and amount * room >= test.area_m2
+
+
+def _far(shapes: np.ndarray[Any, Any], part: BaseGeometry) -> np.ndarray[Any, Any]:
+    """Return how far shapes are from a part, infinitely far where there is none."""
+    gaps = np.asarray(shapely.distance(shapes, part))
+    return np.where(np.isnan(gaps), np.inf, gaps)
 
 
 def _nearest(gaps: np.ndarray[Any, Any], match: np.ndarray[Any, Any], limit: float, accuracy: float) -> Truth:
