@@ -24,7 +24,7 @@ from yudi.territory.presumption import concern_usually, infer
 from yudi.territory.projects import Project
 from yudi.territory.terms import terms_on
 
-__all__ = ["Here", "Screening", "judge_all", "judged_situation", "screen"]
+__all__ = ["Here", "Screening", "judge_all", "judged_situation", "screen", "shared_ids", "status_in"]
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,13 @@ def screen(
     presumed: list[Judged] = []
     facts: list[Mapping[str, Value]] = []
     assumed: dict[str, Value] = {}
-    shared = _shared([place for place, counts in zip(places, in_force, strict=True) if counts])
+    shared = shared_ids(
+        [
+            (edition, [touch.index for touch in place.units])
+            for edition, place, counts in zip(editions, places, in_force, strict=True)
+            if counts
+        ]
+    )
     for index, (edition, place, counts) in enumerate(zip(editions, places, in_force, strict=True)):
         if not counts:
             facts.append(dict(project.facts))
@@ -201,14 +207,14 @@ def judged_situation(screening: Screening, item: Judged) -> Situation:
     return replace(screening.situation(item.edition, item.unit), clause_id=item.asked_as)
 
 
-def _shared(places: Sequence[Place]) -> frozenset[str]:
-    """Return the ids under which the editions have clauses here that say different things."""
+def shared_ids(places: Sequence[tuple[Edition, Sequence[int]]]) -> frozenset[str]:
+    """Return the ids under which the editions have different clauses in the units, given as an edition's indices."""
     there: dict[str, list[tuple[Edition, int]]] = {}
-    for place in places if len(places) > 1 else ():
-        bindings = place.edition.bindings
-        for unit in (WHOLE_PLACE, *(touch.index for touch in place.units)):
+    for edition, units in places if len(places) > 1 else ():
+        bindings = edition.bindings
+        for unit in (WHOLE_PLACE, *units):
             for row in bindings.of(unit):
-                there.setdefault(bindings.ids[row], []).append((place.edition, int(bindings.clause[row])))
+                there.setdefault(bindings.ids[row], []).append((edition, int(bindings.clause[row])))
     shared = set()
     for name, found in there.items():
         if any(edition is not found[0][0] for edition, _ in found):  # a clause is only read where it must be
@@ -227,7 +233,7 @@ def _here(index: int, project: Project, place: Place, day: date) -> Here:
     edition = place.edition
     touched = [touch.index for touch in place.units if not touch.is_touch]
     terms = terms_on(edition.rules.terms, day)
-    status = partial(_status, edition, touched, day)
+    status = partial(status_in, edition, touched, day)
     situation = Situation(edition.rules.vocabulary, project.facts, terms, status, place.read)
     return Here(index, edition, place, day, situation)
 
@@ -243,14 +249,14 @@ def _in_unit(here: Here, touch: Touch) -> Here:
     is_whole = touch.share >= 1 or touch.part.is_empty
     situation = replace(
         here.situation,
-        status=partial(_status, here.edition, [touch.index], here.day),
+        status=partial(status_in, here.edition, [touch.index], here.day),
         place=here.situation.place if is_whole else read,
         unit_code=here.edition.unit_code(touch.index),
     )
     return replace(here, situation=situation)
 
 
-def _status(edition: Edition, units: Sequence[int], day: date, key: str) -> Value | None:
+def status_in(edition: Edition, units: Sequence[int], day: date, key: str) -> Value | None:
     """Return what the status tables say of a fact in the units; where they differ, what is common to all."""
     for table in edition.rules.status:
         if table.fact != key:

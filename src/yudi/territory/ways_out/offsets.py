@@ -1,0 +1,182 @@
+"""Which shift of a site is the shortest that reaches each target: branch and bound over squares of offsets.
+
+A square is left as soon as no place in it can reach what is still asked; the others are parted, those nearest to where
+the site lies now first. What is left at the end is proved by screening, by who calls.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain, combinations, product
+
+from yudi.territory.cells import Cell
+from yudi.territory.judged import verdict_at
+from yudi.territory.ways_out.candidates import reaches
+from yudi.territory.ways_out.outlook import Outlook, Units
+from yudi.territory.ways_out.shifted_readings import MEETS, OUT, Disc, Ground
+
+__all__ = ["Offset", "Search", "best_verdict", "nearest_offsets"]
+
+_SETS = 16  # sets of units that are judged one by one; with more of them a square is parted
+_STRICT = {"not_prohibited": Cell.MAY_PROHIBIT, "conditional": Cell.CONDITIONS, "admissible": Cell.SATISFIED}
+
+
+@dataclass(frozen=True)
+class Offset:
+    """A shift in metres east and north."""
+
+    east_m: float
+    north_m: float
+
+    @property
+    def distance_m(self) -> float:
+        """Its length."""
+        return math.hypot(self.east_m, self.north_m)
+
+
+@dataclass
+class Search:
+    """What a search may take and what it took.
+
+    Parameters
+    ----------
+    leaf_m : float
+        Half the side of squares that are not parted further.
+    discs_max : int
+        Squares that are looked at before the search gives up; then `is_whole` is false.
+    tries_max : int
+        Places that are measured as a screening measures them; who proves counts them.
+    """
+
+    reach_m: float
+    leaf_m: float = 1.0
+    discs_max: int = 20_000
+    tries_max: int = 400
+    discs: int = 0
+    tries: int = 0
+    screenings: int = 0
+    is_whole: bool = True
+
+
+def best_verdict(outlook: Outlook, disc: Disc, targets: Sequence[str], *, home: tuple[int, int] | None = None) -> str:
+    """Return the best verdict that a place within the disc may get; among those that miss the targets any of them.
+
+    Parameters
+    ----------
+    home : (edition, unit) or None
+        The unit in which the whole site must lie.
+    """
+    cover = disc.cover()
+    ceiling = max(_STRICT[target] for target in targets)
+    sets = _unit_sets(disc, cover, home)
+    if sets is None:
+        return "admissible"
+    level = Cell.PROHIBITS
+    for units in sets:
+        level = min(level, outlook.least(units, disc.span, ceiling=ceiling))
+        if level <= Cell.SATISFIED:
+            break
+    return verdict_at(level, is_covered=cover < MEETS)
+
+
+def _unit_sets(disc: Disc, cover: int, home: tuple[int, int] | None) -> list[Units] | None:
+    """Return the sets of units in which a site of the disc may lie, None where there are too many."""
+    options = []
+    for index in range(len(disc.ground.editions)):
+        if not disc.ground.in_force[index]:
+            options.append([()])
+            continue
+        sure, maybe = disc.units(index)
+        if home is not None and home[0] == index:
+            sure, maybe = (home[1],) if home[1] in (*sure, *maybe) else (), ()
+            if not sure:
+                return []
+        if 2 ** len(maybe) > _SETS:
+            return None
+        options.append([tuple(sorted((*sure, *more))) for more in _subsets(maybe)])
+    if math.prod(len(option) for option in options) > _SETS:
+        return None
+    found = list(product(*options))
+    return [units for units in found if any(units)] if cover == OUT else found
+
+
+def _subsets(items: Sequence[int]) -> list[tuple[int, ...]]:
+    return list(chain.from_iterable(combinations(items, count) for count in range(len(items) + 1)))
+
+
+def nearest_offsets(
+    outlook: Outlook,
+    ground: Ground,
+    targets: Sequence[str],
+    *,
+    search: Search,
+    prove: Callable[[Offset, str], tuple[float, str] | None],
+) -> None:
+    """Offer offsets to a proof, nearest first, until for each target none can be nearer than the proved one.
+
+    Parameters
+    ----------
+    prove : callable
+        From an offset and a target to length and verdict of a proved way there, None where the proof fails.
+    """
+    best = dict.fromkeys(targets, math.inf)
+    half = search.reach_m
+    root = Disc(ground, 0.0, 0.0, half * math.sqrt(2))
+    todo: list[tuple[float, int, float, Disc]] = [(0.0, 0, half, root)]
+    count = 0
+    while todo:
+        bound, _, half, disc = heapq.heappop(todo)
+        open_targets = [target for target in targets if bound < best[target] - 1.0 and bound <= search.reach_m]
+        if not open_targets:
+            return
+        if search.discs >= search.discs_max or search.tries >= search.tries_max:
+            search.is_whole = False
+            return
+        search.discs += 1
+        verdict = best_verdict(outlook, disc, open_targets)
+        wanted = [target for target in open_targets if reaches(verdict, target)]
+        if not wanted:
+            continue
+        if half <= search.leaf_m:
+            _try(outlook, disc, half, wanted, search=search, prove=prove, best=best)
+            continue
+        for east, north in product((-half / 2, half / 2), repeat=2):
+            count += 1
+            child = Disc(ground, disc.east_m + east, disc.north_m + north, half / math.sqrt(2), disc)
+            heapq.heappush(todo, (_bound(child, half / 2), count, half / 2, child))
+
+
+def _bound(disc: Disc, half: float) -> float:
+    """Return the length of the shortest offset of a square."""
+    return math.hypot(max(0.0, abs(disc.east_m) - half), max(0.0, abs(disc.north_m) - half))
+
+
+def _try(
+    outlook: Outlook,
+    disc: Disc,
+    half: float,
+    targets: Sequence[str],
+    *,
+    search: Search,
+    prove: Callable[[Offset, str], tuple[float, str] | None],
+    best: dict[str, float],
+) -> None:
+    """Look at places of a square that is not parted further, the nearest first, and prove the first that passes."""
+    pairs = product((-half, 0.0, half), repeat=2)
+    offsets = sorted((Offset(disc.east_m + x, disc.north_m + y) for x, y in pairs), key=lambda item: item.distance_m)
+    left = list(targets)
+    for offset in (offsets[0], offsets[len(offsets) // 2], offsets[-1]):
+        left = [target for target in left if offset.distance_m < best[target] - 1.0]
+        if not left or offset.distance_m > search.reach_m:
+            return
+        verdict = best_verdict(outlook, Disc(disc.ground, offset.east_m, offset.north_m, 0.0, disc), left)
+        for target in [target for target in left if reaches(verdict, target)]:
+            proved = prove(offset, target)
+            if proved is not None:
+                for other in best:
+                    if reaches(proved[1], other):
+                        best[other] = min(best[other], proved[0])
+                left.remove(target)

@@ -1,0 +1,671 @@
+"""What place tests can find for a site that is shifted by any offset of a disc: surely so, surely not, or open.
+
+A distance changes by no more than the shift. An overlap that is left after a feature is drawn in by the shift is
+there wherever the site goes; one that is not there after the feature is drawn out is nowhere. So a few measurements
+at the middle of a disc of offsets speak for all of them; a disc without extent gives a single place, all but exactly.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from yudi.core.logic import F, T, Truth, U
+from yudi.core.measure import part_of_dimension, plane_at
+from yudi.territory.edition import Edition, Layer, Tolerance
+from yudi.territory.place import Place, matches, uncovered
+from yudi.territory.predicates import PlaceTest
+from yudi.territory.reaches import TO_RIVER_M, along_areas
+from yudi.territory.ways_out.outlook import Span
+
+__all__ = ["Disc", "Exact", "Ground", "Sheet", "shifted"]
+
+_SLACK_M = 0.1  # planes of neighbouring places and edges that are straight in degrees differ by less
+_SLACK = 2e-5  # of a distance
+_WIDEST_M = 64_000.0  # how far a river of unknown width is looked for
+_CLEAR_M = 300.0  # of features beyond the window that edges made by cutting must stay away from sites
+_ROOM = 0.02  # relative to the tolerance; an overlap so near to it is open
+SMALL, OUT, OPEN, MEETS, WITHIN = range(-1, 4)  # what a disc of sites is to a feature; small: out by its share alone
+
+
+def shifted(site: BaseGeometry, east_m: float, north_m: float) -> BaseGeometry:
+    """Return a geometry of the plane moved by an offset."""
+    offset = np.array([east_m, north_m])
+    return shapely.transform(site, lambda places: places + offset)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Features of a layer around, flattened and cut to a window, for tests that reach as far as `pad_m`."""
+
+    layer: Layer
+    pad_m: float
+    index: np.ndarray[Any, Any]
+    shapes: np.ndarray[Any, Any]
+    half_widths: np.ndarray[Any, Any]
+    has_width: np.ndarray[Any, Any]
+    tolerance: Tolerance
+    _matched: dict[Any, np.ndarray[Any, Any]] = field(default_factory=dict, repr=False)
+
+    def matched(self, test: PlaceTest) -> np.ndarray[Any, Any]:
+        """Return, as 0, 1 or 2, whether each feature is meant by the test."""
+        if test.where not in self._matched:
+            found = [int(matches(self.layer, int(index), test.where)) for index in self.index]
+            self._matched[test.where] = np.array(found, dtype=np.int8)
+        return self._matched[test.where]
+
+    @cached_property
+    def edges(self) -> np.ndarray[Any, Any]:
+        """The borders of the features."""
+        return np.asarray(shapely.boundary(self.shapes), dtype=object)
+
+    @cached_property
+    def dimensions(self) -> np.ndarray[Any, Any]:
+        """0 of points, 1 of lines, 2 of surfaces."""
+        return np.asarray(shapely.get_dimensions(self.shapes))
+
+
+class Ground:
+    """A site in its plane with the features around it, flattened once for all offsets up to a reach.
+
+    Parameters
+    ----------
+    site : shapely geometry
+        In lon/lat; offsets are from where it lies.
+    in_force : sequence of bool
+        Which editions count on the day; the others cover nothing.
+    reach_m : float
+        The longest offset that is asked.
+    """
+
+    def __init__(
+        self, site: BaseGeometry, editions: Sequence[Edition], *, in_force: Sequence[bool], reach_m: float
+    ) -> None:
+        self.editions, self.in_force, self.reach_m = tuple(editions), tuple(in_force), reach_m
+        self.plane = plane = plane_at(float(site.centroid.x))
+        self.site = plane.to_plane(site)
+        self.dimension = int(shapely.get_dimensions(site))
+        self.parts = shapely.get_parts(self.site)
+        west, south, east, north = self.site.bounds
+        self.extent_m = math.hypot(east - west, north - south)
+        self._sheets: dict[tuple[int, str, float], Sheet] = {}
+        self._along: dict[tuple[int, PlaceTest], list[tuple[Truth, BaseGeometry, BaseGeometry | None, bool]]] = {}
+        self._flats: dict[tuple[int, str], BaseGeometry] = {}
+        self._thin: dict[float, np.ndarray[Any, Any]] = {}
+
+    def window(self, pad_m: float) -> BaseGeometry:
+        """Return the box, in lon/lat, of all that lies within so far of any shifted site."""
+        box = shapely.box(*self.site.bounds).buffer(self.reach_m + pad_m + _CLEAR_M, join_style="mitre")
+        return shapely.box(*self.plane.to_lonlat(shapely.segmentize(box, 5_000.0)).bounds)
+
+    def sheet(self, edition: int, name: str, pad_m: float) -> Sheet:
+        """Return the features of a layer within so far of any shifted site."""
+        key = (edition, name, pad_m)
+        if key not in self._sheets:
+            layer = self.editions[edition].layers[name]
+            window = self.window(pad_m + layer.half_width_max_m)
+            index = np.sort(layer.tree.query(window))
+            shapes = _cut(layer.geometry[index], window)
+            is_there = ~shapely.is_empty(shapes)
+            index = index[is_there]
+            widths = [layer.width_m(int(row)) for row in index]
+            flat = np.empty(len(index), dtype=object)
+            flat[:] = self.plane.to_plane(shapes[is_there])
+            shapely.prepare(flat)
+            self._sheets[key] = Sheet(
+                layer,
+                pad_m,
+                index,
+                flat,
+                np.array([(width or 0.0) / 2 for width in widths]),
+                np.array([width is not None for width in widths], dtype=bool),
+                self.editions[edition].tolerance,
+            )
+        return self._sheets[key]
+
+    @cached_property
+    def outside(self) -> BaseGeometry:
+        """What around lies in no unit of any edition, in the plane."""
+        window = self.window(0.0)
+        covers = []
+        for edition in (edition for edition, counts in zip(self.editions, self.in_force, strict=True) if counts):
+            near = edition.units.geometry[edition.units.tree.query(window)]
+            covers += [shape for shape in _cut(near, window) if not shape.is_empty]
+        rest = window.difference(shapely.union_all(covers)) if covers else window
+        return self.plane.to_plane(rest)
+
+    def extent(self, edition: int, name: str) -> BaseGeometry | None:
+        """Return where a layer is complete, in the plane."""
+        layer = self.editions[edition].layers[name]
+        if layer.extent is None:
+            return None
+        if (edition, name) not in self._flats:
+            window = self.window(_WIDEST_M)
+            self._flats[edition, name] = self.plane.to_plane(layer.extent.intersection(window))
+        return self._flats[edition, name]
+
+    def along(self, edition: int, test: PlaceTest) -> list[tuple[Truth, BaseGeometry, BaseGeometry | None, bool]]:
+        """Return of each feature around: is it meant, its place, the area along the river, is that area whole."""
+        key = (edition, test)
+        if key not in self._along:
+            layers = self.editions[edition].layers
+            layer = layers[test.layer]
+            rivers, catchments = layers.get(test.rivers or ""), layers.get(test.catchments or "")
+            found: list[tuple[Truth, BaseGeometry, BaseGeometry | None, bool]] = []
+            for row in np.sort(layer.tree.query(self.window(_reach_along(test, rivers) + layer.accuracy_m))).tolist():
+                match = matches(layer, row, test.where)
+                if match == F:
+                    continue
+                area = None
+                if rivers is not None and rivers.has_flow and catchments is not None:
+                    area = along_areas(layer.geometry[row], test, rivers, catchments=catchments, plane=self.plane)
+                place = self.plane.to_plane(layer.geometry[row])
+                found.append(
+                    (match, place, area.area if area is not None else None, area is not None and area.is_whole)
+                )
+            self._along[key] = found
+        return self._along[key]
+
+    def is_thin(self, depth_m: float) -> np.ndarray[Any, Any]:
+        """Return whether the site, and each of its parts, is nowhere as deep as the tolerance."""
+        if depth_m not in self._thin:
+            all_of_it = np.array([self.site, *self.parts], dtype=object)
+            if self.dimension == 1:
+                self._thin[depth_m] = shapely.length(all_of_it) < depth_m
+            else:
+                self._thin[depth_m] = shapely.is_empty(shapely.buffer(all_of_it, -depth_m / 2))
+        return self._thin[depth_m]
+
+    @cached_property
+    def sizes(self) -> np.ndarray[Any, Any]:
+        """Area or length of the site and of each of its parts."""
+        measure = shapely.length if self.dimension == 1 else shapely.area
+        return np.asarray(measure(np.array([self.site, *self.parts], dtype=object)))
+
+
+def _cut(shapes: np.ndarray[Any, Any], window: BaseGeometry) -> np.ndarray[Any, Any]:
+    """Return what of the shapes lies in a box, all in lon/lat."""
+    is_inside = shapely.covered_by(shapes, window)
+    found = shapes.copy()
+    rest = np.flatnonzero(~is_inside)
+    cut = shapely.clip_by_rect(shapes[rest], *window.bounds)
+    bad = ~shapely.is_valid(cut)
+    cut[bad] = shapely.intersection(shapes[rest][bad], window)
+    found[rest] = cut
+    return found
+
+
+def _reach_along(test: PlaceTest, rivers: Layer | None) -> float:
+    beside = TO_RIVER_M + (rivers.half_width_max_m if rivers is not None else 0.0)
+    return max(test.upstream_m or 0.0, test.downstream_m or 0.0) + (test.side_m or 0.0) + beside
+
+
+@dataclass
+class _Near:
+    """Of a sheet the features that may matter to a disc: which, how far from the middle, and what the disc is to each."""
+
+    rows: np.ndarray[Any, Any]
+    gaps: np.ndarray[Any, Any]
+    codes: np.ndarray[Any, Any] | None = None
+
+
+class Disc:
+    """All offsets within a radius of a middle, in m east and north; a part of a larger disc knows what that one knew."""
+
+    def __init__(
+        self, ground: Ground, east_m: float, north_m: float, radius_m: float, parent: Disc | None = None
+    ) -> None:
+        self.ground, self.radius_m = ground, radius_m
+        self.east_m, self.north_m = east_m, north_m
+        self._parent_near: dict[tuple[int, str, float], _Near] = parent._near if parent is not None else {}
+        self._near: dict[tuple[int, str, float], _Near] = {}
+        spans = parent._spans if parent is not None else {}
+        self._spans: dict[Any, Span] = {key: span for key, span in spans.items() if span.low == span.high}
+        self._rims: dict[Any, tuple[BaseGeometry, BaseGeometry]] = {}
+
+    @cached_property
+    def site(self) -> BaseGeometry:
+        """The site at the middle, in the plane."""
+        return shifted(self.ground.site, self.east_m, self.north_m)
+
+    @property
+    def slack_m(self) -> float:
+        """The radius with what planes may differ by."""
+        return self.radius_m + _SLACK_M
+
+    # Units and cover
+
+    def units(self, edition: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the units in which the site surely lies, wherever it is in the disc, and those in which it may lie."""
+        near, sheet = self._coded(edition, "units")
+        sure = sheet.index[near.rows[near.codes >= MEETS]].tolist()  # type: ignore[operator]
+        maybe = sheet.index[near.rows[near.codes == OPEN]].tolist()  # type: ignore[operator]
+        return tuple(sure), tuple(maybe)
+
+    def is_within(self, edition: int, unit: int) -> bool:
+        """Tell whether the whole site surely lies in the unit."""
+        near, sheet = self._coded(edition, "units")
+        return bool((near.codes[sheet.index[near.rows] == unit] == WITHIN).any())  # type: ignore[index]
+
+    def cover(self) -> int:
+        """Return what the disc is to the land in no unit: 0 surely covered, 1 open, more surely not covered."""
+        key = "cover"
+        if key not in self._spans:
+            tolerance = min((edition.tolerance for edition in self.ground.editions), key=lambda item: item.depth_m)
+            code = OUT
+            outside = self.ground.outside
+            if not outside.is_empty and (gap := shapely.distance(self.site, outside)) <= self.slack_m:
+                code = self._relate(outside, shapely.boundary(outside), float(gap), tolerance)
+            self._spans[key] = Span(T if code >= MEETS else F, F if code <= OUT else T)
+        span = self._spans[key]
+        return OUT if span.high == F else MEETS if span.low == T else OPEN
+
+    # Tests
+
+    def span(self, edition: int, test: PlaceTest, unit: int | None = None) -> Span:
+        """Return between which values the test's reading lies, for the whole site or for its part in a unit."""
+        key = (edition, test, unit)
+        if key not in self._spans:
+            self._spans[key] = self._read(edition, test, unit)
+        return self._spans[key]
+
+    def _read(self, edition: int, test: PlaceTest, unit: int | None) -> Span:
+        if test.layer not in self.ground.editions[edition].layers:
+            return Span(U, U)
+        if unit is None:
+            inner = outer = self.site
+        else:
+            whole = self.span(edition, test)
+            if whole.high == F or (test.kind != "overlaps" and self.is_within(edition, unit)):
+                return whole
+            if self.radius_m > max(1.0, self.ground.extent_m):
+                return Span(F, whole.high)
+            inner, outer = self._rim(edition, unit)
+        if test.kind == "within":
+            return self._distance(edition, test, inner, outer)
+        if test.kind == "along":
+            return self._along(edition, test, inner, outer)
+        return self._overlap(edition, test, inner, outer)
+
+    def _rim(self, edition: int, unit: int) -> tuple[BaseGeometry, BaseGeometry]:
+        """Return parts of the site, at the middle, between which its part in the unit lies wherever it goes."""
+        if (edition, unit) not in self._rims:
+            near, sheet = self._coded(edition, "units")
+            row = near.rows[sheet.index[near.rows] == unit]
+            if not len(row):
+                nothing = shapely.Point()
+                return nothing, nothing
+            shape = _local(sheet.shapes[int(row[0])], self.site, 2 * self.slack_m + 1)
+            drawn_in, drawn_out = _buffer(shape, -self.slack_m), _buffer(shape, self.slack_m)
+            self._rims[edition, unit] = (self.site.intersection(drawn_in), self.site.intersection(drawn_out))
+        return self._rims[edition, unit]
+
+    def _distance(self, edition: int, test: PlaceTest, inner: BaseGeometry, outer: BaseGeometry) -> Span:
+        layer = self.ground.editions[edition].layers[test.layer]
+        assert test.distance_m is not None, "checked when the predicate was made"
+        limit, accuracy = test.distance_m, layer.accuracy_m
+        near, sheet = self._gaps(edition, test.layer, limit + accuracy)
+        low, high = F, F
+        match = sheet.matched(test)[near.rows]
+        meant = np.flatnonzero((match > 0) & sheet.has_width[near.rows])
+        if len(meant) and not outer.is_empty:
+            rows, match = near.rows[meant], match[meant]
+            nearest, farthest = near.gaps[meant], near.gaps[meant]
+            if outer is not self.site:
+                nearest = _far(sheet.shapes[rows], outer) - sheet.half_widths[rows]
+                farthest = _far(sheet.shapes[rows], inner) - sheet.half_widths[rows]
+            slack = self.slack_m + _SLACK * limit
+            low = _nearest(np.maximum(farthest, 0.0) + slack, match, limit, accuracy)
+            high = _nearest(nearest - slack, match, limit, accuracy)
+        if layer.shape == "centreline" and low < T:
+            vague = self._unknown_width(edition, test, inner, outer)
+            low, high = max(low, vague.low), max(high, vague.high)
+        return self._complete(edition, test.layer, limit + accuracy, Span(low, high))
+
+    def _unknown_width(self, edition: int, test: PlaceTest, inner: BaseGeometry, outer: BaseGeometry) -> Span:
+        """Return what rivers of unknown width make of the test: however far their line is, they may be near enough."""
+        near, sheet = self._gaps(edition, test.layer, _WIDEST_M)
+        match = sheet.matched(test)[near.rows]
+        is_meant = (match > 0) & ~sheet.has_width[near.rows]
+        if not is_meant.any() or outer.is_empty:
+            return Span(F, F)
+        rows, match, gaps = near.rows[is_meant], match[is_meant], near.gaps[is_meant]
+        is_sure = bool(gaps.min() + self.slack_m + _SLACK * _WIDEST_M <= _WIDEST_M) and not inner.is_empty
+        # Where the line itself is near enough, the river is whatever its width.
+        limit, accuracy = float(test.distance_m or 0.0), sheet.layer.accuracy_m
+        slack = self.slack_m + _SLACK * limit
+        nearest, farthest = (_far(sheet.shapes[rows], part) for part in (outer, inner))
+        high = _nearest(nearest - slack, match, limit, accuracy)
+        low = _nearest(farthest + slack, match, limit, accuracy)
+        return Span(max(low, U if is_sure else F), max(high, U))
+
+    def _overlap(self, edition: int, test: PlaceTest, inner: BaseGeometry, outer: BaseGeometry) -> Span:
+        near, sheet = self._coded(edition, test.layer)
+        assert near.codes is not None
+        match = sheet.matched(test)[near.rows]
+        keeps = (match > 0) & (near.codes > OUT)
+        if outer is not self.site and keeps.any():
+            keeps[keeps] = shapely.distance(sheet.shapes[near.rows[keeps]], outer) <= self.slack_m
+        span = Span(F, F)
+        if keeps.any():
+            rows, codes, match = near.rows[keeps], near.codes[keeps], match[keeps]
+            low = self._met(sheet, rows, codes, match=match, inner=inner)
+            span = Span(low, Truth(int(match.max())))
+            if test.kind == "overlaps" and (test.area_m2 is not None or test.share is not None):
+                span = self._amounts(edition, test, sheet, rows=rows, codes=codes, span=span, parts=(inner, outer))
+        return self._complete(edition, test.layer, 0.0, span)
+
+    def _met(
+        self,
+        sheet: Sheet,
+        rows: np.ndarray[Any, Any],
+        codes: np.ndarray[Any, Any],
+        *,
+        match: np.ndarray[Any, Any],
+        inner: BaseGeometry,
+    ) -> Truth:
+        """Return whether one of the features is surely met, by the site or by its part."""
+        if inner is self.site:
+            return Truth(int(match[codes >= MEETS].max(initial=0)))
+        found = F
+        for row, value in zip(rows.tolist(), match.tolist(), strict=True):
+            if value <= found or inner.is_empty:
+                continue
+            shape = _local(sheet.shapes[row], inner, 2 * self.slack_m + 1)
+            if shapely.get_dimensions(shape) < 2:
+                is_met = self.ground.dimension == 2 and shapely.intersects(_buffer(inner, -self.slack_m), shape)
+            else:
+                is_met = self._is_real(inner.intersection(_buffer(shape, -self.slack_m)), sheet.tolerance)
+            if is_met:
+                found = Truth(value)
+        return found
+
+    def _amounts(
+        self,
+        edition: int,
+        test: PlaceTest,
+        sheet: Sheet,
+        *,
+        rows: np.ndarray[Any, Any],
+        codes: np.ndarray[Any, Any],
+        span: Span,
+        parts: tuple[BaseGeometry, BaseGeometry],
+    ) -> Span:
+        """Return the span of a test of how much lies in features, given that of whether any does."""
+        inner, outer = parts
+        is_part = inner is not self.site
+        if is_part and test.share is None:  # an area that a unit's border cuts in two is one area all the same
+            whole = self.span(edition, test)
+            return Span(whole.low if span.low > F else F, min(whole.high, max(span.high, U)))
+        is_undrawn = bool((sheet.dimensions[rows] < 2).any())
+        no_area = test.area_m2 is not None and self.ground.dimension < 2
+        vague = U if is_undrawn or no_area else F  # how much land a line or a point takes is not drawn
+        floor = Truth(min(span.low, vague))
+        if self.radius_m > self.ground.extent_m or inner.is_empty:
+            is_all = not is_part and (codes == WITHIN).any() and test.share is not None and test.share <= 1.0
+            return Span(
+                Truth(int(sheet.matched(test)[rows][codes == WITHIN].max())) if is_all else floor, max(span.high, vague)
+            )
+        is_sure = sheet.matched(test)[rows] == T
+        least, most = (self._inside(sheet, rows[is_sure], inner, -1.0), self._inside(sheet, rows, outer, 1.0))
+        sizes = self._size(inner), self._size(outer)
+        if _is_enough(test, self.ground.dimension, least, sizes[1], 1 - _SLACK):
+            return Span(T, span.high)
+        low = floor
+        if not _is_enough(test, self.ground.dimension, most, sizes[0], 1 + _SLACK):
+            return Span(low, max(low, min(vague, span.high)))
+        return Span(low, max(span.high, vague))
+
+    def _inside(self, sheet: Sheet, rows: np.ndarray[Any, Any], part: BaseGeometry, sign: float) -> float:
+        """Return how much of the site, or a part, lies in features that are drawn in (-1) or out (1) by the radius."""
+        shapes = [_local(shape, part, 2 * self.slack_m + 1) for shape in sheet.shapes[rows]]
+        if self.ground.dimension == 0:
+            slack = self.slack_m * sign
+            shapes = [_buffer(shape, slack) if shapely.get_dimensions(shape) == 2 else shape for shape in shapes]
+        else:
+            shapes = [_buffer(shape, sign * self.slack_m) for shape in shapes if shapely.get_dimensions(shape) == 2]
+        return self._size(part.intersection(shapely.union_all(shapes))) if shapes else 0.0
+
+    def _size(self, shape: BaseGeometry) -> float:
+        part = part_of_dimension(shape, self.ground.dimension)
+        if self.ground.dimension == 0:
+            return float(shapely.get_num_geometries(part)) if not part.is_empty else 0.0
+        return float(part.length if self.ground.dimension == 1 else part.area)
+
+    def _along(self, edition: int, test: PlaceTest, inner: BaseGeometry, outer: BaseGeometry) -> Span:
+        layers = self.ground.editions[edition].layers
+        layer, rivers, catchments = layers[test.layer], layers.get(test.rivers or ""), layers.get(test.catchments or "")
+        reach = _reach_along(test, rivers)
+        has_all = rivers is not None and rivers.has_flow and catchments is not None
+        accuracy = max(layer.accuracy_m, rivers.accuracy_m) if rivers is not None else layer.accuracy_m
+        low, high = F, F
+        for match, place, area, is_whole in self.ground.along(edition, test):
+            gap = float(shapely.distance(shapely.box(*self.site.bounds), place))
+            if gap > 1.5 * (reach + layer.accuracy_m) + self.slack_m + 50.0:
+                continue  # a box in degrees is a little wider at its corners
+            is_near = gap < 0.98 * reach - self.slack_m - 50.0
+            if area is None or not has_all:
+                low, high = max(low, U if is_near else F), max(high, U)
+                continue
+            certain = area.buffer(-accuracy)
+            if not certain.is_empty and shapely.distance(certain, outer) <= self.slack_m:
+                high = max(high, match)
+            if not inner.is_empty and shapely.intersects(_buffer(certain, -self.slack_m), inner):
+                low = max(low, match)
+            if not is_whole or (not area.is_empty and shapely.distance(area, outer) <= accuracy + self.slack_m):
+                high = max(high, min(match, U))
+                is_sure = not is_whole and is_near
+                is_sure = is_sure or (not inner.is_empty and shapely.distance(area, inner) <= accuracy - self.slack_m)
+                low = max(low, min(match, U) if is_sure else F)
+        span = Span(low, high)
+        for name in dict.fromkeys(filter(None, (test.layer, test.rivers, test.catchments))):
+            if name in layers:
+                span = self._complete(edition, name, reach, span)
+        return span
+
+    def _complete(self, edition: int, name: str, reach_m: float, span: Span) -> Span:
+        """Return a span with what an incomplete layer makes of it: there nothing is surely not so."""
+        extent = self.ground.extent(edition, name)
+        if extent is None or span.low > F:
+            return span
+        box = shapely.box(*self.site.bounds)
+        around = box.buffer(1.03 * reach_m + self.slack_m + (50.0 if reach_m else 0.0), join_style="mitre")
+        if extent.covers(around):
+            return span
+        lesser = 0.98 * reach_m - self.slack_m - 50.0
+        is_out = not extent.covers(box.buffer(lesser, join_style="mitre")) if lesser > 0 else False
+        is_out = is_out or bool(shapely.distance(extent, self.site) > self.slack_m)
+        return Span(U if is_out else F, max(span.high, U))
+
+    # Features around
+
+    def _gaps(self, edition: int, name: str, pad_m: float) -> tuple[_Near, Sheet]:
+        key = (edition, name, pad_m)
+        sheet = self.ground.sheet(*key)
+        if key not in self._near:
+            above = self._parent_near.get(key)
+            rows = above.rows if above is not None else np.arange(len(sheet.index))
+            gaps = shapely.distance(sheet.shapes[rows], self.site) - sheet.half_widths[rows]
+            keeps = gaps <= pad_m * (1 + _SLACK) + self.slack_m
+            self._near[key] = _Near(rows[keeps], gaps[keeps])
+        return self._near[key], sheet
+
+    def _coded(self, edition: int, name: str) -> tuple[_Near, Sheet]:
+        near, sheet = self._gaps(edition, name, 0.0)
+        if near.codes is None:
+            tolerance = self.ground.editions[edition].tolerance
+            above = self._parent_near.get((edition, name, 0.0))
+            known = (
+                dict(zip(above.rows.tolist(), above.codes.tolist(), strict=True))
+                if above is not None and above.codes is not None
+                else {}
+            )
+            codes = []
+            for row, gap in zip(near.rows.tolist(), near.gaps.tolist(), strict=True):
+                code = known.get(row, OPEN)
+                if code in (OPEN, MEETS):
+                    found = self._relate(sheet.shapes[row], sheet.edges[row], gap, tolerance)
+                    code = max(code, found) if code == MEETS else found
+                codes.append(code)
+            near.codes = np.array(codes, dtype=np.int8)
+            is_small = near.codes == SMALL
+            near.codes[is_small] = OPEN if is_small.sum() > 1 else OUT  # together they may not be small
+        return near, sheet
+
+    def _relate(self, shape: BaseGeometry, edge: BaseGeometry, gap: float, tolerance: Tolerance) -> int:
+        """Return what the disc is to a feature."""
+        slack, site = self.slack_m, self.site
+        if gap > slack:
+            return OUT
+        is_surface = shapely.get_dimensions(shape) == 2
+        if gap <= 0 and is_surface and shapely.distance(edge, site) > slack:
+            return WITHIN if shapely.covers(shape, site) else MEETS
+        if self.ground.dimension == 0:
+            return self._relate_points(shape, slack)
+        if self.radius_m > self.ground.extent_m:
+            return OPEN
+        if not is_surface:
+            is_met = self.ground.dimension == 2 and shapely.intersects(_buffer(self.site, -slack), shape)
+            return MEETS if is_met else OPEN
+        local = _local(shape, site, 2 * slack + 1)
+        if gap <= 0 and self._is_real(site.intersection(_buffer(local, -slack)), tolerance):
+            return MEETS
+        if self.radius_m <= max(2.0, 0.05 * self.ground.extent_m):
+            drawn_out = site.intersection(_buffer(local, slack))
+            return self._touch(drawn_out, tolerance)
+        return OPEN
+
+    def _relate_points(self, shape: BaseGeometry, slack: float) -> int:
+        if len(self.ground.parts) > 1 and shapely.get_dimensions(shape) == 2:
+            points = shapely.get_parts(self.site)
+            inside = points[shapely.intersects(shape, points)]
+            if len(inside) and (shapely.distance(shapely.boundary(shape), inside) > slack).any():
+                return MEETS
+        return OPEN
+
+    def _is_real(self, overlap: BaseGeometry, tolerance: Tolerance) -> bool:
+        """Return whether an overlap, in the plane, is surely more than a touch."""
+        inside = part_of_dimension(overlap, self.ground.dimension)
+        if inside.is_empty:
+            return False
+        wholes, thin = self.ground.sizes, self.ground.is_thin(tolerance.depth_m)
+        if self._is_deep(inside, wholes[0], bool(thin[0]), tolerance):
+            return True
+        if len(self.ground.parts) == 1:
+            return False
+        return any(
+            self._is_deep(piece, size, bool(is_thin), tolerance)
+            for piece, size, is_thin in zip(self._pieces(inside), wholes[1:], thin[1:], strict=True)
+            if not piece.is_empty
+        )
+
+    def _pieces(self, inside: BaseGeometry) -> list[BaseGeometry]:
+        parts = shapely.get_parts(self.site)
+        return [part_of_dimension(shapely.intersection(part, inside), self.ground.dimension) for part in parts]
+
+    def _is_deep(self, inside: BaseGeometry, whole: float, is_thin: bool, tolerance: Tolerance) -> bool:
+        size = inside.length if self.ground.dimension == 1 else inside.area
+        if size < whole * tolerance.share * (1 + _ROOM):
+            return False
+        depth = tolerance.depth_m * (1 + _ROOM)
+        if is_thin:
+            return True
+        return bool(size >= depth) if self.ground.dimension == 1 else not inside.buffer(-depth / 2).is_empty
+
+    def _touch(self, overlap: BaseGeometry, tolerance: Tolerance) -> int:
+        """Return whether an overlap is surely no more than a touch: by its depth, by its share, or not surely."""
+        inside = part_of_dimension(overlap, self.ground.dimension)
+        if inside.is_empty:
+            return OUT
+        depth = tolerance.depth_m * (1 - _ROOM)
+        is_shallow = inside.length < depth if self.ground.dimension == 1 else inside.buffer(-depth / 2).is_empty
+        if is_shallow and not self.ground.is_thin(tolerance.depth_m).any():
+            return OUT
+        pieces = [inside, *(self._pieces(inside) if len(self.ground.parts) > 1 else ())]
+        sizes = [piece.length if self.ground.dimension == 1 else piece.area for piece in pieces]
+        share = tolerance.share * (1 - _ROOM)
+        return (
+            SMALL if all(size < share * whole for size, whole in zip(sizes, self.ground.sizes, strict=False)) else OPEN
+        )
+
+
+class Exact(Disc):
+    """One place: what a disc without extent leaves open is measured there as a screening measures it."""
+
+    def __init__(self, ground: Ground, east_m: float, north_m: float, site: BaseGeometry) -> None:
+        super().__init__(ground, east_m, north_m, 0.0)
+        self._lonlat = site
+        self._places: dict[int, Place] = {}
+
+    def _place(self, edition: int) -> Place:
+        if edition not in self._places:
+            self._places[edition] = Place(self.ground.editions[edition], self._lonlat)
+        return self._places[edition]
+
+    def units(self, edition: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the units in which the site lies; none is open."""
+        sure, maybe = super().units(edition)
+        if maybe:
+            sure = tuple(touch.index for touch in self._place(edition).units if not touch.is_touch)
+        return sure, ()
+
+    def cover(self) -> int:
+        """Return whether the site is covered."""
+        code = super().cover()
+        if code != OPEN:
+            return code
+        counting = [index for index, counts in enumerate(self.ground.in_force) if counts]
+        covers = [
+            self.ground.editions[index].units.geometry[touch.index]
+            for index in counting
+            for touch in self._place(index).units
+        ]
+        tolerance = min((edition.tolerance for edition in self.ground.editions), key=lambda item: item.depth_m)
+        return MEETS if uncovered(self._lonlat, covers, tolerance)[0] > 0 else OUT
+
+    def span(self, edition: int, test: PlaceTest, unit: int | None = None) -> Span:
+        """Return the test's reading."""
+        found = super().span(edition, test, unit)
+        if found.low == found.high:
+            return found
+        place = self._place(edition)
+        part = None if unit is None else next(touch.part for touch in place.units if touch.index == unit)
+        value = place.read(test, None, part).value
+        return Span(value, value)
+
+
+def _is_enough(test: PlaceTest, dimension: int, amount: float, whole: float, room: float) -> bool:
+    if test.share is not None and whole > 0 and amount * room >= test.share * whole:
+        return True
+    return test.area_m2 is not None and dimension == 2 and amount * room >= test.area_m2
+
+
+def _far(shapes: np.ndarray[Any, Any], part: BaseGeometry) -> np.ndarray[Any, Any]:
+    """Return how far shapes are from a part, infinitely far where there is none."""
+    gaps = np.asarray(shapely.distance(shapes, part))
+    return np.where(np.isnan(gaps), np.inf, gaps)
+
+
+def _nearest(gaps: np.ndarray[Any, Any], match: np.ndarray[Any, Any], limit: float, accuracy: float) -> Truth:
+    near = np.where(gaps + accuracy <= limit, 2, np.where(gaps - accuracy <= limit, 1, 0))
+    return Truth(int(np.minimum(near, match).max()))
+
+
+def _local(shape: BaseGeometry, site: BaseGeometry, margin_m: float) -> BaseGeometry:
+    """Return what of a shape lies in a box around the site; all in the plane."""
+    west, south, east, north = site.bounds
+    box = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
+    cut = shapely.clip_by_rect(shape, *box)
+    return cut if shapely.is_valid(cut) else shape.intersection(shapely.box(*box))
+
+
+def _buffer(shape: BaseGeometry, distance_m: float) -> BaseGeometry:
+    # Arcs are drawn as chords, which lie nearer to the shape by up to 0.5 %; drawn in they must lie farther.
+    return shapely.buffer(shape, distance_m * 1.005, quad_segs=8)
