@@ -21,6 +21,7 @@ from yudi.territory.edition import NOWHERE, WHOLE_PLACE, Bindings, Edition, Laye
 from yudi.territory.facts import Vocabulary
 from yudi.territory.formalised import Formal, Formalised
 from yudi.territory.items import item_table
+from yudi.territory.land import Land
 from yudi.territory.lists import Bound, Listed
 from yudi.territory.masks import Mask, place_names
 from yudi.territory.predicates import FactIn, FactIs, FactRange, Node, Quota, TermTest, leaves
@@ -40,14 +41,12 @@ class Draft:
     ----------
     unit_columns : mapping of name to values
         All attributes of the units' maps, for templates.
-    code_pattern : str
-        Regular expression with the groups ``area`` and ``class``; empty where codes say nothing.
+    land : Land
+        What it declares of its land: how codes are built, what tiles, what was published.
     says_itself : bool
         The scheme has clauses of its own, beside those of its packs.
     silence : str
         What the scheme's silence means, ``open`` or ``none``.
-    class_digits : mapping
-        From the pattern's class to the class's key.
     remarks : tuple of Finding
         What the build says and the edition does not keep, since it changes nothing in it.
     inside : tuple of str
@@ -62,8 +61,7 @@ class Draft:
     level: str = ""
     is_illustrative: bool = False
     tolerance: Tolerance = Tolerance()
-    code_pattern: str = ""
-    class_digits: Mapping[str, str] = field(default_factory=dict)
+    land: Land = field(default_factory=Land)
     classes: Mapping[str, Words] = field(default_factory=dict)
     dimensions: Mapping[str, Words] = field(default_factory=dict)
     packs: tuple[str, ...] = ()
@@ -143,6 +141,7 @@ def compiled(draft: Draft) -> Edition:
         draft.document,
         draft.repeals,
         partial(item_table, [_list_data(item, draft) for item in draft.lists], listed),
+        draft.land,
     )
 
 
