@@ -8,6 +8,7 @@ from datetime import date
 from yudi.territory.edition import Edition
 from yudi.territory.edition_checks.coverage import check_coverage
 from yudi.territory.edition_checks.findings import EditionFinding
+from yudi.territory.edition_checks.lists_and_rules import check_lists_and_rules
 from yudi.territory.rule_checks import SEVERITIES
 
 __all__ = ["CHECKS", "Check", "check_edition"]
@@ -20,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     # of land
     check_coverage,
     # of lists and rules
+    check_lists_and_rules,
 )
 
 
