@@ -114,6 +114,7 @@ def test_the_guide_names_every_key_of_a_scheme(root):
         "[lists.silence]": form.Silence,
         "[[status]]": form.StatusEntry,
         "[[templates]]": form.TemplateEntry,
+        "[[published]]": form.PublishedEntry,
         "[rules]": form.RuleEntries,
         "[[rules.systems]]": form.SystemEntry,
         "pack.toml": form.PackFile,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from yudi.cli import edition_check
 from yudi.cli.options import AS_IS, Json, Lang, day_of, language_of
 from yudi.cli.progress import progress
 from yudi.core.errors import InputError, Where
@@ -38,6 +39,9 @@ def build(
             made = compiled(draft)
         edition = write_edition(made, out, replace_other=replace)
     show_build(edition, out, draft.remarks, as_json=as_json)
+
+
+edition_app.command("check", epilog=edition_check.EPILOG)(edition_check.check)
 
 
 @edition_app.command("show", epilog=AS_IS + "Example: yudi edition show demo/vermont")

@@ -21,6 +21,7 @@ __all__ = [
     "Plane",
     "area_m2",
     "distance_m",
+    "equal_area_plane",
     "gap_m",
     "geodesic_area_m2",
     "geodesic_length_m",
@@ -84,6 +85,20 @@ def plane_at(lon: float) -> Plane:
     'transverse Mercator, central meridian 107.4°E, CGCS2000'
     """
     return _plane(round(float(lon), 1) + 0.0)
+
+
+@lru_cache(maxsize=1)
+def equal_area_plane() -> Plane:
+    """Return the plane in which areas of all places are those on the ellipsoid; distances in it mean nothing.
+
+    Examples
+    --------
+    >>> square = shapely.box(107.0, 30.0, 107.1, 30.1)
+    >>> bool(abs(area_m2(square, equal_area_plane()) / geodesic_area_m2(square) - 1) < 1e-6)
+    True
+    """
+    pipeline = f"+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=cea {_ELLIPSOID}"
+    return Plane("cylindrical equal-area projection, CGCS2000", Transformer.from_pipeline(pipeline))
 
 
 @lru_cache(maxsize=4096)

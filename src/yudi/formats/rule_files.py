@@ -55,6 +55,7 @@ class RuleSet:
     classes: Mapping[str, Words] = field(default_factory=dict)
     all_units: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
+    subclasses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: Mapping[tuple[str, str], Where] = field(default_factory=dict)
 
 
@@ -184,6 +185,7 @@ def read_rules(entries: RuleEntries, folder: Path, file: str) -> RuleSet:
         {key: words(label) for key, label in entries.classes.items()},
         tuple(entries.all_units),
         tuple(entries.inside),
+        {key: tuple(values) for key, values in entries.subclasses.items()},
         places,
     )
 
@@ -218,6 +220,7 @@ def merged(sets: Sequence[RuleSet]) -> RuleSet:
         joined("classes"),
         tuple(name for one in sets for name in one.all_units),
         tuple(name for one in sets for name in one.inside),
+        joined("subclasses"),
         {place: where for one in sets for place, where in one.places.items()},
     )
 

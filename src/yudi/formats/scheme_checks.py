@@ -10,16 +10,19 @@ from typing import Any
 from yudi.core.dates import Period
 from yudi.core.errors import InputError, Where
 from yudi.core.names import near
-from yudi.formats.scheme_file import LayerEntry, SchemeFile
+from yudi.formats.scheme_file import LayerEntry, PublishedEntry, SchemeFile
 from yudi.territory.edition import SHAPES
+from yudi.territory.land import MEASURES
 
 __all__ = ["check_scheme"]
 
 _ROLES = ("units", "zones", "reference")
-_COLUMNS = ("code", "name", "class", "subclass", "area", "width")
+_COLUMNS = ("code", "name", "class", "subclass", "area", "width", "published_area")
+_BY = ("area", "class", "all")
+_AREA_UNITS = ("m2", "hm2", "km2")
 _GROUPS = ("area", "class", "serial")
 _NAME = re.compile(r"\w(?:[\w. -]*\w)?")  # it becomes the name of a file
-_ALIKE = ("role", "shape", "accuracy_m", "element", "flow", "extent", "label")
+_ALIKE = ("role", "shape", "accuracy_m", "element", "flow", "extent", "label", "tiles", "over", "codes", "area_unit")
 
 
 def check_scheme(scheme: SchemeFile, file: str) -> None:
@@ -36,6 +39,8 @@ def check_scheme(scheme: SchemeFile, file: str) -> None:
     _not_negative(head.accuracy_m, place("scheme.accuracy_m"))
     _not_negative(head.tolerance.depth_m, place("scheme.tolerance.depth_m"))
     _not_negative(head.tolerance.share, place("scheme.tolerance.share"))
+    _not_negative(head.tolerance.noise_m, place("scheme.tolerance.noise_m"))
+    _not_negative(head.tolerance.sliver_m, place("scheme.tolerance.sliver_m"))
     _extent(head.extent, place("scheme.extent"))
     _pattern(head.codes.pattern, place("scheme.codes.pattern"))
     first: dict[str, LayerEntry] = {}
@@ -45,6 +50,8 @@ def check_scheme(scheme: SchemeFile, file: str) -> None:
         _alike(first.setdefault(name, entry), entry, place(f"layers.{entry.name}"))
     for item in scheme.lists:
         _period(item.in_force, item.repealed, place(f"lists.{item.path}.repealed"))
+    for table in scheme.published:
+        _published(table, _places(file, f"published.{table.path}"))
     ids = [item.id for item in scheme.templates]
     for name in ids:
         if ids.count(name) > 1:
@@ -94,11 +101,27 @@ def _pattern(pattern: str, where: Where) -> None:
             raise InputError(message, where=where, hint=_meant(name, _GROUPS) or hint)
 
 
+def _one_of(value: str, known: Sequence[str], where: Where) -> None:
+    if value not in known:
+        message = f"expected one of {', '.join(known)}, got {value!r}"
+        raise InputError(message, where=where, hint=_meant(value, known) or "use one of these")
+
+
+def _published(entry: PublishedEntry, place: Callable[[str], Where]) -> None:
+    _one_of(entry.by, _BY, place("by"))
+    _one_of(entry.unit, _AREA_UNITS, place("unit"))
+    _not_negative(entry.relative, place("relative"))
+    for measure, digits in entry.decimals.items():
+        _one_of(measure, MEASURES, place("decimals"))
+        _not_negative(digits, place(f"decimals.{measure}"))
+
+
 def _layer(entry: LayerEntry, place: Callable[[str], Where]) -> None:
-    for field, value, known in (("role", entry.role, _ROLES), ("shape", entry.shape, SHAPES)):
-        if value not in known:
-            message = f"expected one of {', '.join(known)}, got {value!r}"
-            raise InputError(message, where=place(field), hint=_meant(value, known) or "use one of these")
+    _one_of(entry.role, _ROLES, place("role"))
+    _one_of(entry.shape, SHAPES, place("shape"))
+    _one_of(entry.area_unit, _AREA_UNITS, place("area_unit"))
+    if entry.codes is not None:
+        _pattern(entry.codes.pattern, place("codes.pattern"))
     if not _NAME.fullmatch(entry.name):
         message = f"expected a name of letters, digits, '_', '-' and '.', got {entry.name!r}"
         raise InputError(message, where=place("name"), hint="it becomes the name of a file of the edition")

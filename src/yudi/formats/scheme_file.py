@@ -20,6 +20,7 @@ __all__ = [
     "LayerEntry",
     "ListEntry",
     "PackFile",
+    "PublishedEntry",
     "RuleEntries",
     "SchemeFile",
     "StatusEntry",
@@ -67,6 +68,15 @@ class RuleEntries(_Strict, frozen=True):
     all_units: list[str] = []
     inside: list[str] = []
     classes: dict[str, Label] = {}
+    subclasses: dict[str, list[str]] = {}
+
+
+class CodeEntry(_Strict, frozen=True):
+    """How codes are built: a pattern with groups area, class, serial, what the class digit means, which areas there are."""
+
+    pattern: str = ""
+    classes: dict[str, str] = {}
+    areas: str | list[str] | dict[str, Label] = {}
 
 
 class LayerEntry(_Strict, frozen=True):
@@ -89,6 +99,10 @@ class LayerEntry(_Strict, frozen=True):
     width: str = ""
     flow: bool = False
     extent: list[float] | None = None
+    tiles: bool | None = None
+    over: dict[str, str | list[str]] = {}
+    codes: CodeEntry | None = None
+    area_unit: str = "km2"
 
 
 class Silence(_Strict, frozen=True):
@@ -130,6 +144,24 @@ class StatusEntry(_Strict, frozen=True):
     unit: str | None = None
 
 
+class PublishedEntry(_Strict, frozen=True):
+    """A printed table of numbers of units, their areas, or their shares of the area, to hold the map against."""
+
+    path: str
+    by: str = "area"
+    sheet: str | None = None
+    encoding: str | None = None
+    key: str = "key"
+    counts: dict[str, str] = {}
+    areas: dict[str, str] = {}
+    shares: dict[str, str] = {}
+    unit: str = "km2"
+    decimals: dict[str, int] = {}
+    totals: list[str] = []
+    relative: float = 0.005
+    document: str = ""
+
+
 class TemplateEntry(_Strict, frozen=True):
     """One clause per unit from a column of the units."""
 
@@ -149,18 +181,13 @@ class TemplateEntry(_Strict, frozen=True):
     article: str = ""
 
 
-class CodeEntry(_Strict, frozen=True):
-    """How unit codes are built: a pattern with groups area, class, serial, and what the class digit means."""
-
-    pattern: str = ""
-    classes: dict[str, str] = {}
-
-
 class ToleranceEntry(_Strict, frozen=True):
-    """Below which overlap a unit is only touched."""
+    """Below which overlap a unit is only touched, and below which width a gap is none, or a sliver."""
 
     depth_m: float = 1.0
     share: float = 0.001
+    noise_m: float = 0.1
+    sliver_m: float | None = None
 
 
 class SchemeHead(_Strict, frozen=True):
@@ -178,6 +205,7 @@ class SchemeHead(_Strict, frozen=True):
     packs: list[str] = []
     crs: str | None = None
     extent: list[float] | None = None
+    region: str = ""
     tolerance: ToleranceEntry = ToleranceEntry()
     codes: CodeEntry = CodeEntry()
 
@@ -192,6 +220,7 @@ class SchemeFile(_Strict, frozen=True):
     formalised: list[str] = []
     status: list[StatusEntry] = []
     templates: list[TemplateEntry] = []
+    published: list[PublishedEntry] = []
 
 
 class PackHead(_Strict, frozen=True):
@@ -274,6 +303,7 @@ _FORMS = (
     ListEntry,
     StatusEntry,
     TemplateEntry,
+    PublishedEntry,
     CodeEntry,
     PackFile,
     PackHead,

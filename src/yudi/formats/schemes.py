@@ -19,6 +19,7 @@ from yudi.core.findings import Finding
 from yudi.core.names import near
 from yudi.core.words import Words, words
 from yudi.formats.clause_sheets import read_adopted
+from yudi.formats.land_files import number_column, read_land
 from yudi.formats.list_files import read_list
 from yudi.formats.rule_files import RuleSet, entries_of, merged, read_packs, read_rules
 from yudi.formats.scheme_checks import check_scheme
@@ -92,8 +93,7 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
         head.level,
         head.illustrative,
         Tolerance(head.tolerance.depth_m, head.tolerance.share),
-        head.codes.pattern,
-        head.codes.classes,
+        read_land(scheme, folder, layers, rules.subclasses),
         rules.classes,
         rules.dimensions,
         tuple(head.packs),
@@ -275,6 +275,9 @@ def _columns(entry: LayerEntry, table: VectorTable, scheme: SchemeFile, rules: R
         if source:
             column = _source(source, table, where, role)
             found["width_m" if role == "width" else role] = column if role == "width" else _text(column, role)
+    if printed := entry.columns.get("published_area"):
+        areas = _source(printed, table, where, "published_area")
+        found["published_area"] = number_column(areas, replace(where, field=printed))
     found |= {role: pa.array([value] * len(table.rows), pa.string()) for role, value in entry.constants.items()}
     found |= {name: _source(source, table, where, name) for name, source in entry.fields.items()}
     if "code" not in found:

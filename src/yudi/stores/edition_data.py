@@ -19,6 +19,7 @@ from yudi.core.words import Words, words
 from yudi.territory.clauses import Clause, Document, clause, clause_data
 from yudi.territory.edition import Bindings, Edition, Layer, Rules, StatusTable, Tolerance
 from yudi.territory.facts import Fact, Value, Vocabulary
+from yudi.territory.land import Land, land_data, land_from
 from yudi.territory.terms import inference, inference_data, term, term_data
 
 __all__ = ["KeptClauses", "clause_table", "edition_from", "layer_data", "manifest_data", "rules_data"]
@@ -40,7 +41,7 @@ def manifest_data(edition: Edition) -> dict[str, Any]:
         "repeals": edition.repeals,
         "counts": {"units": len(edition.units.geometry), "clauses": edition.clause_count},
         "findings": [finding.as_data() for finding in edition.findings],
-    }
+    } | ({"land": land_data(edition.land)} if edition.land != Land() else {})
 
 
 def layer_data(layer: Layer) -> dict[str, Any]:
@@ -93,9 +94,13 @@ def edition_from(
         {key: words(label) for key, label in manifest["classes"].items()},
         {key: words(manifest["dimensions"][key]) for key in manifest.get("dimension_order", manifest["dimensions"])},
         tuple(manifest["packs"]),
-        tuple(Finding(row["kind"], row["message"], Where(**row["where"])) for row in manifest["findings"]),
+        tuple(
+            Finding(row["kind"], row["message"], Where(**row["where"]), tuple(row.get("keys", ())))
+            for row in manifest["findings"]
+        ),
         manifest["document"],
         manifest["repeals"],
+        land=land_from(manifest["land"]) if "land" in manifest else Land(),
     )
 
 

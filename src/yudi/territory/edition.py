@@ -19,6 +19,7 @@ from yudi.core.findings import Finding
 from yudi.core.words import Words
 from yudi.territory.clauses import Clause, Document
 from yudi.territory.facts import Value, Vocabulary
+from yudi.territory.land import Land
 from yudi.territory.terms import Inference, Term
 
 __all__ = [
@@ -233,6 +234,8 @@ class Edition:
         The document that publishes it, and the one that it repeals, by id.
     items : callable
         Gives the printed items of its lists, which are read only when they are asked for.
+    land : Land
+        What the scheme declares of its land, for `edition check`.
     """
 
     id: str
@@ -251,6 +254,7 @@ class Edition:
     document: str = ""
     repeals: str = ""
     items: Callable[[], ItemTable] = _no_items
+    land: Land = field(default_factory=Land)
 
     @property
     def units(self) -> Layer:

@@ -1,0 +1,107 @@
+"""What the terminal shows of a check of an edition: findings kind by kind, errors first, each with place and cure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import shapely
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from yudi.cli.render import console_of, illustrative, print_json
+from yudi.territory.edition import Edition
+from yudi.territory.edition_checks.findings import EditionFinding
+from yudi.territory.edition_checks.summary import KindGroup, by_kind, check_data, counts
+
+__all__ = ["show_check"]
+
+_SEVERITIES = {
+    "error": ("错误", "error", "bold red"),
+    "warning": ("警告", "warning", "bold yellow"),
+    "info": ("提示", "info", "bold cyan"),
+}
+_COUNTS = {
+    "error": ("错误 {}", "errors {}"),
+    "warning": ("警告 {}", "warnings {}"),
+    "info": ("提示 {}", "infos {}"),
+}
+
+
+def show_check(
+    found: Sequence[EditionFinding], edition: Edition, as_of: date, *, as_json: bool, lang: str, most: int
+) -> None:
+    """Print what a check found, kind by kind, and how many findings there are of each severity.
+
+    Parameters
+    ----------
+    most : int
+        How many findings of a kind are printed; 0 prints only the kinds.
+    """
+    if as_json:
+        print_json(check_data(found, edition, as_of))
+        return
+    side = 0 if lang == "zh" else 1
+    console = console_of()
+    console.print(Text.assemble((edition.name.get(lang), "bold"), (f"  {edition.id[:12]}", "dim")))
+    if edition.is_illustrative:
+        console.print(Text(illustrative(lang), style="bold"))
+    size = f"{len(edition.units.geometry)} 个单元、{edition.clause_count} 条条款 · 按 {as_of}"
+    if side:
+        size = f"{len(edition.units.geometry)} units, {edition.clause_count} clauses · as of {as_of}"
+    console.print(Text(size, style="dim"))
+    for group in by_kind(found):
+        _show_group(console, group, lang, most)
+    console.print()
+    if not found:
+        console.print(Text(("未发现问题", "no findings")[side], style="bold green"))
+        return
+    said = [_COUNTS[key][side].format(count) for key, count in counts(found).items()]
+    console.print(Text(" · ".join(said), style="bold"))
+
+
+def _show_group(console: Console, group: KindGroup, lang: str, most: int) -> None:
+    side = 0 if lang == "zh" else 1
+    word, style = _SEVERITIES[group.severity][side], _SEVERITIES[group.severity][2]
+    console.print()
+    title = group.title.get(lang)
+    head = Text.assemble(
+        (word, style), (f"  {title}", "bold"), f"  {len(group.findings)}", (f"  [{group.kind}]", "dim")
+    )
+    console.print(head)
+    shared = _shared_cure(group, lang)
+    for finding in group.findings[:most]:
+        _indented(console, Text.assemble(_place(finding), finding.text.get(lang)), 2)
+        if not shared and finding.cure.get(lang):
+            _indented(console, _cure(finding.cure.get(lang), lang), 4)
+    if shared and most:
+        _indented(console, _cure(shared, lang), 2)
+    if most and len(group.findings) > most:
+        left = len(group.findings) - most
+        more = f"另有 {left} 条：--all、--json 或 --out" if side == 0 else f"and {left} more: --all, --json or --out"
+        _indented(console, Text(more, style="dim"), 2)
+
+
+def _shared_cure(group: KindGroup, lang: str) -> str:
+    """Return the cure of a group where it is the same for all its findings, so that it is said once."""
+    cures = {finding.cure.get(lang) for finding in group.findings}
+    return cures.pop() if len(cures) == 1 else ""
+
+
+def _cure(text: str, lang: str) -> Text:
+    return Text(f"{'建议：' if lang == 'zh' else 'hint: '}{text}", style="dim")
+
+
+def _place(finding: EditionFinding) -> Text:
+    """Return where to look: file and row, or a point in lon/lat."""
+    if str(finding.where):
+        return Text(f"{finding.where}: ", style="")
+    if finding.place is None or finding.place.is_empty:
+        return Text("")
+    point = shapely.point_on_surface(finding.place)
+    return Text(f"{point.x:.5f},{point.y:.5f}  ", style="cyan")
+
+
+def _indented(console: Console, text: Text, by: int) -> None:
+    console.print(Text.assemble(" " * by, text) if console.soft_wrap else Padding(text, (0, 0, 0, by)))

@@ -1,0 +1,45 @@
+"""A check of an edition as a file: Excel for a desk, GeoPackage for a map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from yudi.core.errors import InputError, Where
+from yudi.formats.findings.maps import write_map
+from yudi.formats.findings.sheets import write_workbook
+from yudi.territory.edition import Edition
+from yudi.territory.edition_checks.findings import EditionFinding
+
+__all__ = ["check_out", "write_check"]
+
+_WRITERS = {".xlsx": write_workbook, ".gpkg": write_map}
+
+
+def check_out(path: Path) -> None:
+    """Refuse a file that could not be written, before the work is done.
+
+    Raises
+    ------
+    InputError
+        For an ending that is neither .xlsx nor .gpkg, and where a folder has the name or a file stands in for the folder.
+    """
+    where = Where(str(path))
+    if path.suffix.lower() not in _WRITERS:
+        got = path.suffix or "a file without ending"
+        raise InputError(f"cannot write {got}", where=where, hint=f"use {', '.join(_WRITERS)}")
+    if path.is_dir() or any(above.exists() and not above.is_dir() for above in path.parents):
+        message = "expected a place to write to, got a folder or a file that stands in for one"
+        raise InputError(message, where=where, hint="check the folder")
+
+
+def write_check(found: Sequence[EditionFinding], edition: Edition, as_of: date, path: Path, *, lang: str) -> None:
+    """Write all findings to a file whose ending says which; it is whole or, on failure, as it was.
+
+    Raises
+    ------
+    InputError
+        Where there is no place to write to.
+    """
+    _WRITERS[path.suffix.lower()](found, edition, as_of, path, lang=lang)
