@@ -170,6 +170,8 @@ def _key(cells: Mapping[str, Cell], entry: ListEntry, rules: RuleSet) -> str | N
     key = _text(cells.get(entry.key))
     if (key if any(map(str.isalnum, key)) else _text(cells.get("name"))) in rules.all_units:
         return ""
+    if entry.key == "class":
+        return rules.class_key(key) or None
     return (unicodedata.normalize("NFKC", key).strip() if entry.key in ("code", "area") else key) or None
 
 

@@ -61,12 +61,14 @@ class RuleEntries(_Strict, frozen=True):
     inferences: Rows = []
     inference_files: list[str] = []
     wording: str | None = None
+    recognition: str | None = None
     columns: dict[str, list[str]] = {}
     dimensions: dict[str, Label] = {}
     dimension_names: dict[str, list[str]] = {}
     all_units: list[str] = []
     inside: list[str] = []
     classes: dict[str, Label] = {}
+    class_names: dict[str, list[str]] = {}
 
 
 class LayerEntry(_Strict, frozen=True):
