@@ -12,7 +12,9 @@ __all__ = ["SeenColumn", "plain_values", "seen_column"]
 
 _FEW = 12  # different values, up to which a column tells kinds apart
 _LONG = 30  # letters; what is longer on average is prose
-_TECHNICAL = re.compile(r"(?:object_?id|fid|gid|ogc_fid|id_?\d*|shape_?(?:le?ng(?:th)?|area)|st_.*|global_?id|rows)", re.I)
+_TECHNICAL = re.compile(
+    r"(?:object_?id|fid|gid|ogc_fid|id_?\d*|shape_?(?:le?ng(?:th)?|area)|st_.*|global_?id|rows)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ class SeenColumn:
     def is_prose(self) -> bool:
         """Whether its values are sentences."""
         return not self.is_number and self.letters > _LONG
+
+    @property
+    def is_measure(self) -> bool:
+        """Whether it holds numbers with decimals, which are no codes."""
+        return self.is_number and any("." in value for value in self.values)
 
     @property
     def is_technical(self) -> bool:

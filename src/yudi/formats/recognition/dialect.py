@@ -105,9 +105,7 @@ class Dialect:
                 for leaf in leaves(tree):
                     if isinstance(leaf, PlaceTest):
                         _note_asked(found.setdefault(leaf.layer, {}), leaf.where)
-        return {
-            layer: {name: frozenset(values) for name, values in fields.items()} for layer, fields in found.items()
-        }
+        return {layer: {name: frozenset(values) for name, values in fields.items()} for layer, fields in found.items()}
 
     @property
     def status_facts(self) -> list[Fact]:

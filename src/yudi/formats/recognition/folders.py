@@ -20,8 +20,13 @@ _PROJECTS = {".qgz", ".qgs", ".mxd", ".aprx", ".lyr", ".lyrx", ".qml", ".sld", "
 _DOCUMENTS = {".pdf", ".doc", ".docx", ".wps", ".ofd", ".ppt", ".pptx", ".odt", ".rtf"}
 _PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".svg"}
 _PARTS = {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".xml", ".idx", ".ain", ".aih", ".atx"}
-_JUNK = re.compile(r"~\$.*|\.~lock.*|thumbs\.db|desktop\.ini|\.ds_store|.*\.(?:tmp|lock|bak|swp|temp)|~.*\.tmp", re.I)
-_SIDE = re.compile(r".*\.(?:gpkg|sqlite|db)-(?:wal|shm|journal)", re.I)
+_JUNK = re.compile(
+    r"~\$.*|\.~lock.*|thumbs\.db|desktop\.ini|\.ds_store|.*\.(?:tmp|lock|bak|swp|temp)|~.*\.tmp", re.IGNORECASE
+)
+_SIDE = re.compile(r".*\.(?:gpkg|sqlite|db)-(?:wal|shm|journal)", re.IGNORECASE)
+_GEOJSON = re.compile(
+    rb'"type"\s*:\s*"(?:FeatureCollection|GeometryCollection|(?:Multi)?(?:Point|Polygon|LineString))"'
+)
 _HEAD = 4096  # bytes that tell a GeoJSON from another JSON
 
 
@@ -158,7 +163,7 @@ def _folder(path: Path, name: str) -> FoundFile:
 
 
 def _kind(path: Path, ending: str) -> str:
-    if ending in (".json",):
+    if ending == ".json":
         return "map" if _is_geojson(path) else "other"
     if ending == ".toml":
         return "scheme" if path.name == "scheme.toml" else "other"
@@ -177,7 +182,7 @@ def _kind(path: Path, ending: str) -> str:
 def _is_geojson(path: Path) -> bool:
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
-    return re.search(rb'"type"\s*:\s*"(?:FeatureCollection|GeometryCollection|(?:Multi)?(?:Point|Polygon|LineString))"', head) is not None and b'"facts"' not in head  # fmt: skip
+    return _GEOJSON.search(head) is not None and b'"facts"' not in head
 
 
 def _without_parts(found: list[FoundFile]) -> list[FoundFile]:

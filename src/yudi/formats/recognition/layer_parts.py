@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 from yudi.core.words import Words
@@ -16,7 +15,7 @@ from yudi.formats.recognition.proposal import Decision, Open, Part
 
 __all__ = ["class_mapping", "layer_parts"]
 
-_FIELDS = 24  # further columns that a layer keeps
+_FIELDS = 8  # further columns that a layer keeps
 _ORDER = {"units": 0, "zones": 1, "reference": 2, "rival": 3, "unusable": 4}
 _NAME = re.compile(r"(?:.*[_ ])?(?:name|title)(?:[_ ].*)?|名称?|.*名称|.*MC", re.IGNORECASE)
 _CLASS = re.compile(r"(?:.*[_ ])?(?:class|type|category)|.*(?:分类|类别|类型)", re.IGNORECASE)
@@ -49,10 +48,12 @@ def _names(judged: Sequence[JudgedLayer]) -> list[tuple[str, Words]]:
         name, rival = _plain_name(one, place), Words()
         newest = best.get(one.word.name) if one.word is not None and one.role == "reference" else None
         if newest is not None and newest is not one and (newest.is_old, newest.year) != (one.is_old, one.year):
-            rival = Words(f"与 {newest.seen.file} 同类，后者较新", f"of the same kind as {newest.seen.file}, which is newer")
-        if name in taken and one.role != "units" and not rival:
-            if taken[name].shape != one.seen.shape or one.role in ("rival", "unusable"):
-                name = _free(f"{name}_{one.seen.shape}", taken)
+            rival = Words(
+                f"与 {newest.seen.file} 同类，后者较新", f"of the same kind as {newest.seen.file}, which is newer"
+            )
+        is_other = name in taken and one.role != "units" and not rival
+        if is_other and (taken[name].shape != one.seen.shape or one.role in ("rival", "unusable")):
+            name = _free(f"{name}_{one.seen.shape}", taken)
         taken.setdefault(name, one.seen)
         names.append((name, rival))
     return names
@@ -90,12 +91,21 @@ def _part(one: JudgedLayer, name: str, rival: Words, dialect: Dialect) -> Part:
         entries.append(Decision("layer", seen.layer))
     entries += _system_entries(seen)
     if one.word is not None and one.word.label and (one.word.role == role):
-        entries.append(Decision("label", one.word.label.as_data(), Words("规则包对此类图层的称呼", "what a pack calls this kind"), "high"))
+        entries.append(
+            Decision(
+                "label",
+                one.word.label.as_data(),
+                Words("规则包对此类图层的称呼", "what a pack calls this kind"),
+                "high",
+            )
+        )
     if role != "unusable":
         entries += _shape_entries(one, dialect)
         entries += _column_entries(one, role, dialect)
     is_off = one.role in ("rival", "unusable") or bool(rival) or bool(seen.problem)
-    return Part("[[layers]]", tuple(entries), _notes(one, rival), seen.file + (f" · {seen.layer}" if seen.layer else ""), is_off)
+    return Part(
+        "[[layers]]", tuple(entries), _notes(one, rival), seen.file + (f" · {seen.layer}" if seen.layer else ""), is_off
+    )
 
 
 def _notes(one: JudgedLayer, rival: Words) -> tuple[Words, ...]:
@@ -105,11 +115,18 @@ def _notes(one: JudgedLayer, rival: Words) -> tuple[Words, ...]:
         notes.append(Words(f"不能直接使用：{seen.problem.zh}", f"cannot be used as it is: {seen.problem.en}"))
     if rival:
         notes.append(rival)
-    kinds = {"polygon": ("面", "polygons"), "line": ("线", "lines"), "point": ("点", "points"), "mixed": ("混合", "mixed")}
+    kinds = {
+        "polygon": ("面", "polygons"),
+        "line": ("线", "lines"),
+        "point": ("点", "points"),
+        "mixed": ("混合", "mixed"),
+    }
     if seen.looked:
         zh, en = kinds.get(seen.shape, ("", ""))
         count = f"{seen.count}" if seen.count >= 0 else "?"
-        sampled = (f"，只看了前 {seen.looked} 个", f", the first {seen.looked} looked at") if seen.is_sampled else ("", "")
+        sampled = (
+            (f"，只看了前 {seen.looked} 个", f", the first {seen.looked} looked at") if seen.is_sampled else ("", "")
+        )
         notes.append(Words(f"{count} 个{zh}状要素{sampled[0]}", f"{count} features, {en}{sampled[1]}"))
     notes += one.grounds
     return tuple(notes)
@@ -120,12 +137,17 @@ def _system_entries(seen: SeenLayer) -> list[Entry]:
         rivals = tuple(Words(f"也可能是 {name}", f"or {name}") for name in seen.system.rivals)
         return [Decision("crs", seen.system.value, seen.system.ground, seen.system.confidence, rivals)]
     if seen.needs == "crs":
-        why = Words(f"{seen.problem.zh}；坐标也看不出是哪一个", f"{seen.problem.en}; its coordinates do not give it away")
+        why = Words(
+            f"{seen.problem.zh}；坐标也看不出是哪一个", f"{seen.problem.en}; its coordinates do not give it away"
+        )
         return [Open("crs", why, 'crs = "EPSG:…"', is_required=True)]
     if seen.needs == "shift":
         return [Open("shift", seen.problem, "shift = [dx, dy, dz]", is_required=True)]
     if seen.needs == "extent":
-        why = Words("空图层：若确实一处也没有，写明它完整的范围", "an empty layer: if there is none, say for which extent that holds")
+        why = Words(
+            "空图层：若确实一处也没有，写明它完整的范围",
+            "an empty layer: if there is none, say for which extent that holds",
+        )
         return [Open("extent", why, "extent = [west, south, east, north]", is_required=True)]
     return []
 
@@ -147,7 +169,9 @@ def _shape_entries(one: JudgedLayer, dialect: Dialect) -> list[Entry]:
         entries.append(Open("shape", why, 'shape = "centreline"'))
     width = next((column for column in seen.columns if dialect.is_header("width", column.name)), None)
     if width is not None:
-        entries.append(Decision("width", width.name, Words("列名表示宽度，单位米", "its name says width, in m"), "medium"))
+        entries.append(
+            Decision("width", width.name, Words("列名表示宽度，单位米", "its name says width, in m"), "medium")
+        )
     if stated == "centreline":
         why = Words("线是否从源头画向河口，看不出来", "whether lines run from source to mouth cannot be told")
         entries.append(Open("flow", why, "flow = true"))
@@ -166,7 +190,9 @@ def _column_entries(one: JudgedLayer, role: str, dialect: Dialect) -> list[Entry
         take("code", one.code, one.code_ground, one.code_confidence, one.code_rivals)
     elif role == "units":
         names = ", ".join(column.name for column in one.seen.columns[:8])
-        why = Words(f"没有一列的值每行不同；现有 {names}", f"no column has a value of its own in every row; there are {names}")
+        why = Words(
+            f"没有一列的值每行不同；现有 {names}", f"no column has a value of its own in every row; there are {names}"
+        )
         entries.append(Open("columns.code", why, 'columns = { code = "…" }', is_required=True))
     for key, found in _named_columns(one, role, set(taken.values()), dialect):
         take(key, found[0], found[1], found[2])
@@ -215,7 +241,9 @@ def _name_column(columns: Sequence[SeenColumn], role: str, dialect: Dialect) -> 
     known = known or _first(texts, dialect, "feature_name", _NAME)
     if known is not None or role != "units":
         return known
-    unlike = [column for column in texts if not column.is_prose and column.is_full and len(column.kinds) > column.rows / 2]
+    unlike = [
+        column for column in texts if not column.is_prose and column.is_full and len(column.kinds) > column.rows / 2
+    ]
     if not unlike:
         return None
     best = max(unlike, key=lambda column: (column.is_unique, column.letters))
@@ -227,7 +255,11 @@ def _class_column(columns: Sequence[SeenColumn], role: str, dialect: Dialect) ->
     scored = []
     for place, column in enumerate(columns):
         kinds = column.kinds
-        known = {kind: dialect.rules.class_key(kind) for kind in kinds if dialect.rules.class_key(kind) in dialect.rules.classes}
+        known = {
+            kind: dialect.rules.class_key(kind)
+            for kind in kinds
+            if dialect.rules.class_key(kind) in dialect.rules.classes
+        }
         if known and len(known) * 2 > len(kinds):
             direct = sum(kind == key for kind, key in known.items())
             scored.append((len(known) / len(kinds), direct, -place, column.name, class_mapping(kinds, dialect)))
@@ -236,14 +268,16 @@ def _class_column(columns: Sequence[SeenColumn], role: str, dialect: Dialect) ->
         return name, ground, "high"
     if role == "zones":
         return _first([column for column in columns if column.is_kinds], dialect, "zone_class", _CLASS)
-    kinds = [column for column in columns if column.is_kinds and not column.is_number]
-    return _first(kinds, dialect, "map_class", _CLASS)
+    telling = [column for column in columns if column.is_kinds and not column.is_number]
+    return _first(telling, dialect, "map_class", _CLASS)
 
 
 def class_mapping(kinds: Sequence[str], dialect: Dialect) -> Words:
     """Say which class each value of a column stands for, and which values stand for none."""
     keys = {kind: dialect.rules.class_key(kind) for kind in kinds}
-    said = "、".join(f"{kind}→{key}" if kind != key else kind for kind, key in keys.items() if key in dialect.rules.classes)
+    said = "、".join(
+        f"{kind}→{key}" if kind != key else kind for kind, key in keys.items() if key in dialect.rules.classes
+    )
     rest = [kind for kind, key in keys.items() if key not in dialect.rules.classes]
     zh, en = f"值即类别：{said}", f"its values are classes: {said.replace('、', ', ')}"
     if rest:
@@ -257,7 +291,10 @@ def _field_entries(one: JudgedLayer, taken: set[str], dialect: Dialect) -> list[
     columns = [
         column
         for column in one.seen.columns
-        if column.name not in taken and column.values and not column.is_technical and not dialect.is_header("width", column.name)
+        if column.name not in taken
+        and column.values
+        and not column.is_technical
+        and not dialect.is_header("width", column.name)
     ]
     asked = dialect.asked.get(one.word.name, {}) if one.word is not None else {}
     fields: dict[str, str] = {}
@@ -268,17 +305,26 @@ def _field_entries(one: JudgedLayer, taken: set[str], dialect: Dialect) -> list[
         if column is not None:
             fields[name] = column.name
         if column is None or not set(column.kinds) & values:
-            entries.append(_asked_open(one, name, values, columns))
-    for column in columns:
-        if column.name not in fields.values() and len(fields) < _FIELDS and _FIELD_NAME.fullmatch(column.name):
+            entries.append(_asked_open(name, values, columns))
+    rest = [column for column in columns if column.name not in fields.values() and _FIELD_NAME.fullmatch(column.name)]
+    left = []
+    for column in sorted(rest, key=lambda column: not column.is_kinds):
+        if len(fields) < _FIELDS:
             fields.setdefault(column.name, column.name)
+        else:
+            left.append(column.name)
     if fields:
-        ground = Words("其余列，供条文引用", "the other columns, so that clauses can ask them")
+        ground = Words("其余列，供条文引用", "the other columns, for clauses to ask")
+        if left:
+            more = ", ".join(left[:6]) + (" …" if len(left) > 6 else "")
+            ground = Words(
+                f"{ground.zh}；未列入 {len(left)} 列：{more}", f"{ground.en}; {len(left)} more are not named: {more}"
+            )
         entries.insert(0, Decision("fields", fields, ground))
     return entries
 
 
-def _asked_open(one: JudgedLayer, name: str, values: frozenset[str], columns: Sequence[SeenColumn]) -> Open:
+def _asked_open(name: str, values: frozenset[str], columns: Sequence[SeenColumn]) -> Open:
     wanted = ", ".join(sorted(values)[:6])
     kinds = [f"{column.name}（{'、'.join(column.kinds[:4])}）" for column in columns if column.is_kinds][:3]
     there = ("；现有 " + "，".join(kinds), "; there are " + ", ".join(kinds)) if kinds else ("", "")
@@ -287,5 +333,3 @@ def _asked_open(one: JudgedLayer, name: str, values: frozenset[str], columns: Se
         f"clauses of packs ask {name}: {wanted}; no column has these values{there[1]}",
     )
     return Open(f"fields.{name}", why, f'fields = {{ {name} = "…" }}')
-
-

@@ -73,7 +73,9 @@ class JudgedLayer:
         return max((int(year) for year in _YEAR.findall(f"{self.seen.file} {self.seen.layer}")), default=0)
 
 
-def judge_layers(layers: Sequence[SeenLayer], dialect: Dialect, listed: Mapping[str, frozenset[str]]) -> list[JudgedLayer]:
+def judge_layers(
+    layers: Sequence[SeenLayer], dialect: Dialect, listed: Mapping[str, frozenset[str]]
+) -> list[JudgedLayer]:
     """Return the layers with their roles, in their order.
 
     Parameters
@@ -115,13 +117,22 @@ def _scored(seen: SeenLayer, dialect: Dialect, listed: Mapping[str, frozenset[st
     unit_share, zone_share = (_form_share(base, dialect, kind) for kind in ("unit", "zone"))
     if unit_share >= _FITS:
         points += 4
-        grounds.append(Words(f"{base.code} 的值有 {unit_share:.0%} 是管控单元编码的写法", f"{unit_share:.0%} of the values of {base.code} have the form of unit codes"))
-    if base.code and any(header.casefold() == base.code.casefold() for header in dialect.rules.columns.get("map_code", ())):
+        grounds.append(
+            Words(
+                f"{base.code} 的值有 {unit_share:.0%} 是管控单元编码的写法",
+                f"{unit_share:.0%} of the values of {base.code} have the form of unit codes",
+            )
+        )
+    if base.code and any(
+        header.casefold() == base.code.casefold() for header in dialect.rules.columns.get("map_code", ())
+    ):
         points += 2
     if base.joined >= _JOINS:
         points += 3
-        grounds.append(Words(f"清单中 {base.joined:.0%} 的编码在此图层", f"{base.joined:.0%} of the lists' codes are in it"))
-    is_zones = word is not None and word.role == "zones" or (zone_share >= _FITS > unit_share)
+        grounds.append(
+            Words(f"清单中 {base.joined:.0%} 的编码在此图层", f"{base.joined:.0%} of the lists' codes are in it")
+        )
+    is_zones = (word is not None and word.role == "zones") or (zone_share >= _FITS > unit_share)
     if zone_share >= _FITS > unit_share:
         points -= 4
         grounds.append(Words("编码是要素分区的写法", "its codes have the form of element zones"))
@@ -165,11 +176,15 @@ def _coded(base: JudgedLayer, dialect: Dialect, listed: Mapping[str, frozenset[s
             share = max((form.fits(column.values) for form in dialect.forms(kind)), default=0.0)
             if share >= _FITS:
                 points += weight
-                reasons.append(Words(f"{share:.0%} 的值符合编码写法", f"{share:.0%} of its values have the form of codes"))
+                reasons.append(
+                    Words(f"{share:.0%} 的值符合编码写法", f"{share:.0%} of its values have the form of codes")
+                )
         joined, best = _join(column.values, listed, everything)
         if joined >= _JOINS:
             points += 3
-            reasons.append(Words(f"{best} 中 {joined:.0%} 的编码在此列", f"{joined:.0%} of the codes in {best} stand in it"))
+            reasons.append(
+                Words(f"{best} 中 {joined:.0%} 的编码在此列", f"{joined:.0%} of the codes in {best} stand in it")
+            )
         if column.is_unique:
             points += 1
             reasons.append(Words("值不重复", "its values are unique"))
@@ -187,7 +202,9 @@ def _coded(base: JudgedLayer, dialect: Dialect, listed: Mapping[str, frozenset[s
         if weight >= max(points - 2, 3)
     )
     confidence = "high" if points >= 5 else "medium" if points >= 3 else "low"
-    return replace(base, code=name, code_ground=_said(reasons), code_confidence=confidence, code_rivals=rivals, joined=joined)
+    return replace(
+        base, code=name, code_ground=_said(reasons), code_confidence=confidence, code_rivals=rivals, joined=joined
+    )
 
 
 def _join(values: Sequence[str], listed: Mapping[str, frozenset[str]], everything: frozenset[str]) -> tuple[float, str]:
@@ -195,7 +212,9 @@ def _join(values: Sequence[str], listed: Mapping[str, frozenset[str]], everythin
     mine = set(values)
     if not mine & everything:
         return 0.0, ""
-    shares = [(len(mine & codes) / len(codes), file) for file, codes in listed.items() if len(codes) > 1 or len(mine) < 3]
+    shares = [
+        (len(mine & codes) / len(codes), file) for file, codes in listed.items() if len(codes) > 1 or len(mine) < 3
+    ]
     return max(shares, default=(0.0, ""))
 
 
@@ -218,7 +237,9 @@ def _by_shape(judged: list[JudgedLayer]) -> int | None:
     for at, one in enumerate(judged):
         if one.seen.shape != "polygon" or one.word is not None or one.role == "unusable":
             continue
-        unique = [column for column in one.seen.columns if column.is_unique and not column.is_prose]
+        unique = [
+            column for column in one.seen.columns if column.is_unique and not column.is_prose and not column.is_measure
+        ]
         tiles = _tiling(one.seen)
         if not unique and not one.code:
             continue
@@ -226,20 +247,36 @@ def _by_shape(judged: list[JudgedLayer]) -> int | None:
         ground = _tiling_ground(tiles)
         code = one.code or named[0].name
         rivals = tuple(Words(f"也可能是 {column.name}", f"or {column.name}") for column in named[1:3])
-        why = one.code_ground if one.code else Words(f"每行有值且不重复（{one.seen.looked} 行）", f"every row has a value of its own ({one.seen.looked} rows)")
+        why = (
+            one.code_ground
+            if one.code
+            else Words(
+                f"每行有值且不重复（{one.seen.looked} 行）",
+                f"every row has a value of its own ({one.seen.looked} rows)",
+            )
+        )
         confidence = one.code_confidence if one.code else "low" if len(named) > 1 else "medium"
         found.append(
             (
                 tiles[0] + min(one.seen.looked, 500) / 1000,
                 -at,
-                replace(one, code=code, code_ground=why, code_confidence=confidence, code_rivals=one.code_rivals or rivals, grounds=(ground,)),
+                replace(
+                    one,
+                    code=code,
+                    code_ground=why,
+                    code_confidence=confidence,
+                    code_rivals=one.code_rivals or rivals,
+                    grounds=(ground,),
+                ),
             )
         )
     if not found:
         return None
     found.sort(key=lambda one: one[:2], reverse=True)
     others = tuple(
-        Words(f"也可能是 {other.seen.file}", f"or {other.seen.file}") for points, _, other in found[1:3] if points > found[0][0] - 0.3
+        Words(f"也可能是 {other.seen.file}", f"or {other.seen.file}")
+        for points, _, other in found[1:3]
+        if points > found[0][0] - 0.3
     )
     at = -found[0][1]
     judged[at] = replace(found[0][2], grounds=(*found[0][2].grounds, *others))
@@ -273,14 +310,23 @@ def _tiling(seen: SeenLayer) -> tuple[float, float, float]:
 
 def _tiling_ground(tiles: tuple[float, float, float]) -> Words:
     return Words(
-        f"面状要素，{tiles[1]:.0%} 与邻者相接，{tiles[2]:.0%} 与别的重叠，且有不重复的编码列",
-        f"polygons, {tiles[1]:.0%} of which touch a neighbour and {tiles[2]:.0%} overlap another, with a column of unique codes",
+        f"{tiles[1]:.0%} 与邻者相接，{tiles[2]:.0%} 与别的重叠，且有不重复的编码列",
+        f"{tiles[1]:.0%} touch a neighbour, {tiles[2]:.0%} overlap another, and a column has unique codes",
     )
 
 
 def _without_rivals(candidates: list[tuple[int, JudgedLayer]]) -> dict[int, JudgedLayer]:
     """Keep the layers that together are the units; one that maps again what stands already is a rival."""
-    order = sorted(candidates, key=lambda item: (-item[1].joined if item[1].joined else 0, item[1].is_old, -item[1].year, -item[1].points, item[0]))
+    order = sorted(
+        candidates,
+        key=lambda item: (
+            -item[1].joined if item[1].joined else 0,
+            item[1].is_old,
+            -item[1].year,
+            -item[1].points,
+            item[0],
+        ),
+    )
     kept: list[tuple[int, JudgedLayer]] = []
     found: dict[int, JudgedLayer] = {}
     for at, one in order:
@@ -289,12 +335,14 @@ def _without_rivals(candidates: list[tuple[int, JudgedLayer]]) -> dict[int, Judg
             kept.append((at, one))
             found[at] = replace(one, role="units")
         else:
-            found[at] = replace(one, role="rival", grounds=(*one.grounds, _rival_ground(one, against)))
+            found[at] = replace(one, role="rival", grounds=(*one.grounds, _rival_ground(against)))
     if len(found) > len(kept):
         for at, one in kept:
             beaten = [other for other in found.values() if other.role == "rival" and _same_land(other, one)]
             if beaten:
-                found[at] = replace(found[at], grounds=(*one.grounds, *(_winner_ground(one, other) for other in beaten[:2])))
+                found[at] = replace(
+                    found[at], grounds=(*one.grounds, *(_winner_ground(one, other) for other in beaten[:2]))
+                )
     return found
 
 
@@ -308,17 +356,30 @@ def _same_land(one: JudgedLayer, other: JudgedLayer) -> bool:
     return len(np.unique(hits)) > _SAME * max(len(points), 1)
 
 
-def _rival_ground(one: JudgedLayer, other: JudgedLayer) -> Words:
-    return Words(f"与 {other.seen.file} 画的是同一片地，只能取其一", f"it maps the same land as {other.seen.file}: only one of them can stand")
+def _rival_ground(other: JudgedLayer) -> Words:
+    return Words(
+        f"与 {other.seen.file} 画的是同一片地，只能取其一",
+        f"it maps the same land as {other.seen.file}: only one of them can stand",
+    )
 
 
 def _winner_ground(one: JudgedLayer, other: JudgedLayer) -> Words:
     reasons: list[Words] = []
     if one.joined != other.joined:
-        reasons.append(Words(f"清单编码对得上 {one.joined:.0%}，彼为 {other.joined:.0%}", f"{one.joined:.0%} of the lists' codes are in it, {other.joined:.0%} in the other"))
+        reasons.append(
+            Words(
+                f"清单编码对得上 {one.joined:.0%}，彼为 {other.joined:.0%}",
+                f"{one.joined:.0%} of the lists' codes are in it, {other.joined:.0%} in the other",
+            )
+        )
     if other.is_old and not one.is_old:
         reasons.append(Words("彼名含旧版字样", "the other's name says that it is old"))
     if one.year != other.year:
-        reasons.append(Words(f"年份 {one.year or '无'} 对 {other.year or '无'}", f"the years in the names are {one.year or 'none'} and {other.year or 'none'}"))
+        reasons.append(
+            Words(
+                f"年份 {one.year or '无'} 对 {other.year or '无'}",
+                f"the years in the names are {one.year or 'none'} and {other.year or 'none'}",
+            )
+        )
     why = _said(reasons) if reasons else Words("二者分不出新旧，请核对", "nothing tells which is newer: check")
     return Words(f"取此而不取 {other.seen.file}：{why.zh}", f"taken rather than {other.seen.file}: {why.en}")

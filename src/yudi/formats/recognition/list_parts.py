@@ -87,11 +87,13 @@ def judge_sheet(sheet: SeenSheet, dialect: Dialect, units: UnitCodes) -> JudgedS
     if columns:
         note = "，".join(f"“{header}”近似 {key}" for key, header in columns.items())
         english = ", ".join(f"{header!r} is nearly {key}" for key, header in columns.items())
-        judged = replace(judged, grounds=(*judged.grounds, Words(f"{note}，请核对", f"{english}: check")), confidence="low")
+        judged = replace(
+            judged, grounds=(*judged.grounds, Words(f"{note}，请核对", f"{english}: check")), confidence="low"
+        )
     if judged.key != "area" and "area" not in sheet.roles:
         place = next((column.name for column in sheet.columns if dialect.is_header("county", column.name)), "")
         columns |= {"area": place} if place else {}
-    names = _dimension_names(sheet, dialect)
+    names = _dimension_names(sheet)
     ground = Words(f"列 {names}" if names else "有条文列", f"columns {names}" if names else "a column of text")
     return replace(
         judged, kind="list", columns={**judged.columns, **columns}, grounds=(ground, *judged.grounds), packs=True
@@ -110,11 +112,15 @@ def _unknown_list(sheet: SeenSheet, dialect: Dialect, units: UnitCodes, prose: l
     text = prose[0].name
     ground = Words(f"“{text}”是最长的文字列", f"{text!r} is the column with the longest texts")
     return replace(
-        judged, kind="list", columns={**judged.columns, "text": text}, grounds=(*judged.grounds, ground), confidence="low"
+        judged,
+        kind="list",
+        columns={**judged.columns, "text": text},
+        grounds=(*judged.grounds, ground),
+        confidence="low",
     )
 
 
-def _dimension_names(sheet: SeenSheet, dialect: Dialect) -> str:
+def _dimension_names(sheet: SeenSheet) -> str:
     headers = [header.rpartition("/")[2] for role, header in sheet.roles.items() if role.startswith("dimension:")]
     return "、".join(headers)
 
@@ -166,7 +172,9 @@ def _keyed(sheet: SeenSheet, dialect: Dialect, units: UnitCodes) -> JudgedSheet:
             given = {} if sheet.by_role(key) is not None else {key: column.name}
             if key == "class" or joined >= _JOINS:
                 return replace(base, key=key, columns=given, grounds=(said,), confidence="medium")
-    said = Words("没有编码、类别或区域列，对所有单元说", "no column of codes, classes or areas: it speaks for all units")
+    said = Words(
+        "没有编码、类别或区域列，对所有单元说", "no column of codes, classes or areas: it speaks for all units"
+    )
     return replace(base, key="all", grounds=(said,), confidence="medium")
 
 
@@ -262,7 +270,8 @@ def _rivals(groups: Sequence[Sequence[JudgedSheet]], dialect: Dialect) -> dict[i
                 continue
             if _age(group[0], dialect) < _age(other[0], dialect):
                 said = Words(
-                    f"与 {other[0].seen.file} 说的是同样的单元，后者较新", f"it speaks of the units of {other[0].seen.file}, which is newer"
+                    f"与 {other[0].seen.file} 说的是同样的单元，后者较新",
+                    f"it speaks of the units of {other[0].seen.file}, which is newer",
                 )
                 found[at] = said
     return found
@@ -328,10 +337,17 @@ def _part(
         entries.append(Decision("columns", dict(first.columns), ground, first.confidence))
     notes = [*first.grounds, *([rival] if rival else [])]
     rows = sum(one.seen.rows for one in group)
-    notes.insert(0, Words(f"{rows} 行，表头在第 {first.seen.header_row} 行", f"{rows} rows, the header in row {first.seen.header_row}"))
+    notes.insert(
+        0,
+        Words(
+            f"{rows} 行，表头在第 {first.seen.header_row} 行", f"{rows} rows, the header in row {first.seen.header_row}"
+        ),
+    )
     missing = len(units.codes - _codes(group)) if first.key == "code" and units.codes else 0
     if missing and name != "units":
-        notes.append(Words(f"{missing} 个单元在表中没有行：未知，不是放行", f"{missing} units have no row: unknown, not free"))
+        notes.append(
+            Words(f"{missing} 个单元在表中没有行：未知，不是放行", f"{missing} units have no row: unknown, not free")
+        )
     return Part("[[lists]]", tuple(entries), tuple(notes), first.seen.file, bool(rival))
 
 

@@ -95,7 +95,7 @@ def look_at_map(found: FoundFile, limits: LookLimits) -> list[SeenLayer]:
         names = list(_layer_names(found))
     except YudiError as error:
         return [SeenLayer(found.name, problem=problem_of(error))]
-    except Exception as error:  # noqa: BLE001 - one broken file must not keep the others from being seen
+    except Exception as error:
         return [SeenLayer(found.name, problem=_broken(error))]
     return [_look(found, layer, size, limits) for layer, size in names]
 
@@ -141,11 +141,9 @@ def _look(found: FoundFile, layer: str, size: int, limits: LookLimits) -> SeenLa
             raw, count = _head(found, layer, limits)
     except YudiError as error:
         return replace(seen, problem=problem_of(error))
-    except Exception as error:  # noqa: BLE001 - see look_at_map
+    except Exception as error:
         return replace(seen, problem=_broken(error))
-    columns = tuple(
-        seen_column(name, raw.columns.column(name).to_pylist()) for name in raw.columns.column_names
-    )
+    columns = tuple(seen_column(name, raw.columns.column(name).to_pylist()) for name in raw.columns.column_names)
     seen = replace(
         seen,
         count=count,

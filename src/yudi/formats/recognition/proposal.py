@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from yudi.core.words import Words
@@ -29,6 +29,8 @@ class Decision:
         ``high``: two signs agree, or the file says it; ``medium``: one sign; ``low``: to be checked by a person.
     rivals : tuple of Words
         What else it could be, each with its ground.
+    is_own : bool
+        Of packs: they lie in the folder itself.
     """
 
     key: str
@@ -36,6 +38,7 @@ class Decision:
     ground: Words = Words()
     confidence: str = "high"
     rivals: tuple[Words, ...] = ()
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,11 +132,20 @@ class Proposal:
             if isinstance(entry, Open):
                 yield name, part, entry
 
+    def beside(self, prefix: str) -> Proposal:
+        """Return the proposal for a scheme that lies elsewhere: paths of files begin with the way to the folder."""
+        if not prefix:
+            return self
+        parts = [replace(part, entries=tuple(_moved(one, prefix) for one in part.entries)) for part in self.parts]
+        return replace(self, parts=tuple(parts))
+
     def _named(self) -> Iterator[tuple[str, Part, Decision | Open]]:
         for part in self.parts:
             head = part.head.strip("[]")
             if part.head.startswith("[["):
-                head = f"{head}.{part.value('name') or part.value('id') or part.value('fact') or part.value('path') or ''}"
+                head = (
+                    f"{head}.{part.value('name') or part.value('id') or part.value('fact') or part.value('path') or ''}"
+                )
             for entry in part.entries:
                 yield ".".join(piece for piece in (head, entry.key) if piece), part, entry
 
@@ -169,3 +181,15 @@ class Proposal:
         ]
         remarks = [one.as_data() for one in self.remarks]
         return {"folder": self.folder, "proposed": proposed, "open": to_fill, "files": files, "remarks": remarks}
+
+
+def _moved(entry: Decision | Open, prefix: str) -> Decision | Open:
+    if not isinstance(entry, Decision):
+        return entry
+    if entry.key == "path":
+        return replace(entry, value=f"{prefix}{entry.value}")
+    if entry.key == "formalised" or entry.key.endswith("_files"):
+        return replace(entry, value=[f"{prefix}{name}" for name in entry.value])
+    if entry.key == "packs" and entry.is_own:
+        return replace(entry, value=[f"{prefix}{name}" for name in entry.value])
+    return entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from yudi.core.errors import NotFoundError, Where
@@ -74,7 +74,9 @@ def propose_scheme(
         *(status_part(one.seen, dialect, units, facts) for one in lists if one.kind == "status"),
         *(template_parts(judged) if not any(one.kind == "list" for one in lists) else ()),
     ]
-    return Proposal(str(folder), tuple(parts), tuple(_files(found, judged, lists, rules)), tuple(_remarks(judged, lists, units)))
+    return Proposal(
+        str(folder), tuple(parts), tuple(_files(found, judged, lists, rules)), tuple(_remarks(judged, lists, units))
+    )
 
 
 def _looked(
@@ -140,7 +142,8 @@ def _refuse_nothing(
 ) -> None:
     if any(one.role != "unusable" for one in judged) or any(one.kind in ("list", "status") for one in lists):
         return
-    broken = [f"{one.seen.file} ({one.seen.problem.en})" for one in (*judged, *lists) if one.seen.problem]
+    seen: list[SeenLayer | SeenSheet] = [*(one.seen for one in judged), *(one.seen for one in lists)]
+    broken = [f"{one.file} ({one.problem.en})" for one in seen if one.problem]
     kinds = ", ".join(dict.fromkeys(PurePosixPath(item.name).suffix or item.name for item in found)) or "no file"
     message = f"expected maps or lists, got none that can be read: {len(found)} files ({kinds})"
     if broken:
@@ -180,7 +183,10 @@ def _top(rules: RuleFiles, lists: Sequence[JudgedSheet]) -> list[Part]:
     names = [*rules.by_kind.get("formalised", ()), *(one.seen.file for one in lists if one.kind == "formalised")]
     if not names:
         return []
-    said = Words("按各条的键、各列的表头认出：已形式化的条文", "by the keys of their entries or their headers: what the office has formalised")
+    said = Words(
+        "按各条的键、各列的表头认出：已形式化的条文",
+        "by the keys of their entries or their headers: what the office has formalised",
+    )
     return [Part("", (Decision("formalised", list(dict.fromkeys(names)), said),))]
 
 
@@ -237,7 +243,12 @@ def _joined(texts: Sequence[Words]) -> Words:
 def _remarks(judged: Sequence[JudgedLayer], lists: Sequence[JudgedSheet], units: UnitCodes) -> list[Words]:
     remarks = []
     if not any(one.role == "units" for one in judged):
-        remarks.append(Words("没有认出管控单元的图层：建版本前必须有一个 role = \"units\" 的图层", 'no layer of units was recognised: a scheme needs one with role = "units"'))
+        remarks.append(
+            Words(
+                '没有认出管控单元的图层：建版本前必须有一个 role = "units" 的图层',
+                'no layer of units was recognised: a scheme needs one with role = "units"',
+            )
+        )
     if any(one.role == "reference" for one in judged):
         remarks.append(
             Words(
@@ -247,13 +258,17 @@ def _remarks(judged: Sequence[JudgedLayer], lists: Sequence[JudgedSheet], units:
             )
         )
     if not any(one.kind == "list" for one in lists):
-        remarks.append(Words("没有认出准入清单：方案要求什么，将处处未知", "no list was recognised: what the scheme asks would be unknown everywhere"))
-    for one in lists:
-        if one.kind == "list" and one.key == "code" and units.codes and 0 <= one.share < 0.5:
-            remarks.append(
-                Words(
-                    f"{one.seen.file} 的编码只有 {one.share:.0%} 在单元图层：清单与地图可能不是同一版",
-                    f"only {one.share:.0%} of the codes of {one.seen.file} are on the map: list and map may be of different editions",
-                )
+        remarks.append(
+            Words(
+                "没有认出准入清单：方案要求什么，将处处未知",
+                "no list was recognised: what the scheme asks would be unknown everywhere",
             )
-    return remarks
+        )
+    apart = [one for one in lists if one.kind == "list" and one.key == "code" and units.codes and 0 <= one.share < 0.5]
+    return remarks + [
+        Words(
+            f"{one.seen.file} 的编码只有 {one.share:.0%} 在单元图层：清单与地图可能不是同一版",
+            f"only {one.share:.0%} of the codes of {one.seen.file} are on the map: list and map may be of different editions",
+        )
+        for one in apart
+    ]

@@ -62,11 +62,15 @@ def status_part(sheet: SeenSheet, dialect: Dialect, units: UnitCodes, facts: Seq
     is_plain = bool(ranked) and ranked[0][0] >= _ENOUGH and (len(ranked) < 2 or ranked[0][0] - ranked[1][0] >= _MARGIN)
     if is_plain:
         points, key, said = ranked[0]
-        rivals = tuple(Words(f"也可能是 {other}", f"or {other}") for weight, other, _ in ranked[1:2] if weight >= _ENOUGH)
+        rivals = tuple(
+            Words(f"也可能是 {other}", f"or {other}") for weight, other, _ in ranked[1:2] if weight >= _ENOUGH
+        )
         entries.append(Decision("fact", key, said, "high" if points >= _SURE else "medium", rivals))
     else:
         names = ", ".join(key for _, key, _ in ranked[:4]) or "…"
-        why = Words(f"说的是哪个事实，分不清；候选：{names}", f"which fact it states cannot be told; candidates: {names}")
+        why = Words(
+            f"说的是哪个事实，分不清；候选：{names}", f"which fact it states cannot be told; candidates: {names}"
+        )
         entries.append(Open("fact", why, 'fact = "…"', is_required=True))
     entries.append(_by(roles, units))
     columns = {
@@ -75,9 +79,14 @@ def status_part(sheet: SeenSheet, dialect: Dialect, units: UnitCodes, facts: Seq
         if column is not None and header_key(column.name) != role
     }
     if columns:
-        ground = Words("键列按值对上，起止按表头，余下一列是值", "the key joins by its values, days by their headers, the rest is the value")
+        ground = Words(
+            "键列按值对上，起止按表头，余下一列是值",
+            "the key joins by its values, days by their headers, the rest is the value",
+        )
         entries.append(Decision("columns", columns, ground, "medium"))
-    why = Words("表中没有的，是未知还是某个值？不写则为未知", "what holds for a key without a row; without it that is unknown")
+    why = Words(
+        "表中没有的，是未知还是某个值？不写则为未知", "what holds for a key without a row; without it that is unknown"
+    )
     entries.append(Open("otherwise", why, "otherwise = false"))
     notes = (Words(f"{sheet.rows} 行", f"{sheet.rows} rows"),)
     return Part("[[status]]", tuple(entries), notes, sheet.file, is_off=not is_plain)
@@ -88,7 +97,9 @@ def _by(roles: _Roles, units: UnitCodes) -> Decision:
         return Decision("by", "all", Words("没有键列", "no column of keys"), "medium")
     unit, area = roles.key.share_in(units.codes), roles.key.share_in(units.areas)
     share, by = max((unit, "unit"), (area, "area"))
-    ground = Words(f"“{roles.key.name}”的值 {share:.0%} 对得上", f"{share:.0%} of the values of {roles.key.name!r} join")
+    ground = Words(
+        f"“{roles.key.name}”的值 {share:.0%} 对得上", f"{share:.0%} of the values of {roles.key.name!r} join"
+    )
     return Decision("by", by, ground, "high" if share >= 0.9 else "medium")
 
 
@@ -122,8 +133,12 @@ def _ranked(sheet: SeenSheet, roles: _Roles, facts: Sequence[Fact]) -> list[tupl
         if key != fact.key and not points:
             continue
         total = points + alike - (0.5 if not _suits(roles.value, fact) else 0.0)
-        zh = "，".join(part for part in (why.zh, f"表头“{roles.value.name}”与“{fact.label.zh}”相近" if alike > 0.4 else "") if part)
-        en = ", ".join(part for part in (why.en, f"its header is like {fact.label.en!r}" if alike > 0.4 else "") if part)
+        zh = "，".join(
+            part for part in (why.zh, f"表头“{roles.value.name}”与“{fact.label.zh}”相近" if alike > 0.4 else "") if part
+        )
+        en = ", ".join(
+            part for part in (why.en, f"its header is like {fact.label.en!r}" if alike > 0.4 else "") if part
+        )
         if total > 0.3:
             found.append((total, key, Words(zh or "按类型", en or "by its type")))
     return sorted(found, key=lambda one: (-one[0], one[1]))
@@ -135,9 +150,13 @@ def _by_name(name: str, key: str) -> tuple[str, float, Words]:
     if key.endswith(".*"):
         head = key[:-2]
         tail = name[len(head) + 1 :] if name.casefold().startswith((f"{head}_", f"{head}.", f"{head}-")) else ""
-        return (f"{head}.{tail}", 1.5, Words(f"文件名以 {head} 开头", f"the file's name begins with {head}")) if tail else (key, 0.0, Words())
+        return (
+            (f"{head}.{tail}", 1.5, Words(f"文件名以 {head} 开头", f"the file's name begins with {head}"))
+            if tail
+            else (key, 0.0, Words())
+        )
     if plain == key.casefold().replace("-", "_"):
-        return key, 2.0, Words("文件名就是事实名", "the file has the fact's name")
+        return key, 3.0, Words("文件名就是事实名", "the file has the fact's name")
     mine, theirs = _tokens(plain), _tokens(key.casefold())
     share = len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
     points = 0.9 if key.casefold().startswith(plain) and len(plain) > 3 else share
@@ -206,5 +225,3 @@ def _kind(rows: Sequence[dict[str, Any]]) -> str:
         if rows and all(any(mark <= set(row) for mark in marks) for row in rows):
             return kind
     return ""
-
-

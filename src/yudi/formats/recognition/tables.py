@@ -151,9 +151,9 @@ def _plain_header(sheet: Sheet) -> int | None:
         filled = [cell for cell in row if cell is not None]
         below = sheet.cells[at + 1] if at + 1 < len(sheet.cells) else ()
         texts = [header_key(str(cell)) for cell in filled]
-        if len(filled) > 1 and len(set(texts)) == len(texts) and all(isinstance(cell, str) for cell in filled):
-            if sum(cell is not None for cell in below) * 2 >= len(filled):
-                return at
+        is_header = len(filled) > 1 and len(set(texts)) == len(texts) and all(isinstance(one, str) for one in filled)
+        if is_header and sum(cell is not None for cell in below) * 2 >= len(filled):
+            return at
     return None
 
 
@@ -161,7 +161,9 @@ def _columns(table: Table) -> tuple[SeenColumn, ...]:
     headers = {role: " ".join(header.split()) for role, header in table.columns.items()}
     labels = [*headers, *(f"*{name}" for name in table.unknown)]
     return tuple(
-        seen_column(headers.get(label, " ".join(label.removeprefix("*").split())), [row.get(label) for _, row in table.rows])
+        seen_column(
+            headers.get(label, " ".join(label.removeprefix("*").split())), [row.get(label) for _, row in table.rows]
+        )
         for label in labels
     )
 
