@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from yudi.cli import edition_check
+from yudi.cli.init import init
 from yudi.cli.options import AS_IS, Json, Lang, day_of, language_of
 from yudi.cli.progress import progress
 from yudi.core.errors import InputError, Where
@@ -15,6 +16,7 @@ from yudi.core.errors import InputError, Where
 __all__ = ["edition_app"]
 
 edition_app = typer.Typer(help="Build and look at editions: published versions of a scheme.", no_args_is_help=True)
+edition_app.command("init", epilog=AS_IS + "Example: yudi edition init examples/vermont --out -")(init)
 
 
 @edition_app.command(

@@ -14,7 +14,7 @@ from yudi.core.errors import InputError, Where
 from yudi.formats.layers import Limits
 from yudi.formats.scratch import scratch_folder
 
-__all__ = ["unpacked"]
+__all__ = ["packed_sets", "unpacked"]
 
 _KINDS = (".shp", ".gpkg", ".geojson", ".json", ".parquet", ".geoparquet")
 _DAMAGE = (
@@ -32,6 +32,26 @@ _DAMAGE = (
     struct.error,
 )
 _HINT = "pack the map files again into one zip archive"
+
+
+def packed_sets(path: Path, file: str) -> dict[str, int]:
+    """Return the map data sets that an archive holds, each with the bytes of its members unpacked.
+
+    Raises
+    ------
+    InputError
+        If it is no archive, is cut or encrypted.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = {_name(info): info for info in archive.infolist() if not info.is_dir()}
+    except _DAMAGE as error:
+        raise InputError("expected a zip archive, but it is cut or damaged", where=Where(file), hint=_HINT) from error
+    sizes = {}
+    for name in _data_sets(members):
+        head = name if name.lower().endswith(".gdb") else name[: name.rindex(".")]
+        sizes[name] = sum(info.file_size for member, info in members.items() if member.startswith(head))
+    return sizes
 
 
 @contextmanager

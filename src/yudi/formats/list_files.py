@@ -22,7 +22,7 @@ from yudi.territory.prose import read_cell
 from yudi.territory.standing import SchemeList
 from yudi.territory.wording import Wording, wording
 
-__all__ = ["read_list"]
+__all__ = ["list_roles", "read_list"]
 
 _SENTENCE = 6  # letters; what is shorter in a column without a role is a name or a mark
 _COMMON = "common"  # role of a column that speaks for all dimensions
@@ -45,7 +45,7 @@ def read_list(entry: ListEntry, folder: Path, rules: RuleSet, scheme: SchemeFile
         raise InputError(f"unknown level {entry.level!r}", where=where, hint=f"one of {', '.join(LEVELS)}")
     for name in (entry.dimension, *entry.sheets.values()):
         _refuse_unknown(name, rules.dimensions, "dimension", where)
-    roles = _roles(entry, rules, where)
+    roles = list_roles(entry, rules, where)
     sheets = read_sheets(path, sheet=entry.sheet, encoding=entry.encoding)
     if entry.sheets:
         sheets = tuple(sheet for sheet in sheets if sheet.name in entry.sheets)
@@ -74,7 +74,8 @@ def read_list(entry: ListEntry, folder: Path, rules: RuleSet, scheme: SchemeFile
     return listed, findings
 
 
-def _roles(entry: ListEntry, rules: RuleSet, where: Where) -> dict[str, list[str]]:
+def list_roles(entry: ListEntry, rules: RuleSet, where: Where) -> dict[str, list[str]]:
+    """Return the headers by which each role of a column of a list is known; of dimensions with ``dimension:`` before."""
     roles = {role: list(names) for role, names in rules.columns.items() if not role.startswith("map_")}
     for key, label in rules.dimensions.items():
         names = [*rules.dimension_names.get(key, ()), label.zh, label.en]
@@ -170,6 +171,8 @@ def _key(cells: Mapping[str, Cell], entry: ListEntry, rules: RuleSet) -> str | N
     key = _text(cells.get(entry.key))
     if (key if any(map(str.isalnum, key)) else _text(cells.get("name"))) in rules.all_units:
         return ""
+    if entry.key == "class":
+        return rules.class_key(key) or None
     return (unicodedata.normalize("NFKC", key).strip() if entry.key in ("code", "area") else key) or None
 
 

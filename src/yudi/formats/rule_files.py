@@ -57,6 +57,16 @@ class RuleSet:
     inside: tuple[str, ...] = ()
     subclasses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: Mapping[tuple[str, str], Where] = field(default_factory=dict)
+    class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    recognition: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+
+    def class_key(self, text: str | None) -> str | None:
+        """Return the class that a text names by its label or another name of it; any other text as it is."""
+        if text and text not in self.classes:
+            for key, label in self.classes.items():
+                if text in (label.zh, label.en, *self.class_names.get(key, ())):
+                    return key
+        return text
 
 
 def pack_folder(name: str, beside: Path) -> Path:
@@ -178,7 +188,7 @@ def read_rules(entries: RuleEntries, folder: Path, file: str) -> RuleSet:
         tuple(item for item, _ in clauses),
         tuple(item for item, _ in terms),
         tuple(item for item, _ in inferred),
-        _wording(folder, entries.wording),
+        _tables(folder, entries.wording, "wording"),
         {role: tuple(names) for role, names in entries.columns.items()},
         {key: words(label) for key, label in entries.dimensions.items()},
         {key: tuple(names) for key, names in entries.dimension_names.items()},
@@ -187,6 +197,8 @@ def read_rules(entries: RuleEntries, folder: Path, file: str) -> RuleSet:
         tuple(entries.inside),
         {key: tuple(values) for key, values in entries.subclasses.items()},
         places,
+        {key: tuple(names) for key, names in entries.class_names.items()},
+        _tables(folder, entries.recognition, "recognition"),
     )
 
 
@@ -222,6 +234,8 @@ def merged(sets: Sequence[RuleSet]) -> RuleSet:
         tuple(name for one in sets for name in one.inside),
         joined("subclasses"),
         {place: where for one in sets for place, where in one.places.items()},
+        added("class_names"),
+        added("recognition"),
     )
 
 
@@ -264,14 +278,14 @@ def _path(folder: Path, name: str) -> Path:
     return path
 
 
-def _wording(folder: Path, name: str | None) -> dict[str, tuple[Mapping[str, str], ...]]:
+def _tables(folder: Path, name: str | None, field: str) -> dict[str, tuple[Mapping[str, str], ...]]:
     if not name:
         return {}
     tables: dict[str, tuple[Mapping[str, str], ...]] = {
         path.stem: tuple(read_csv_rows(path)) for path in sorted((folder / name).glob("*.csv"))
     }
     if not tables:
-        where = Where("scheme.toml", None, "rules.wording")
+        where = Where("scheme.toml", None, f"rules.{field}")
         raise NotFoundError(
             f"no tables of words in {name!r}", where=where, hint=f"paths count from {folder.resolve().name}/"
         )

@@ -62,6 +62,7 @@ class RuleEntries(_Strict, frozen=True):
     inferences: Rows = []
     inference_files: list[str] = []
     wording: str | None = None
+    recognition: str | None = None
     columns: dict[str, list[str]] = {}
     dimensions: dict[str, Label] = {}
     dimension_names: dict[str, list[str]] = {}
@@ -77,6 +78,7 @@ class CodeEntry(_Strict, frozen=True):
     pattern: str = ""
     classes: dict[str, str] = {}
     areas: str | list[str] | dict[str, Label] = {}
+    class_names: dict[str, list[str]] = {}
 
 
 class LayerEntry(_Strict, frozen=True):
@@ -265,7 +267,20 @@ def read_toml(path: Path, form: type[Read]) -> Read:
     try:
         return msgspec.convert(data, form)
     except msgspec.ValidationError as error:
+        _refuse_unfilled(data, form, path.name)
         raise _explained(error, path.name) from error
+
+
+def _refuse_unfilled(data: dict[str, Any], form: type[msgspec.Struct], file: str) -> None:
+    """Name all that the head lacks at once, so that a person fills it in one go."""
+    head = data.get("scheme")
+    if form is not SchemeFile or not isinstance(head, dict):
+        return
+    lacking = [key for key in _EXAMPLES if key not in head]
+    if lacking:
+        message = f"expected the key{'s' if len(lacking) > 1 else ''} {', '.join(map(repr, lacking))}, got none"
+        hint = f"add under [scheme], with your own values: {' · '.join(_EXAMPLES[key] for key in lacking)}"
+        raise InputError(message, where=Where(file, None, "scheme"), hint=hint)
 
 
 def _explained(error: msgspec.ValidationError, file: str) -> InputError:
@@ -283,6 +298,7 @@ def _explained(error: msgspec.ValidationError, file: str) -> InputError:
     return InputError(message[:1].lower() + message[1:], where=Where(file, None, field), hint=hint)
 
 
+_EXAMPLES = {"name": 'name = "…"', "valid_from": "valid_from = 2024-01-01", "accuracy_m": "accuracy_m = 50"}
 _WORDS = (
     (r"^Object missing required field `(.+)`", r"expected the key '\1', got none"),
     (r"^Object contains unknown field `(.+)`", r"unknown key '\1'"),

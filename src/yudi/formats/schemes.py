@@ -34,6 +34,7 @@ from yudi.territory.formalised import formalisations
 from yudi.territory.predicates import parse
 from yudi.territory.projects import read_facts
 from yudi.territory.prose import wording
+from yudi.territory.standing import SchemeList
 from yudi.territory.templates import ENDS, Template
 
 __all__ = ["read_scheme"]
@@ -71,7 +72,7 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
     _refuse_head(scheme, rules, path.name)
     vocabulary = _vocabulary(rules, path.name)
     layers, unit_columns, findings = _layers(scheme, folder, rules, step)
-    lists = []
+    lists: list[tuple[SchemeList, list[Finding]]] = []
     for entry in scheme.lists:
         step(entry.path)
         lists.append(read_list(entry, folder, rules, scheme))
@@ -97,7 +98,7 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
         rules.classes,
         rules.dimensions,
         tuple(head.packs),
-        lists=tuple(item for item, _ in lists),
+        lists=_whole_lists([item for item, _ in lists]),
         says_itself=bool(own.clauses),
         silence=head.silence,
         wording=wording(rules.wording) if scheme.lists else None,
@@ -110,6 +111,23 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
         inside=rules.inside,
         remarks=tuple(remarks),
     )
+
+
+def _whole_lists(parts: Sequence[SchemeList]) -> tuple[SchemeList, ...]:
+    """Return the lists, with files of one name and meaning as one: a unit is without a row if it stands in none."""
+    found: dict[tuple[Any, ...], SchemeList] = {}
+    for place, item in enumerate(parts):
+        source = item.source
+        same = (item.name, item.key, source.level, source.citation.document, source.period) if item.name else (place,)
+        other = found.get((*same, tuple(sorted(item.silence.items())), item.free))
+        if other is not None:
+            item = replace(
+                other,
+                rows=(*other.rows, *item.rows),
+                dimensions=tuple(dict.fromkeys((*other.dimensions, *item.dimensions))),
+            )
+        found[(*same, tuple(sorted(item.silence.items())), item.free)] = item
+    return tuple(found.values())
 
 
 def _formal(names: Sequence[str], folder: Path) -> tuple[list[tuple[dict[str, Any], Where]], list[Finding]]:
@@ -291,6 +309,8 @@ def _columns(entry: LayerEntry, table: VectorTable, scheme: SchemeFile, rules: R
     if "name" not in found:
         found["name"] = found["code"]
     if entry.role == "units":
+        if "class" in found:
+            found["class"] = pa.array([rules.class_key(value) for value in found["class"].to_pylist()], pa.string())
         found |= _from_codes(found, scheme, where)
     return pa.table(found)
 

@@ -1,0 +1,248 @@
+"""What a map file holds, layer by layer: shapes, columns, reference system, encoding, and what keeps it from use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import shapely
+from pyogrio import list_layers, read_info
+from pyogrio.raw import read_arrow
+
+from yudi.core.errors import InputError, Where, YudiError
+from yudi.core.words import Words
+from yudi.formats.archives import packed_sets
+from yudi.formats.layers import RawLayer, layer_from_wkb, plain_columns, quiet_gdal
+from yudi.formats.recognition.columns import SeenColumn, seen_column
+from yudi.formats.recognition.folders import FoundFile, LookLimits
+from yudi.formats.recognition.systems import Box, Placed, SystemGuess, guess_system, placed
+from yudi.formats.vectors import read_raw
+
+__all__ = ["SeenLayer", "look_at_map", "settle_systems"]
+
+_HEAD_BYTES = 4 * 2**20  # of a large GeoJSON
+
+
+@dataclass(frozen=True)
+class SeenLayer:
+    """One layer of a map file.
+
+    Parameters
+    ----------
+    file : str
+        The file's name from the folder.
+    layer : str
+        Its name inside a file of several, else "".
+    count : int
+        Features; -1 where only the first were read and the file does not say.
+    looked : int
+        Features that were read.
+    shape : str
+        ``polygon``, ``line``, ``point``, ``mixed`` or ``none``.
+    stated : str or None
+        Reference system of the file, its format's default included.
+    system : SystemGuess or None
+        Where that does not do: what fits the coordinates.
+    place : Placed or None
+        The shapes in lon/lat, if their place is known.
+    encoding : str
+        Of the text, where the format leaves it open.
+    problem : Words
+        Why a build would refuse it as it is, and what to do.
+    needs : str
+        The key that a person must fill before it can be read: ``crs``, ``shift`` or ``extent``.
+    """
+
+    file: str
+    layer: str = ""
+    count: int = 0
+    looked: int = 0
+    shape: str = "none"
+    columns: tuple[SeenColumn, ...] = ()
+    stated: str | None = None
+    system: SystemGuess | None = None
+    place: Placed | None = None
+    encoding: str = ""
+    problem: Words = Words()
+    needs: str = ""
+    raw: RawLayer | None = None
+
+    @property
+    def box(self) -> Box | None:
+        """Where it lies, in degrees."""
+        return self.place.box if self.place is not None else None
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether only a part of it was read."""
+        return self.count < 0 or self.looked < self.count
+
+    def column(self, name: str) -> SeenColumn | None:
+        """Return the column of that name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+def look_at_map(found: FoundFile, limits: LookLimits) -> list[SeenLayer]:
+    """Return the layers of a map file; one that cannot be read is there with its problem."""
+    if found.problem:
+        return [SeenLayer(found.name, problem=found.problem)]
+    try:
+        names = list(_layer_names(found))
+    except YudiError as error:
+        return [SeenLayer(found.name, problem=problem_of(error))]
+    except Exception as error:
+        return [SeenLayer(found.name, problem=_broken(error))]
+    return [_look(found, layer, size, limits) for layer, size in names]
+
+
+def problem_of(error: YudiError) -> Words:
+    """Return what an error says, and its next step."""
+    text = f"{error.message}; {error.hint}" if error.hint else error.message
+    return Words(text, text)
+
+
+def _broken(error: Exception) -> Words:
+    text = " ".join(str(error).split())[:160]
+    return Words(f"无法读取：{text}", f"cannot be read: {text}")
+
+
+def _layer_names(found: FoundFile) -> Iterator[tuple[str, int]]:
+    """Yield the layers of a file, "" for its only one, each with the bytes that it takes."""
+    ending = found.path.suffix.lower()
+    if ending == ".zip":
+        sets = packed_sets(found.path, found.path.name)
+        if not sets:
+            raise InputError("no map data in the archive", where=Where(found.name), hint="unpack it")
+        for name, size in sets.items():
+            yield (name if len(sets) > 1 else ""), size
+    elif ending in (".gpkg", ".gdb"):
+        with quiet_gdal():
+            listed = [str(row[0]) for row in list_layers(found.path) if row[1] is not None]
+        if not listed:
+            raise InputError("no layer with geometry", where=Where(found.name), hint="check the file")
+        for name in listed:
+            yield (name if len(listed) > 1 else ""), found.size
+    else:
+        yield "", found.size
+
+
+def _look(found: FoundFile, layer: str, size: int, limits: LookLimits) -> SeenLayer:
+    seen = SeenLayer(found.name, layer)
+    try:
+        if size <= limits.whole_bytes:
+            raw, _ = read_raw(found.path, layer=layer or None)
+            count = len(raw.rows)
+        else:
+            raw, count = _head(found, layer, limits)
+    except YudiError as error:
+        return replace(seen, problem=problem_of(error))
+    except Exception as error:
+        return replace(seen, problem=_broken(error))
+    columns = tuple(seen_column(name, raw.columns.column(name).to_pylist()) for name in raw.columns.column_names)
+    seen = replace(
+        seen,
+        count=count,
+        looked=len(raw.rows),
+        shape=_shape(raw.geometry),
+        columns=columns,
+        encoding=raw.encoding or "",
+        raw=raw,
+    )
+    if not len(raw.rows):
+        said = Words("空图层：没有要素", "an empty layer, without features")
+        return replace(seen, problem=said, needs="extent")
+    return _located(seen, raw)
+
+
+def _located(seen: SeenLayer, raw: RawLayer) -> SeenLayer:
+    stated = raw.crs if raw.crs and raw.crs.strip() and "undefined" not in raw.crs.lower() else None
+    system = stated or raw.default_crs
+    if system is None:
+        said = Words("文件没有写明坐标系（缺 .prj）", "the file names no reference system (no .prj)")
+        return replace(seen, problem=said, needs="crs")
+    try:
+        return replace(seen, stated=system, place=placed(raw.geometry, raw.rows, system, seen.file))
+    except YudiError as error:
+        needs = "shift" if "shift" in error.message and error.hint and "shift" in error.hint else "crs"
+        return replace(seen, stated=system, problem=problem_of(error), needs=needs)
+
+
+def settle_systems(layers: list[SeenLayer]) -> list[SeenLayer]:
+    """Return the layers, with a system for those whose file does not say one that fits, where it can be told."""
+    known = [(_name(one.stated), one.box) for one in layers if one.box is not None and one.stated is not None]
+    known = list(dict.fromkeys((name, box) for name, box in known if name))
+    settled = []
+    for one in layers:
+        if one.needs == "crs" and one.raw is not None:
+            is_wrong = one.stated is not None and one.raw.crs is not None
+            guess = guess_system(one.raw.geometry, one.raw.rows, known, stated=one.stated if is_wrong else None)
+            if guess is not None:
+                shapes = placed(one.raw.geometry, one.raw.rows, guess.value.removeprefix("force:"), one.file)
+                one = replace(one, system=guess, place=shapes, problem=Words(), needs="")
+        settled.append(replace(one, raw=None))
+    return settled
+
+
+def _name(system: str | None) -> str:
+    from yudi.formats.crs import parse_crs
+
+    return parse_crs(system).name if system else ""
+
+
+def _shape(geometry: np.ndarray[Any, Any]) -> str:
+    kinds = {int(kind) for kind in shapely.get_dimensions(geometry) if kind >= 0}
+    return {(): "none", (0,): "point", (1,): "line", (2,): "polygon"}.get(tuple(sorted(kinds)), "mixed")
+
+
+def _head(found: FoundFile, layer: str, limits: LookLimits) -> tuple[RawLayer, int]:
+    """Return the first features of a large map, and how many it has."""
+    ending = found.path.suffix.lower()
+    if ending in (".geojson", ".json"):
+        return _json_head(found.path, limits), -1
+    source: Any = found.path
+    inside: str | None = layer or None
+    if ending == ".zip":
+        sets = packed_sets(found.path, found.path.name)
+        source, inside = f"/vsizip/{found.path}/{layer or next(iter(sets))}", None
+    with quiet_gdal():
+        if inside is None and ending != ".zip":
+            inside = str(list_layers(source)[0][0])
+        info = read_info(source, layer=inside)
+        meta, table = read_arrow(source, layer=inside, max_features=limits.features)
+    raw = layer_from_wkb(table, meta["geometry_name"] or "wkb_geometry", found.path.name)
+    encoding = str(info.get("encoding") or "") if ending in (".shp", ".zip") else ""
+    return replace(raw, crs=meta["crs"], encoding=encoding), int(info["features"])
+
+
+def _json_head(path: Path, limits: LookLimits) -> RawLayer:
+    """Return the first features of a GeoJSON that is too large to read whole, as far as its first megabytes go."""
+    with path.open("rb") as stream:
+        text = stream.read(_HEAD_BYTES).decode("utf-8", "ignore")
+    decoder = json.JSONDecoder()
+    at = text.find("[", max(text.find('"features"'), 0)) + 1
+    features: list[dict[str, Any]] = []
+    while at and len(features) < limits.features:
+        at = next((place for place in range(at, min(at + 50, len(text))) if text[place] == "{"), -1)
+        if at < 0:
+            break
+        try:
+            item, at = decoder.raw_decode(text, at)
+        except ValueError:
+            break
+        features.append(item)
+    shapes = [shapely.geometry.shape(item["geometry"]) if item.get("geometry") else None for item in features]
+    geometry = np.empty(len(shapes), dtype=object)
+    geometry[:] = shapes
+    rows = [item.get("properties") or {} for item in features]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    table = pa.table({name: pa.array([_scalar(row.get(name)) for row in rows]) for name in names})
+    return RawLayer(geometry, np.arange(1, len(shapes) + 1), plain_columns(table, path.name), None, "OGC:CRS84")
+
+
+def _scalar(value: Any) -> Any:
+    return None if value is None else str(value)
