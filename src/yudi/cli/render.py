@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,8 +16,18 @@ from rich.table import Table
 from rich.text import Text
 
 from yudi.core.findings import Finding
+from yudi.territory.answer_words import (
+    ILLUSTRATIVE,
+    VERDICT_WORDS,
+    article_words,
+    asked_words,
+    fact_words,
+    help_words,
+    number_text,
+    percents,
+    unverified_words,
+)
 from yudi.territory.edition import Edition
-from yudi.territory.facts import Value
 from yudi.territory.screening import Screening
 from yudi.territory.verdict import verdict_data
 
@@ -35,12 +44,13 @@ __all__ = [
     "unverified",
 ]
 
-VERDICTS = {
-    "prohibited": ("禁止", "Prohibited", "■", "bold red"),
-    "conditional": ("有条件", "Conditional", "◆", "bold yellow"),
-    "admissible": ("可准入", "Admissible", "●", "bold green"),
-    "undetermined": ("无法判定", "Undetermined", "?", "bold magenta"),
+_MARKS = {
+    "prohibited": ("■", "bold red"),
+    "conditional": ("◆", "bold yellow"),
+    "admissible": ("●", "bold green"),
+    "undetermined": ("?", "bold magenta"),
 }
+VERDICTS = {key: (said.zh, said.en, *_MARKS[key]) for key, said in VERDICT_WORDS.items()}
 _ALIKE = 2  # findings of a kind that a build shows
 _REASON = 30  # letters of a reason that a row shows; with it a table fits a screen
 _NOTICED = 240  # letters of a finding that a line shows
@@ -70,7 +80,6 @@ _SAY = {
     "answered": ("已答复、已实测", "Answered and measured"),
     "assuming": ("推定所依据的通常回答", "Assuming the usual answers"),
     "uncovered": ("未覆盖", "not covered"),
-    "illustrative": ("示例数据，仅供演示", "Illustrative data, for demonstration only"),
     "touched": ("仅边界相接", "touched only"),
     "touches_ban": ("擦到禁止所及", "Touches what forbids"),
     "below": ("低于容差，不影响结论", "below the tolerance, so without effect"),
@@ -82,27 +91,9 @@ _SAY = {
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     "more": ("另有", "and more:"),
-    "unverified": ("未核实", "unverified"),
 }
 
-_BASES = {
-    "read in part": ("条文只核对了一部分", "only a part of the article was read"),
-    "press": ("据新闻报道，未见原文", "from press reports, the text was not read"),
-    "recalled": ("凭记忆，未见原文", "from memory, the text was not read"),
-}
-_ARTICLE = re.compile(r"(\d+)?(?:\((\d+)\))?(?:\[(\d+)\])?")
-_QUESTIONS = {
-    "concerns": ("是否涉及本项目", "Does this concern the project"),
-    "meets": ("是否满足", "Does the project meet this"),
-    "fulfils": ("是否符合", "Does the project fulfil this"),
-    "list": ("清单未作规定，是否另有限制", "Nothing is said of this; is it restricted all the same"),
-}
-_PLACES = {
-    "distance": ("实测距离：", "Measured distance to"),
-    "inside": ("是否位于", "Is the site inside"),
-    "layer": ("缺少图层", "Missing layer"),
-}
-
+_IN_WORDS = ("concerns", "meets", "fulfils", "list")  # heads of questions that a clause's own words ask
 _ORDER = {"prohibited": 0, "undetermined": 1, "conditional": 2, "admissible": 3}
 _MANY, _FEW = 8, 3  # clauses of a group that an answer shows, in full and in brief
 _UNITS = 12  # units that an answer names on the terminal; --json has them all
@@ -133,7 +124,11 @@ def show_verdict(screening: Screening, lang: str, *, brief: bool = False) -> Non
     console.print(Text.assemble((f"{mark} {zh if lang == 'zh' else en}", style), (f"  {screening.project.id}", "bold")))
     names = "; ".join(edition.name.get(lang) for edition in screening.editions)
     stated = {key: value for key, value in screening.project.facts.items() if ":" not in key}
-    _line(console, " · ".join(_fact(key, value, screening, lang) for key, value in stated.items()) or "–", 2)
+    _line(
+        console,
+        " · ".join(fact_words(key, value, screening.editions).get(lang) for key, value in stated.items()) or "–",
+        2,
+    )
     console.print(Text(f"  {names} · {say('as_of')} {data['as_of']}", style="dim"))
     if any(edition.is_illustrative for edition in screening.editions):
         console.print(Text(f"  {illustrative(lang)}", style="bold"))
@@ -169,9 +164,9 @@ def _show_answers(console: Console, screening: Screening, lang: str) -> None:
         if isinstance(shown, bool):
             shown = _sayer(lang)("yes" if shown else "no")
         elif value.accuracy:
-            shown = f"{_number(shown)} ± {_number(value.accuracy)}"
+            shown = f"{number_text(shown)} ± {number_text(value.accuracy)}"
         else:
-            shown = _number(shown)
+            shown = number_text(shown)
         who = ", ".join(str(part) for part in (value.by, value.source, value.on) if part)
         _line(console, f"{shown} — {_asked(key, screening, lang)} ({who})", 4)
 
@@ -180,7 +175,7 @@ def _show_units(console: Console, data: Mapping[str, Any], lang: str) -> None:
     say, side = _sayer(lang), 0 if lang == "zh" else 1
     is_in_force = any(edition["in_force"] for edition in data["editions"])
     uncovered = data["uncovered_share"]
-    shares = _percents([*(unit["share"] for unit in data["units"]), uncovered])
+    shares = percents([*(unit["share"] for unit in data["units"]), uncovered])
     rows = list(zip(data["units"] if is_in_force else (), shares, strict=False))
     rows.sort(key=lambda row: _ORDER.get(data["by_unit"].get(row[0]["code"], ""), 9))  # stable: the strictest first
     for unit, percent in rows[:_UNITS]:
@@ -217,23 +212,11 @@ def _show_touches(console: Console, data: Mapping[str, Any], screening: Screenin
             layer = met.get("fact", "").partition(":")[2].partition("[")[0]
             title = layers[layer].title().get(lang) if layer in layers else say("unit")
             name = " · ".join(part for part in (title, met.get("feature") or met.get("unit", "")) if part)
-            ids = found.setdefault((name, f"{_number(met['amount'])} {unit}".strip()), [])
+            ids = found.setdefault((name, f"{number_text(met['amount'])} {unit}".strip()), [])
             if item["id"] not in ids:
                 ids.append(item["id"])
     for (name, amount), ids in found.items():
         _line(console, f"{say('touches_ban')}: {name} — {amount} ({say('below')}) · {_short(ids)}", 2, style="bold")
-
-
-def _percents(shares: Sequence[float]) -> list[str]:
-    """Return shares in percent; those that are a whole together add to 100."""
-    whole = [int(share * 100 + 1e-6) for share in shares]
-    if abs(sum(shares) - 1) < 1e-3:
-        most = sorted(range(len(shares)), key=lambda row: whole[row] - shares[row] * 100)
-        for row in most[: 100 - sum(whole)]:
-            whole[row] += 1
-    else:
-        whole = [round(share * 100) for share in shares]
-    return [f"{part}%" if part or not share else "<1%" for part, share in zip(whole, shares, strict=True)]
 
 
 def _show_group(
@@ -255,29 +238,18 @@ def _show_group(
 
 
 def article(article: str, lang: str) -> str:
-    """Return an article as readers of the language write it: 41(1)[2] is article 41, paragraph 1, item 2.
-
-    Examples
-    --------
-    >>> article("41(1)[2]", "zh"), article("41(1)[2]", "en"), article("ZH1/space/1", "zh")
-    ('第41条第1款第2项', '41(1)[2]', 'ZH1/space/1')
-    """
-    found = _ARTICLE.fullmatch(article) if lang == "zh" else None
-    parts = zip(found.groups(), ("条", "款", "项"), strict=True) if found else ()
-    return "".join(f"第{part}{name}" for part, name in parts if part) or article
+    """Return an article as readers of the language write it."""
+    return article_words(article).get(lang)
 
 
 def illustrative(lang: str) -> str:
     """Return the label of what is invented or simplified for demonstration."""
-    return _SAY["illustrative"][0 if lang == "zh" else 1]
+    return ILLUSTRATIVE.get(lang)
 
 
 def unverified(item: Mapping[str, Any], lang: str) -> str:
     """Return the mark of a clause that nobody held against its whole article: what it rests on; "" for others."""
-    if not item.get("unverified"):
-        return ""
-    said = _BASES[item["basis"]][0 if lang == "zh" else 1]
-    return f"【{_SAY['unverified'][0]}：{said}】" if lang == "zh" else f" [{_SAY['unverified'][1]}: {said}]"
+    return unverified_words(item).get(lang)
 
 
 def _why(item: Mapping[str, Any], lang: str) -> str:
@@ -286,10 +258,10 @@ def _why(item: Mapping[str, Any], lang: str) -> str:
     for name in ("scope", "subject", "test"):
         for found in item["because"].get(name, {}).get("found", ()):
             if found.get("distance_m") is not None:
-                said.append(f"{found['distance_m']:,.0f} m ± {_number(found.get('accuracy_m', 0))} m")
+                said.append(f"{found['distance_m']:,.0f} m ± {number_text(found.get('accuracy_m', 0))} m")
             elif "fact" in found and found.get("value") is not None and name != "scope":
-                said.append(f"{found['fact']} = {_number(found['value'])}")
-    asked = [key for key in item.get("needs", ()) if key.partition(":")[0] not in _QUESTIONS]
+                said.append(f"{found['fact']} = {number_text(found['value'])}")
+    asked = [key for key in item.get("needs", ()) if key.partition(":")[0] not in _IN_WORDS]
     if asked:
         said.append(f"{_sayer(lang)('needs')} {', '.join(asked[:3])}")
     return "; ".join(dict.fromkeys(said))
@@ -301,7 +273,7 @@ def _show_questions(console: Console, data: Mapping[str, Any], screening: Screen
         console.print(Text(f"  {say('questions')}", style="bold"))
         for number, key in enumerate(data["questions"], 1):
             _line(console, f"{number}. {_asked(key, screening, lang)}", 4)
-            if said := _help(key, screening, lang):
+            if said := help_words(key, screening).get(lang):
                 _line(console, said, 7)
             _line(console, key, 7, style="dim")
     elif data["verdict"] == "undetermined" and data["uncovered_share"] and any(screening.in_force):
@@ -310,54 +282,12 @@ def _show_questions(console: Console, data: Mapping[str, Any], screening: Screen
     if assumed and data["verdict"] == "undetermined":
         console.print(Text(f"  {say('assuming')}", style="bold"))
         for key, value in list(assumed.items())[:6]:
-            shown = say("yes") if value is True else say("no") if value is False else _number(value)
+            shown = say("yes") if value is True else say("no") if value is False else number_text(value)
             _line(console, f"{shown} — {_asked(key, screening, lang)}", 4)
 
 
-def _fact(key: str, value: Value, screening: Screening, lang: str) -> str:
-    """Say a stated fact with its label, and a code or choice with its name."""
-    for edition in screening.editions:
-        vocabulary = edition.rules.vocabulary
-        if (fact := vocabulary.fact(key)) is None:
-            continue
-        shown = value.value if isinstance(value.value, tuple) else (value.as_data()["value"],)
-        words = [_number(item) for item in shown]
-        if fact.type == "code":
-            names = vocabulary.systems[str(fact.system)].names
-            words = [f"{item} {names[item].get(lang) or names[item].get('zh', '')}".strip() for item in words]
-        elif fact.type == "truth":
-            words = [_sayer(lang)("yes" if item else "no") for item in shown]
-        elif fact.type == "choice":
-            words = [label.get(lang) if (label := fact.choice_labels.get(item)) else item for item in words]
-        unit = f" {fact.unit}" if fact.unit else ""
-        colon = "：" if lang == "zh" else ": "
-        return f"{vocabulary.label(key).get(lang)}{colon}{', '.join(words)}{unit}"
-    return f"{key} = {value.as_data()['value']}"
-
-
 def _asked(key: str, screening: Screening, lang: str) -> str:
-    """Say a question with the words of the clause, the name of the layer or the label of the fact that it is about."""
-    head, _, rest = key.partition(":")
-    zh = lang == "zh"
-    if head in _QUESTIONS:
-        words = next((item.clause.text.get(lang) for item in screening.known if item.asked_as == rest), rest)
-        return f"{_QUESTIONS[head][0 if zh else 1]}: {words}"
-    for edition in screening.editions:
-        layer, bracket, where = rest.partition("[")
-        if head in ("distance", "inside", "layer") and layer in edition.layers:
-            title = edition.layers[layer].title().get(lang)
-            return f"{_PLACES[head][0 if zh else 1]} {title}{f' [{where}' if bracket else ''}"
-        if (fact := edition.rules.vocabulary.fact(key)) is not None and fact.label:
-            unit = f" ({fact.unit})" if fact.unit else ""
-            mark = ("？" if zh else "?") if fact.type == "truth" else ""
-            return f"{edition.rules.vocabulary.label(key).get(lang)}{unit}{mark}"
-    return f"{_PLACES[head][0 if zh else 1]} {rest}" if head in _PLACES else key
-
-
-def _help(key: str, screening: Screening, lang: str) -> str:
-    """Return what a person should look at to answer, where a vocabulary says so."""
-    facts = (edition.rules.vocabulary.fact(key) for edition in screening.editions)
-    return next((fact.help.get(lang) for fact in facts if fact is not None and fact.help), "")
+    return asked_words(key, screening).get(lang)
 
 
 def _line(console: Console, text: str, indent: int, *, style: str = "") -> None:
@@ -366,10 +296,6 @@ def _line(console: Console, text: str, indent: int, *, style: str = "") -> None:
         console.print(Text(" " * indent + text, style=style))
     else:
         console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
-
-
-def _number(value: Any) -> str:
-    return f"{value:,.10g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 
 def show_rows(rows: Sequence[tuple[Mapping[str, Any], str]], lang: str) -> None:
