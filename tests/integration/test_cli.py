@@ -24,7 +24,7 @@ import typer
 from rich.cells import cell_len
 
 from yudi.cli.app import app
-from yudi.cli.render import _percents
+from yudi.territory.answer_words import percents
 
 AS_OF = ("--as-of", "2026-11-24")
 COLUMNS = [
@@ -444,7 +444,7 @@ def test_a_unit_that_leaves_the_answer_to_others_shows_no_verdict(yudi, place):
 )
 def test_shares_of_a_whole_add_to_a_hundred(shares, shown):
     """Units that lie on one another are no whole and are rounded one by one."""
-    assert _percents(shares) == shown
+    assert percents(shares) == shown
 
 
 # --- streams ------------------------------------------------------------------------------------------------------
