@@ -14,6 +14,7 @@ import typer
 import typer.core
 
 from yudi.cli.clauses import clauses_app
+from yudi.cli.comparing import EXAMPLE, compare
 from yudi.cli.editions import edition_app
 from yudi.cli.errors import exit_status, show
 from yudi.cli.options import AS_IS, AsOf, Editions, Json, Lang, Ways, day_of, language_of
@@ -48,7 +49,7 @@ class _InOrder(typer.core.TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is Click's
         """Return the names of the commands."""
-        return ["edition", "screen", "clauses", "codes", "facts"]
+        return ["edition", "screen", "compare", "clauses", "codes", "facts"]
 
 
 app = typer.Typer(
@@ -64,6 +65,7 @@ app.add_typer(edition_app, name="edition")
 app.add_typer(clauses_app, name="clauses")
 app.add_typer(codes_app, name="codes")
 app.add_typer(facts_app, name="facts")
+app.command("compare", epilog=EXAMPLE)(compare)
 
 
 def _version(asked: bool) -> None:

@@ -1,10 +1,13 @@
-"""Which known name did a person probably mean (near misses are mistakes, not new words), and letters that count."""
+"""Which known name did a person probably mean (near misses are mistakes, not new words), letters that count, and order."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-__all__ = ["distance", "letters", "near"]
+__all__ = ["distance", "letters", "natural", "near"]
+
+_DIGITS = re.compile(r"(\d+)")
 
 
 def letters(index: int, /) -> str:
@@ -60,3 +63,15 @@ def near(name: str, known: Iterable[str]) -> list[str]:
     lower = name.casefold()
     found = sorted((distance(lower, other.casefold(), limit=2), other) for other in set(known) if other != name)
     return [other for gap, other in found if gap <= slips]
+
+
+def natural(name: str, /) -> tuple[tuple[int, int, str], ...]:
+    """Return what puts names with numbers in the order of a reader.
+
+    Examples
+    --------
+    >>> sorted(["space/10", "space/2"], key=natural)
+    ['space/2', 'space/10']
+    """
+    parts = _DIGITS.split(name)
+    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts if part)

@@ -22,10 +22,10 @@ from yudi.core.site_geometry import read_site
 from yudi.formats.crs import parse_crs, site_to_lonlat, to_lonlat
 from yudi.formats.layers import Limits
 from yudi.formats.plain_files import StrictLoader
-from yudi.territory.facts import Vocabulary
+from yudi.territory.facts import Value, Vocabulary
 from yudi.territory.projects import Project, read_facts
 
-__all__ = ["RawProject", "is_table", "project_from", "read_projects"]
+__all__ = ["RawProject", "facts_from", "is_table", "project_from", "read_projects"]
 
 _BYTES = 200 * 2**20
 _TEXTS = (".json", ".geojson")
@@ -111,13 +111,27 @@ def project_from(raw: RawProject, vocabulary: Vocabulary, *, today: date | None 
             site, notes = read_site(raw.geometry, file=raw.where.file)
     except InputError as error:
         raise InputError(error.message, where=_at(error.where, raw.where), hint=error.hint) from error
+    facts, carried = facts_from(raw, vocabulary, today=today)
+    return Project(raw.id, site, facts, carried, raw.given, (*findings, *notes))
+
+
+def facts_from(
+    raw: RawProject, vocabulary: Vocabulary, *, today: date | None = None
+) -> tuple[dict[str, Value], dict[str, Any]]:
+    """Return the checked facts of a project, also of one without a place, and what was carried along.
+
+    Raises
+    ------
+    InputError
+        Naming file, row and field; also for an answer that was given after today.
+    """
     _refuse_outer_facts(raw, vocabulary)
     facts, carried = read_facts(raw.facts, vocabulary, raw.where)
     for key, value in facts.items():
         if today is not None and value.on is not None and value.on > today:
             where = Where(raw.where.file, raw.where.row, key)
             raise InputError(f"the date lies in the future, got {value.on}", where=where, hint="correct the date")
-    return Project(raw.id, site, facts, carried, raw.given, (*findings, *notes))
+    return facts, carried
 
 
 def _crs_name(declared: Any, where: Where) -> str | None:

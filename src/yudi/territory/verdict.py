@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from yudi.core.logic import F, T
+from yudi.core.names import natural
 from yudi.core.words import Words
 from yudi.territory.cells import Cell
 from yudi.territory.clauses import Citation, filled
@@ -24,7 +24,6 @@ from yudi.territory.ways_out.search import WaysOut
 
 __all__ = ["assumed", "cited", "entries", "speaker", "verdict_data"]
 
-_DIGITS = re.compile(r"(\d+)")
 _AMOUNTS = ("count", "length_m", "area_m2")
 _OUTCOMES = {Cell.PROHIBITS: "prohibits", Cell.CONDITIONS: "conditions"}
 _MAY = {Cell.MAY_PROHIBIT: "prohibit", Cell.MAY_CONDITION: "condition"}
@@ -89,21 +88,9 @@ def entries(screening: Screening) -> list[tuple[Judged, tuple[str, ...]]]:
 
     def order(item: Judged) -> tuple[Any, ...]:
         places = orders[item.edition]
-        return item.edition, -item.cell, places.get(item.clause.dimension, len(places)), _natural(item.id)
+        return item.edition, -item.cell, places.get(item.clause.dimension, len(places)), natural(item.id)
 
     return sorted(chosen, key=lambda pair: order(pair[0]))
-
-
-def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Return what puts names with numbers in the order of a reader.
-
-    Examples
-    --------
-    >>> sorted(["space/10", "space/2"], key=_natural)
-    ['space/2', 'space/10']
-    """
-    parts = _DIGITS.split(name)
-    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts if part)
 
 
 def speaker(edition: Edition) -> Speaker:
