@@ -119,8 +119,16 @@ def rename(font: TTFont, family: str, style: str) -> None:
     """Give a font the family's own name in all places where a program looks for it."""
     joined = family.replace(" ", "")
     names = font["name"]
-    own = {1: family, 2: style, 3: f"{joined}-{style}", 4: f"{family} {style}".removesuffix(" Regular"), 6: f"{joined}-{style}"}
-    names.names = [record for record in names.names if record.nameID not in (*own, 16, 17) and record.langID in (0, 0x409)]
+    own = {
+        1: family,
+        2: style,
+        3: f"{joined}-{style}",
+        4: f"{family} {style}".removesuffix(" Regular"),
+        6: f"{joined}-{style}",
+    }
+    names.names = [
+        record for record in names.names if record.nameID not in (*own, 16, 17) and record.langID in (0, 0x409)
+    ]
     for number, text in own.items():
         names.setName(text, number, 3, 1, 0x409)
     top = font["CFF "].cff

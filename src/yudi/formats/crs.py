@@ -28,6 +28,7 @@ __all__ = [
     "area_of_use",
     "datum_of",
     "parse_crs",
+    "placed",
     "same_place",
     "site_to_lonlat",
     "to_lonlat",
@@ -351,6 +352,7 @@ def site_to_lonlat(
     ----------
     geometry : mapping
         GeoJSON geometry; what is no position is left as it is, for :func:`yudi.core.geometry.read_site` to refuse.
+        ``shift`` beside its coordinates has the 3 or 7 parameters that a datum of its own needs.
     crs_text : str or None
         Declared system; None means longitude, latitude.
     file : str, optional
@@ -368,7 +370,8 @@ def site_to_lonlat(
     ([106.5, 29.5], 'coordinates were read as latitude, longitude in EPSG:4490')
     """
     where = Where(file, None, "geometry.crs")
-    plain = {key: value for key, value in geometry.items() if key != "crs"}
+    plain = {key: value for key, value in geometry.items() if key not in ("crs", "shift")}
+    shift = geometry.get("shift")
     if crs_text is None:
         return plain, ()
     crs = parse_crs(crs_text, where=where)
@@ -377,10 +380,11 @@ def site_to_lonlat(
     if not positions:
         return plain, ()
     xy = np.array([position[:2] for position in positions], dtype=float)
-    lonlat, order = _placed(xy, crs, where)
+    lonlat, (x, y) = placed(xy, crs, where=where, shift=shift)
     for position, (lon, lat) in zip(positions, lonlat.tolist(), strict=True):
         position[:2] = [lon, lat]
-    message = f"coordinates were read as {order} in {crs.name}"
+    words = ("longitude", "latitude") if crs.is_geographic else ("easting", "northing")
+    message = f"coordinates were read as {words[x]}, {words[y]} in {crs.name}"
     return plain, (Finding("crs_declared", message, where),)
 
 
@@ -396,18 +400,42 @@ def _collect(value: Any, positions: list[list[Any]], depth: int) -> Any:
     return [_collect(item, positions, depth + 1) for item in value]
 
 
-def _placed(xy: np.ndarray[Any, Any], crs: Crs, where: Where) -> tuple[np.ndarray[Any, Any], str]:
-    """Return positions in lon/lat and the order of axes in words."""
-    words = ("longitude", "latitude") if crs.is_geographic else ("easting", "northing")
+def placed(
+    xy: np.ndarray[Any, Any],
+    crs: Crs,
+    *,
+    where: Where,
+    shift: Sequence[float] | None = None,
+    orders: Sequence[tuple[int, int]] = ((0, 1), (1, 0)),
+) -> tuple[np.ndarray[Any, Any], tuple[int, int]]:
+    """Return positions in lon/lat degrees, and which of their columns is x (longitude, easting) and which y.
+
+    Parameters
+    ----------
+    xy : float array, shape (n, 2)
+        In the units of ``crs``, in one of the orders.
+    shift : 3 or 7 floats, optional
+        As in :func:`to_lonlat`.
+    orders : sequence of (int, int)
+        Orders to try; the first that puts all positions into the system's area of use is taken.
+
+    Raises
+    ------
+    InputError
+        If none does.
+    """
     area, margin = area_of_use(crs), 0.5 if crs.is_geographic else 3.0  # a neighbouring belt may be meant
-    for order in ((0, 1), (1, 0)):
-        lonlat = shapely.get_coordinates(to_lonlat(shapely.points(xy[:, order]), crs, where=where))
+    if crs.is_geographic and np.abs(xy).max(initial=0.0) > 360:
+        orders = ()  # metres, which no order of degrees can be
+    for order in orders:
+        lonlat = shapely.get_coordinates(to_lonlat(shapely.points(xy[:, order]), crs, shift=shift, where=where))
         if area == _WORLD or _within(lonlat, area, margin):  # what the world cannot decide is longitude first
-            return lonlat, f"{words[order[0]]}, {words[order[1]]}"
+            return lonlat, order
     west, south, east, north = area
+    either = ", in either order of axes" if len(orders) != 1 else ""
     message = (
         f"expected coordinates in the area of use of {crs.name} (longitude {west:g} to {east:g}, latitude {south:g} to "
-        f"{north:g}), in either order of axes, got {xy[0].tolist()}"
+        f"{north:g}){either}, got {xy[0].tolist()}"
     )
     raise InputError(message, where=where, hint="correct the coordinates, or name the system they are in")
 

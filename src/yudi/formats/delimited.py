@@ -14,7 +14,7 @@ from yudi.core.errors import InputError, LimitError, Where
 from yudi.core.findings import Finding
 from yudi.formats.cells import Cell, Sheet, SheetLimits, rectangle, tidy
 
-__all__ = ["GUARDED", "read_delimited"]
+__all__ = ["GUARDED", "decoded", "read_delimited"]
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -42,7 +42,7 @@ def read_delimited(data: bytes, file: str, limits: SheetLimits, *, encoding: str
     >>> read_delimited("编码;名称\\nZH1;甲\\n".encode("gb18030"), "list.csv", SheetLimits()).cells
     (('编码', '名称'), ('ZH1', '甲'))
     """
-    text, findings = _decoded(data, file, encoding)
+    text, findings = decoded(data, file, encoding)
     declared = re.match(r"sep=(.)\r?\n", text)
     text = text[declared.end() :] if declared else text
     separator = declared[1] if declared else _separator(text)
@@ -66,8 +66,14 @@ def read_delimited(data: bytes, file: str, limits: SheetLimits, *, encoding: str
     return Sheet(file, PurePath(file).stem, cells, (), findings)
 
 
-def _decoded(data: bytes, file: str, encoding: str | None) -> tuple[str, tuple[Finding, ...]]:
-    """Return the text of the bytes and what was guessed about them."""
+def decoded(data: bytes, file: str, encoding: str | None = None) -> tuple[str, tuple[Finding, ...]]:
+    """Return the text of the bytes and what was guessed about them.
+
+    Raises
+    ------
+    InputError
+        For bytes that are not text in the encoding given, marked or found.
+    """
     where = Where(file=file)
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
         message = "expected text with separated columns, got an Excel file or another binary one"

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import shapely
 import yaml
 
 from yudi.core.errors import InputError, LimitError, NotFoundError, Where
 from yudi.core.findings import Finding
 from yudi.core.names import near
 from yudi.core.site_geometry import read_site
-from yudi.formats.crs import parse_crs, site_to_lonlat, to_lonlat
-from yudi.formats.layers import Limits
+from yudi.formats.crs import site_to_lonlat
 from yudi.formats.plain_files import StrictLoader
+from yudi.formats.project_tables import parquet_projects, sheet_projects
+from yudi.formats.raw_projects import RawProject
+from yudi.formats.site_projects import names_file, projects_of, with_site
+from yudi.formats.sites.angles import plain_degrees
+from yudi.formats.sites.drawings import Asked
+from yudi.formats.sites.reading import is_site_file, read_sites, table_sites
 from yudi.territory.facts import Value, Vocabulary
 from yudi.territory.projects import Project, read_facts
 
@@ -31,26 +33,7 @@ _BYTES = 200 * 2**20
 _TEXTS = (".json", ".geojson")
 _KEYS = ("id", "geometry", "facts", "name", "note")
 _TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".parquet", ".geoparquet")
-_DECIMAL = re.compile(r"[+-]?\d+(\.\d*)?")
-_LON, _LAT, _WKT = (
-    ("lon", "lng", "longitude", "x", "经度"),
-    ("lat", "latitude", "y", "纬度"),
-    ("wkt", "geometry", "geom"),
-)
-
-
-@dataclass(frozen=True)
-class RawProject:
-    """A project as it was written, before the vocabulary of an edition reads it.
-
-    In place of a geometry stands the error of one that cannot be read, so that it stops no other of its file.
-    """
-
-    id: str
-    geometry: Any
-    facts: Mapping[str, Any]
-    given: Mapping[str, Any]
-    where: Where
+_ASKED = Asked()
 
 
 def is_table(path: Path) -> bool:
@@ -58,20 +41,73 @@ def is_table(path: Path) -> bool:
     return path.suffix.lower() in _TABLES
 
 
-def read_projects(path: Path) -> list[RawProject]:
+def read_projects(path: Path, *, asked: Asked = _ASKED, facts: Mapping[str, Any] | None = None) -> list[RawProject]:
     """Return the projects of a file, in order.
+
+    Parameters
+    ----------
+    asked : Asked
+        What is said of coordinates that come from a file with a site, or whose table names no system.
+    facts : mapping, optional
+        Facts for every project beside those of the file.
 
     Raises
     ------
     NotFoundError, InputError, LimitError
-        Where the file is missing, too large, or not what its ending says.
+        Where the file is missing, too large, or not what its ending says; where a fact is stated twice.
     """
     if not path.is_file():
         raise NotFoundError("no such project file", where=Where(str(path)), hint="check the path")
     if path.stat().st_size > _BYTES:
         raise LimitError(f"larger than {_BYTES} bytes", where=Where(path.name), hint="split the file")
+    raws = [_sited(raw, path, asked) for raw in _read(path, asked)]
+    return [_with_facts(raw, facts) for raw in raws] if facts else raws
+
+
+def _read(path: Path, asked: Asked) -> list[RawProject]:
+    """Return what a file holds by its kind."""
+    if is_site_file(path):
+        return projects_of(read_sites(path, asked), path)
+    if path.suffix.lower() in (".parquet", ".geoparquet"):
+        return list(parquet_projects(path))
     if is_table(path):
-        return list(_rows(path))
+        from yudi.formats.sheets import read_sheets
+
+        sheets = read_sheets(path)
+        sites = table_sites(sheets, path, asked)
+        return list(sheet_projects(sheets[0], path, asked)) if sites is None else projects_of(sites, path)
+    return _documents(path)
+
+
+def _sited(raw: RawProject, path: Path, asked: Asked) -> RawProject:
+    """Return a project with the site of the file that its geometry names, and with the system asked for."""
+    if raw.site is not None or not isinstance(raw.geometry, Mapping):
+        return raw
+    if not names_file(raw.geometry):
+        if asked.crs and "crs" not in raw.geometry:
+            return replace(raw, geometry={**raw.geometry, "crs": asked.crs})
+        return raw
+    try:
+        return with_site(raw, path.parent, asked.extent)
+    except InputError as error:
+        return replace(raw, geometry=error)
+
+
+def _with_facts(raw: RawProject, facts: Mapping[str, Any]) -> RawProject:
+    twice = next((key for key in facts if key in raw.facts and raw.facts[key] not in (None, "")), None)
+    if twice is not None:
+        error = InputError(
+            f"the fact {twice!r} is stated in the file and beside it",
+            where=Where(raw.where.file, raw.where.row, twice),
+            hint="keep one of the two",
+        )
+        return replace(raw, geometry=error)
+    both = {**raw.facts, **facts}
+    return replace(raw, facts=both, given={**raw.given, "facts": both} if "facts" in raw.given else raw.given)
+
+
+def _documents(path: Path) -> list[RawProject]:
+    """Return the projects of a JSON, GeoJSON or YAML file."""
     data = _load(path)
     if isinstance(data, Mapping) and data.get("type") == "FeatureCollection":
         features = data.get("features")
@@ -103,16 +139,20 @@ def project_from(raw: RawProject, vocabulary: Vocabulary, *, today: date | None 
     if isinstance(raw.geometry, InputError):
         raise raw.geometry
     try:
+        if names_file(raw.geometry):
+            hint = "write both into a file, and give that; or give the coordinates"
+            raise InputError("only a project in a file may name a file", where=Where(field="geometry.file"), hint=hint)
         if isinstance(raw.geometry, Mapping):
             declared = raw.geometry.get("crs")
-            plain, findings = site_to_lonlat(raw.geometry, _crs_name(declared, raw.where), file=raw.where.file)
+            written = plain_degrees(raw.geometry, where=raw.where)
+            plain, findings = site_to_lonlat(written, _crs_name(declared, raw.where), file=raw.where.file)
             site, notes = read_site(plain, file=raw.where.file)
         else:
             site, notes = read_site(raw.geometry, file=raw.where.file)
     except InputError as error:
         raise InputError(error.message, where=_at(error.where, raw.where), hint=error.hint) from error
     facts, carried = facts_from(raw, vocabulary, today=today)
-    return Project(raw.id, site, facts, carried, raw.given, (*findings, *notes))
+    return Project(raw.id, site, facts, carried, raw.given, (*raw.findings, *findings, *notes))
 
 
 def facts_from(
@@ -254,135 +294,3 @@ def _one(item: Any, path: Path, row: int | None, name: str) -> RawProject:
         if close:
             raise InputError(f"no key {key!r}", where=Where(path.name, row, str(key)), hint=f"did you mean {close[0]}?")
     return RawProject(str(item.get("id") or name), item.get("geometry"), facts, item, where)
-
-
-def _rows(path: Path) -> Iterator[RawProject]:
-    if path.suffix.lower() in (".parquet", ".geoparquet"):
-        yield from _parquet_rows(path)
-        return
-    from yudi.formats.sheets import read_sheets
-
-    sheet = read_sheets(path)[0]
-    header = [str(cell or "").strip() for cell in sheet.cells[0]]
-    places = {kind: _column(header, names) for kind, names in (("lon", _LON), ("lat", _LAT), ("wkt", _WKT))}
-    if places["wkt"] is None and (places["lon"] is None or places["lat"] is None):
-        raise InputError(
-            "expected columns lon and lat, or wkt",
-            where=Where(path.name, 1),
-            hint=f"the header has {', '.join(header[:12])}",
-        )
-    _refuse_doubled(header, path.name)
-    taken = {index for index in places.values() if index is not None}
-    if len(sheet.cells) < 2:
-        raise InputError(
-            "expected a project in each row, got a header only", where=Where(path.name, 1), hint="add rows"
-        )
-    for number, cells in enumerate(sheet.cells[1:], 2):
-        if all(cell in (None, "") for cell in cells):
-            continue
-        facts = {
-            name: cell
-            for index, (name, cell) in enumerate(zip(header, cells, strict=False))
-            if name and index not in taken and name != "id"
-        }
-        name = _id(cells[header.index("id")] if "id" in header else None, number - 1)
-        yield RawProject(
-            name,
-            _beyond(cells, header, Where(path.name, number))
-            or _cell_geometry(cells, places, header, Where(path.name, number)),
-            facts,
-            {"id": name, "facts": _present(facts)},
-            Where(path.name, number),
-        )
-
-
-def _beyond(cells: Sequence[Any], header: Sequence[str], where: Where) -> InputError | None:
-    """Return what is wrong with a row that holds a value under no header: a comma too many shifts what follows."""
-    for index, cell in enumerate(cells):
-        if cell not in (None, "") and (index >= len(header) or not header[index]):
-            return InputError(
-                f"a value under no header: {cell!r}", where=where, hint="name the column, or quote a text with commas"
-            )
-    return None
-
-
-def _present(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in facts.items() if value not in (None, "")}
-
-
-def _id(value: Any, number: int) -> str:
-    if value in (None, ""):
-        return str(number)
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _column(header: Sequence[str], names: Sequence[str]) -> int | None:
-    lower = [name.casefold() for name in header]
-    return next((lower.index(name) for name in names if name in lower), None)
-
-
-def _refuse_doubled(header: Sequence[str], file: str) -> None:
-    doubled = sorted({name for name in header if name and header.count(name) > 1})
-    if doubled:
-        raise InputError(
-            f"expected each column once, got {', '.join(map(repr, doubled))} more than once",
-            where=Where(file, 1, doubled[0]),
-            hint="rename or remove one of them",
-        )
-
-
-def _cell_geometry(cells: Sequence[Any], places: Mapping[str, int | None], header: Sequence[str], where: Where) -> Any:
-    """Return a row's geometry, or what is wrong with it: one bad row stops no other."""
-    try:
-        if places["wkt"] is not None:
-            return _wkt(cells[places["wkt"]], replace(where, field=header[places["wkt"]]))
-        lon, lat = places["lon"], places["lat"]
-        assert lon is not None, "checked with the header"
-        assert lat is not None, "checked with the header"
-        degrees = [_degrees(cells[place], replace(where, field=header[place])) for place in (lon, lat)]
-    except InputError as error:
-        return error
-    return {"type": "Point", "coordinates": degrees}
-
-
-def _degrees(cell: Any, where: Where) -> float:
-    """Return a cell as a number; all cells of a text file are texts."""
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return float(cell)
-    text = unicodedata.normalize("NFKC", cell).strip() if isinstance(cell, str) else ""
-    if _DECIMAL.fullmatch(text):
-        return float(text)
-    got = "an empty cell" if cell in (None, "") else repr(cell)
-    hint = "write degrees with a decimal point, such as 107.4123"
-    raise InputError(f"expected a number, got {got}", where=where, hint=hint)
-
-
-def _wkt(text: Any, where: Where) -> Any:
-    if text in (None, ""):
-        raise InputError("expected a geometry as WKT, got an empty cell", where=where, hint="fill it in")
-    try:
-        return json.loads(shapely.to_geojson(shapely.from_wkt(str(text))))
-    except (shapely.errors.GEOSException, ValueError) as error:
-        message = f"expected a geometry as WKT, got {str(text)[:60]!r}"
-        raise InputError(message, where=where, hint="for example POINT (107.4123 29.6812)") from error
-
-
-def _parquet_rows(path: Path) -> Iterator[RawProject]:
-    from yudi.formats.geoparquet import read_geoparquet
-
-    limits = Limits()
-    limits.hold("max_file_bytes", path.stat().st_size, path.name)
-    table = read_geoparquet(path, path.name, limits)
-    where = Where(path.name, None, "crs")
-    stated = table.crs or table.default_crs
-    if stated is None:
-        raise InputError("expected a reference system, got none", where=where, hint="write the file with its system")
-    geometry = to_lonlat(table.geometry, parse_crs(stated, where=where), where=where)
-    names = [name for name in table.columns.column_names if name != "id"]
-    columns = {name: table.columns.column(name).to_pylist() for name in names}
-    ids = table.columns.column("id").to_pylist() if "id" in table.columns.column_names else [None] * len(table.rows)
-    for index, row in enumerate(table.rows):
-        shape = None if geometry[index] is None else json.loads(shapely.to_geojson(geometry[index]))
-        facts = {name: columns[name][index] for name in names}
-        name = _id(ids[index], int(row))
-        yield RawProject(name, shape, facts, {"id": name, "facts": _present(facts)}, Where(path.name, int(row)))

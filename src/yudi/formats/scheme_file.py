@@ -69,6 +69,7 @@ class RuleEntries(_Strict, frozen=True):
     all_units: list[str] = []
     inside: list[str] = []
     classes: dict[str, Label] = {}
+    class_names: dict[str, list[str]] = {}
     subclasses: dict[str, list[str]] = {}
 
 
@@ -78,7 +79,6 @@ class CodeEntry(_Strict, frozen=True):
     pattern: str = ""
     classes: dict[str, str] = {}
     areas: str | list[str] | dict[str, Label] = {}
-    class_names: dict[str, list[str]] = {}
 
 
 class LayerEntry(_Strict, frozen=True):

@@ -167,7 +167,12 @@ class _Search:
             text = Words(f"{text.zh}；{also.zh}", f"{text.en}; {also.en}")
         left = int(one.left) if kind == 0 else round(one.left, 2)
         total = int(place.amount) if kind == 0 else round(place.amount, 2)
-        details: dict[str, Any] = {_AMOUNTS[kind]: left, "of": total, "share": round(share, 6), "in": [item.as_data() for item in said]}
+        details: dict[str, Any] = {
+            _AMOUNTS[kind]: left,
+            "of": total,
+            "share": round(share, 6),
+            "in": [item.as_data() for item in said],
+        }
         if one.pieces:
             details["pieces"] = int(shapely.get_num_geometries(one.site))
         if facts:

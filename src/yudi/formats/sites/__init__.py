@@ -1,0 +1,1 @@
+"""Sites as people have them: boundary points, drawings, KML and maps, each read whole and shown back."""
