@@ -128,9 +128,9 @@ def ask(
         raw = found[0]
     data = tuple(edition.data for edition in editions)
     asked = project_from(raw, vocabulary_of(data), today=date.today())
-    found = screen(asked, data, as_of=as_of or date.today())
-    ways = search_ways_out(found, limit=ways_out) if ways_out > 0 else None
-    return Verdict(found, show_all=show_all, ways=ways)
+    answer = screen(asked, data, as_of=as_of or date.today())
+    ways = search_ways_out(answer, limit=ways_out) if ways_out > 0 else None
+    return Verdict(answer, show_all=show_all, ways=ways)
 
 
 def vocabulary_of(editions: Sequence[Edition]) -> Vocabulary:
