@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 from yudi.territory.asked import unasked
 from yudi.territory.cells import Cell
@@ -70,6 +71,7 @@ class Screening:
     shared: frozenset[str] = frozenset()
     idle: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # what others work out of it, once
     _situations: dict[tuple[int, int | None], Situation] = field(default_factory=dict, repr=False)  # made once each
 
     def situation(self, edition: int, unit: int | None) -> Situation:

@@ -17,7 +17,7 @@ from yudi.territory.screening import Screening
 from yudi.territory.ways_out.candidates import Candidate
 from yudi.territory.ways_out.changes import plain_value, with_facts
 from yudi.territory.ways_out.sayings import said_change
-from yudi.territory.ways_out.trials import Outcome, Trials
+from yudi.territory.ways_out.trials import Outcome, Trials, trials_of
 
 __all__ = ["FactSearch", "FactSet", "facts", "said_facts"]
 
@@ -51,7 +51,7 @@ def facts(screening: Screening, target: str, *, limit: int, reach_m: float) -> l
 
     Only what is of the design or a measure is changed, never what a named person is asked.
     """
-    search = FactSearch(Trials(screening), target)
+    search = FactSearch(trials_of(screening), target)
     return [_candidate(screening, search.trials, found) for found in search.best(limit)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from yudi.core.words import Words
 from yudi.territory.judged import Judged
 from yudi.territory.screening import Screening
-from yudi.territory.ways_out.trials import MOST, Trials
+from yudi.territory.ways_out.trials import MOST, trials_of
 
 __all__ = ["no_way_text", "obstacles"]
 
@@ -44,7 +44,7 @@ def obstacles(screening: Screening, target: str) -> tuple[Judged, ...]:
 
 
 def _no_facts(screening: Screening, target: str) -> Words:
-    trials = Trials(screening)
+    trials = trials_of(screening)
     blocking = trials.blocking(target, trials.today)
     firm = [trials.items[row] for row in blocking if not any(trials.options(key) for key in trials.levers(row))]
     if not firm:

@@ -17,12 +17,13 @@ from yudi.territory.screening import Screening, screen
 from yudi.territory.ways_out.candidates import KINDS, TARGETS, Candidate, reaches
 from yudi.territory.ways_out.facts import facts
 from yudi.territory.ways_out.obstacles import no_way_text
+from yudi.territory.ways_out.reductions import offsets
 from yudi.territory.ways_out.trims import trims
 
 __all__ = ["NoWay", "Way", "WaysOut", "targets_of", "ways_out"]
 
 Finder = Callable[..., list[Candidate]]
-_FINDERS: dict[str, Finder] = {"facts": facts, "trim": trims}
+_FINDERS: dict[str, Finder] = {"facts": facts, "offset": offsets, "trim": trims}
 
 
 @dataclass(frozen=True)

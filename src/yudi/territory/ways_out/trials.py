@@ -24,7 +24,7 @@ from yudi.territory.screening import Screening, judged_situation
 from yudi.territory.terms import Inference
 from yudi.territory.ways_out.values import can_change, changes
 
-__all__ = ["MOST", "Changes", "Outcome", "Trials"]
+__all__ = ["MOST", "Changes", "Outcome", "Trials", "trials_of"]
 
 Changes = Mapping[str, Value]
 MOST = {"not_prohibited": Cell.MAY_PROHIBIT, "conditional": Cell.CONDITIONS, "admissible": Cell.SATISFIED}
@@ -39,6 +39,13 @@ class Outcome(NamedTuple):
     moved: Mapping[int, Cell]
     facts: tuple[Mapping[str, Value], ...]
     broken: str = ""
+
+
+def trials_of(screening: Screening) -> Trials:
+    """Return the trials of a screening; every finder asks the same ones."""
+    if "trials" not in screening.memory:
+        screening.memory["trials"] = Trials(screening)
+    return screening.memory["trials"]  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)

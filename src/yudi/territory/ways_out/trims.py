@@ -19,7 +19,7 @@ from yudi.territory.ways_out.candidates import Candidate, reaches
 from yudi.territory.ways_out.changes import with_facts, with_site
 from yudi.territory.ways_out.facts import FactSearch, said_facts
 from yudi.territory.ways_out.parts import Part, cures, left_out, said_part
-from yudi.territory.ways_out.trials import MOST, Trials
+from yudi.territory.ways_out.trials import MOST, Trials, trials_of
 
 __all__ = ["trims"]
 
@@ -56,7 +56,7 @@ class _Search:
 
     @cached_property
     def trials(self) -> Trials:
-        return Trials(self.screening)
+        return trials_of(self.screening)
 
     @cached_property
     def blocking(self) -> list[int]:
@@ -88,7 +88,7 @@ class _Search:
             after = screen(project, self.screening.editions, as_of=self.screening.as_of)
             if reaches(after.presumed_verdict, self.target):
                 return [self._candidate(one, project)]
-            trials = Trials(after)
+            trials = trials_of(after)
             for found in FactSearch(trials, self.target).best(1):
                 text, data = said_facts(trials, found)
                 both = with_facts(project, found.values, self.screening.editions)
