@@ -21,6 +21,8 @@ from yudi.territory.ways_out.shifted_readings import MEETS, OUT, Disc, Ground
 __all__ = ["Offset", "Search", "best_verdict", "nearest_offsets"]
 
 _SETS = 16  # sets of units that are judged one by one; with more of them a square is parted
+_ORDER = ("admissible", "conditional", "undetermined", "prohibited")
+_JOINT_M, _JOINT_TRIES, _JOINT_DISCS = 100.0, 10, 1_500
 _STRICT = {"not_prohibited": Cell.MAY_PROHIBIT, "conditional": Cell.CONDITIONS, "admissible": Cell.SATISFIED}
 
 
@@ -61,22 +63,40 @@ class Search:
     is_whole: bool = True
 
 
-def best_verdict(outlook: Outlook, disc: Disc, targets: Sequence[str], *, home: tuple[int, int] | None = None) -> str:
+def best_verdict(
+    outlook: Outlook,
+    disc: Disc,
+    targets: Sequence[str],
+    *,
+    home: tuple[int, int] | None = None,
+    is_joint: bool = False,
+) -> str:
     """Return the best verdict that a place within the disc may get; among those that miss the targets any of them.
 
     Parameters
     ----------
     home : (edition, unit) or None
         The unit in which the whole site must lie.
+    is_joint : bool
+        Whether to look also at what is open together: slower, and the better bound.
     """
-    cover = disc.cover()
     ceiling = max(_STRICT[target] for target in targets)
+    verdict = _bound_of(outlook.least, disc, home, ceiling)
+    if not is_joint or not any(reaches(verdict, target) for target in targets):
+        return verdict
+    variants = disc.variants() or [disc]
+    verdicts = [_bound_of(outlook.least_together, variant, home, ceiling) for variant in variants]
+    return min(verdicts, key=_ORDER.index)
+
+
+def _bound_of(least: Callable[..., Cell], disc: Disc, home: tuple[int, int] | None, ceiling: Cell) -> str:
+    cover = disc.cover()
     sets = _unit_sets(disc, cover, home)
     if sets is None:
         return "admissible"
     level = Cell.PROHIBITS
     for units in sets:
-        level = min(level, outlook.least(units, disc.span, ceiling=ceiling))
+        level = min(level, least(units, disc.span, ceiling=ceiling))
         if level <= Cell.SATISFIED:
             break
     return verdict_at(level, is_covered=cover < MEETS)
@@ -136,7 +156,8 @@ def nearest_offsets(
             search.is_whole = False
             return
         search.discs += 1
-        verdict = best_verdict(outlook, disc, open_targets)
+        is_stuck = search.tries >= _JOINT_TRIES or search.discs >= _JOINT_DISCS
+        verdict = best_verdict(outlook, disc, open_targets, is_joint=is_stuck and half <= _JOINT_M)
         wanted = [target for target in open_targets if reaches(verdict, target)]
         if not wanted:
             continue

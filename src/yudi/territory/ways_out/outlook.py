@@ -6,6 +6,7 @@ or another. Every clause is judged with each of these; the mildest of its cells 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -31,6 +32,7 @@ from yudi.territory.terms import Term, terms_on
 __all__ = ["ANY", "Outlook", "Span", "Spans", "Units"]
 
 _TRIED = 243  # ways in which a clause's tests may come out that are judged one by one: five open tests
+_WAYS = 81  # ways in which the open tests of a place may come out that are judged one by one
 _WORST = {"offset": Cell.CONDITIONS, "consult": Cell.CONDITIONS}
 
 
@@ -155,6 +157,28 @@ class Outlook:
             if found > ceiling:
                 break
         return found
+
+    def least_together(self, units: Units, spans: Spans, *, ceiling: Cell = Cell.PROHIBITS) -> Cell:
+        """Return the same, where a test that several clauses ask comes out one way for all of them."""
+        asked: dict[tuple[int, PlaceTest, int | None], Span] = {}
+
+        def noted(edition: int, test: PlaceTest, unit: int | None) -> Span:
+            span = spans(edition, test, unit)
+            if span.low < span.high:
+                asked[edition, test, unit] = span
+            return span
+
+        found = self.least(units, noted, ceiling=Cell.PROHIBITS)
+        ways = math.prod(high - low + 1 for low, high in asked.values())
+        if found > ceiling or not 1 < ways <= _WAYS:
+            return found
+
+        def fixed(values: Sequence[int]) -> Spans:
+            known = {key: Span(Truth(value), Truth(value)) for key, value in zip(asked, values, strict=True)}
+            return lambda edition, test, unit: known.get((edition, test, unit)) or spans(edition, test, unit)
+
+        options = product(*(range(low, high + 1) for low, high in asked.values()))
+        return min(self.least(units, fixed(values), ceiling=ceiling) for values in options)
 
     def _side_least(
         self, side: _Side, units: tuple[int, ...], values: _Told, *, shared: frozenset[str], spans: Spans, ceiling: Cell
