@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 from yudi.territory.asked import unasked
 from yudi.territory.cells import Cell
@@ -71,6 +72,7 @@ class Screening:
     idle: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     _situations: dict[tuple[int, int | None], Situation] = field(default_factory=dict, repr=False)  # made once each
+    memory: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)  # of who asks more of it, and again
 
     def situation(self, edition: int, unit: int | None) -> Situation:
         """Return the situation of an edition's clauses in the whole place or in a unit, as known."""

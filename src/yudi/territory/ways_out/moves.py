@@ -24,7 +24,7 @@ from yudi.territory.place import Place, Reading
 from yudi.territory.predicates import PlaceTest, leaves
 from yudi.territory.projects import Project
 from yudi.territory.screening import Screening, screen
-from yudi.territory.ways_out.candidates import Candidate, reaches
+from yudi.territory.ways_out.candidates import TARGETS, Candidate, reaches
 from yudi.territory.ways_out.offsets import Offset, Search, best_verdict, nearest_offsets
 from yudi.territory.ways_out.outlook import Outlook
 from yudi.territory.ways_out.shifted_readings import Exact, Ground, shifted
@@ -49,19 +49,7 @@ _POINTS = (
 
 
 def moves(screening: Screening, target: str, *, limit: int = 1, reach_m: float = REACH_M) -> list[Candidate]:
-    """Return the nearest move of the whole site that reaches the target, none where there is none within reach."""
-    return moves_to(screening, (target,), limit=limit, reach_m=reach_m)[target]
-
-
-def moves_to(
-    screening: Screening,
-    targets: Sequence[str],
-    *,
-    limit: int = 1,
-    reach_m: float = REACH_M,
-    search: Search | None = None,
-) -> dict[str, list[Candidate]]:
-    """Return, for each target, the nearest move that reaches it: one search serves them all.
+    """Return the nearest move of the whole site that reaches the target, none where there is none within reach.
 
     Parameters
     ----------
@@ -69,26 +57,41 @@ def moves_to(
         With 0 nothing is searched; there is one nearest move, so that more give no more.
     reach_m : float
         Length of the longest move.
-    search : Search or None
-        What the search may take; it is told what it took.
+
+    Notes
+    -----
+    One search serves all targets; it is done once for a screening.
     """
-    found: dict[str, list[Candidate]] = {target: [] for target in targets}
+    if limit < 1:
+        return []
+    key = ("moves", reach_m)
+    if key not in screening.memory:
+        screening.memory[key] = moves_to(screening, TARGETS, search=Search(reach_m))
+    found: dict[str, Candidate] = screening.memory[key]
+    return [found[target]] if target in found else []
+
+
+def moves_to(screening: Screening, targets: Sequence[str], *, search: Search) -> dict[str, Candidate]:
+    """Return, for each target that is missed and can be reached, the nearest move that reaches it.
+
+    Parameters
+    ----------
+    search : Search
+        The reach and what the search may take; it is told what it took.
+    """
     bare = on_site(screening.project, screening.project.site)
-    start = (
-        screening if bare.facts == screening.project.facts else screen(bare, screening.editions, as_of=screening.as_of)
-    )
-    # Where the maps alone already let it pass, they cannot say how far from what was measured is far enough.
+    start = screening
+    if bare.facts != screening.project.facts:
+        # Where the maps alone already let it pass, they cannot say how far from what was measured is far enough.
+        start = screen(bare, screening.editions, as_of=screening.as_of)
     asked = [target for target in targets if not reaches(start.presumed_verdict, target)]
-    if limit < 1 or reach_m <= 0 or not asked or not any(screening.in_force):
-        return found
+    if search.reach_m <= 0 or not asked or not any(screening.in_force):
+        return {}
     outlook = Outlook(bare, screening.editions, screening.as_of)
-    ground = Ground(bare.site, screening.editions, in_force=screening.in_force, reach_m=reach_m)
-    proofs = _Proofs(start, outlook, ground, search or Search(reach_m))
-    nearest_offsets(outlook, ground, asked, search=proofs.search, prove=proofs.prove)
-    for target in asked:
-        if target in proofs.best:
-            found[target] = [proofs.candidate(target)]
-    return found
+    ground = Ground(bare.site, screening.editions, in_force=screening.in_force, reach_m=search.reach_m)
+    proofs = _Proofs(start, outlook, ground, search)
+    nearest_offsets(outlook, ground, asked, search=search, prove=proofs.prove)
+    return {target: proofs.candidate(target) for target in asked if target in proofs.best}
 
 
 def on_site(project: Project, site: BaseGeometry) -> Project:
@@ -118,7 +121,7 @@ class _Proofs:
         """Return length and verdict of a move in whole metres near the offset that reaches the target."""
         if not self._passes(offset.east_m, offset.north_m, target):
             return None
-        least = math.ceil(offset.distance_m + _SPARE_M)
+        least = math.ceil(self.search.length_m(offset) + _SPARE_M)
         exact = math.degrees(math.atan2(offset.east_m, offset.north_m)) % 360
         for distance_m in (least, least + 1):
             for decimals in (0, 1, 2, 3):
@@ -152,7 +155,7 @@ class _Proofs:
             return None
 
     def _keep(self, distance_m: int, bearing: float, screening: Screening) -> None:
-        for target in ("not_prohibited", "conditional", "admissible"):
+        for target in TARGETS:
             known = self.best.get(target)
             if reaches(screening.presumed_verdict, target) and (known is None or distance_m < known[0]):
                 self.best[target] = (distance_m, bearing, screening)
@@ -165,7 +168,7 @@ class _Proofs:
         zh = f"向{point.zh}移动 {distance_m:,} 米{text.zh}"
         en = f"move {distance_m:,} m to the {point.en}{text.en}"
         details |= {"distance_m": distance_m, "bearing_deg": bearing}
-        return Candidate("move", after.project, Words(zh, en), (float(distance_m),), details)
+        return Candidate("move", after.project, Words(zh, en), (float(distance_m),), details, after)
 
 
 def rounded(site: BaseGeometry) -> BaseGeometry:

@@ -570,8 +570,9 @@ class Disc:
         if self.radius_m > self.ground.extent_m:
             return OPEN
         if not is_surface:
-            is_met = self.ground.dimension == 2 and shapely.intersects(_buffer(self.site, -slack), shape)
-            return MEETS if is_met else OPEN
+            if self.ground.dimension == 2:
+                return MEETS if shapely.intersects(_buffer(self.site, -slack), shape) else OPEN
+            return MEETS if gap <= 0 and self._crosses(shape) else OPEN
         local = _local(shape, site, 2 * slack + 1)
         if gap <= 0 and self._is_real(site.intersection(_buffer(local, -slack)), tolerance):
             return MEETS
@@ -579,6 +580,12 @@ class Disc:
             drawn_out = site.intersection(_buffer(local, slack))
             return self._touch(drawn_out, tolerance)
         return OPEN
+
+    def _crosses(self, line: BaseGeometry) -> bool:
+        """Return whether a line parts the land so that the site lies on both of its sides wherever it goes."""
+        box = shapely.box(*self.site.bounds).buffer(2 * self.slack_m, join_style="mitre")
+        sides = shapely.get_parts(box.difference(_buffer(_local(line, self.site, 2 * self.slack_m), self.slack_m)))
+        return bool(shapely.intersects(sides, self.site).sum() > 1)
 
     def _relate_points(self, shape: BaseGeometry, slack: float) -> int:
         if len(self.ground.parts) > 1 and shapely.get_dimensions(shape) == 2:
