@@ -124,7 +124,7 @@ def _bound_of(least: Callable[..., Cell], disc: Disc, home: Home | None, ceiling
 
 def _unit_sets(disc: Disc, cover: int, home: Home | None) -> list[Units] | None:
     """Return the sets of units in which a site of the disc may lie, None where there are too many."""
-    options = []
+    options: list[list[tuple[int, ...]]] = []
     for index in range(len(disc.ground.editions)):
         if not disc.ground.in_force[index]:
             options.append([()])

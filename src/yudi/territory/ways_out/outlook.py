@@ -21,7 +21,7 @@ from yudi.territory.clauses import Clause
 from yudi.territory.edition import WHOLE_PLACE, Edition
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
-from yudi.territory.judged import judge
+from yudi.territory.judged import judge, verdict_at
 from yudi.territory.place import Reading, place_key
 from yudi.territory.predicates import PlaceTest, leaves
 from yudi.territory.presumption import concern_usually, infer
@@ -157,6 +157,10 @@ class Outlook:
             if found > ceiling:
                 break
         return found
+
+    def best(self, units: Units, spans: Spans) -> str:
+        """Return the best verdict of a covered site in the units."""
+        return verdict_at(self.least(units, spans), is_covered=True)
 
     def least_together(self, units: Units, spans: Spans, *, ceiling: Cell = Cell.PROHIBITS) -> Cell:
         """Return the same, where a test that several clauses ask comes out one way for all of them."""
