@@ -73,6 +73,7 @@ class Screening:
 
     memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # what others work out of it, once
     _situations: dict[tuple[int, int | None], Situation] = field(default_factory=dict, repr=False)  # made once each
+    memory: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)  # of who asks more of it, and again
 
     def situation(self, edition: int, unit: int | None) -> Situation:
         """Return the situation of an edition's clauses in the whole place or in a unit, as known."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from yudi.core.words import Words
 from yudi.territory.projects import Project
+from yudi.territory.screening import Screening
 
 __all__ = ["KINDS", "TARGETS", "Candidate", "reaches"]
 
@@ -22,7 +23,7 @@ _PASSES = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """A way that may reach a target: the whole changed project, not yet screened again.
+    """A way that may reach a target: the whole changed project, not screened again yet but by some finders.
 
     Parameters
     ----------
@@ -36,6 +37,8 @@ class Candidate:
         Smaller is better, compared only within a kind.
     details : mapping
         Plain data: ``distance_m`` and ``bearing_deg`` of a move, ``facts`` of changed facts, ``area_m2`` left out …
+    after : Screening or None
+        The changed project screened, where the finder has proved it already.
     """
 
     kind: str
@@ -43,6 +46,7 @@ class Candidate:
     text: Words
     cost: tuple[float, ...]
     details: Mapping[str, Any] = field(default_factory=dict)
+    after: Screening | None = field(default=None, repr=False, compare=False)
 
 
 def reaches(verdict: str, target: str) -> bool:

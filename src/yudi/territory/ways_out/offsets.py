@@ -18,9 +18,11 @@ from yudi.territory.ways_out.candidates import reaches
 from yudi.territory.ways_out.outlook import Outlook, Units
 from yudi.territory.ways_out.shifted_readings import MEETS, OUT, Disc, Ground
 
-__all__ = ["Offset", "Search", "best_verdict", "nearest_offsets"]
+__all__ = ["Home", "Offset", "Search", "best_verdict", "nearest_offsets"]
 
 _SETS = 16  # sets of units that are judged one by one; with more of them a square is parted
+_ORDER = ("admissible", "conditional", "undetermined", "prohibited")
+_JOINT_M, _JOINT_TRIES, _JOINT_DISCS = 100.0, 10, 1_500
 _STRICT = {"not_prohibited": Cell.MAY_PROHIBIT, "conditional": Cell.CONDITIONS, "admissible": Cell.SATISFIED}
 
 
@@ -31,18 +33,30 @@ class Offset:
     east_m: float
     north_m: float
 
-    @property
-    def distance_m(self) -> float:
-        """Its length."""
-        return math.hypot(self.east_m, self.north_m)
+
+@dataclass(frozen=True)
+class Home:
+    """A unit in which the whole site must lie, with those units that lie over it."""
+
+    edition: int
+    unit: int
+    beside: frozenset[int] = frozenset()
 
 
 @dataclass
 class Search:
-    """What a search may take and what it took.
+    """Where a search looks, what it may take, and what it took.
 
     Parameters
     ----------
+    reach_m : float
+        The longest way, from the start.
+    start : Offset
+        From where the length of a way counts.
+    middle, half_m
+        The square of offsets that is searched; without half its side it is as large as the reach.
+    home : Home or None
+        The unit in which the site must lie.
     leaf_m : float
         Half the side of squares that are not parted further.
     discs_max : int
@@ -52,6 +66,10 @@ class Search:
     """
 
     reach_m: float
+    start: Offset = Offset(0.0, 0.0)
+    middle: Offset = Offset(0.0, 0.0)
+    half_m: float | None = None
+    home: Home | None = None
     leaf_m: float = 1.0
     discs_max: int = 20_000
     tries_max: int = 400
@@ -60,40 +78,63 @@ class Search:
     screenings: int = 0
     is_whole: bool = True
 
+    def length_m(self, offset: Offset) -> float:
+        """Return how long the way to an offset is."""
+        return math.hypot(offset.east_m - self.start.east_m, offset.north_m - self.start.north_m)
 
-def best_verdict(outlook: Outlook, disc: Disc, targets: Sequence[str], *, home: tuple[int, int] | None = None) -> str:
+
+def best_verdict(
+    outlook: Outlook,
+    disc: Disc,
+    targets: Sequence[str],
+    *,
+    home: Home | None = None,
+    is_joint: bool = False,
+) -> str:
     """Return the best verdict that a place within the disc may get; among those that miss the targets any of them.
 
     Parameters
     ----------
-    home : (edition, unit) or None
+    home : Home or None
         The unit in which the whole site must lie.
+    is_joint : bool
+        Whether to look also at what is open together: slower, and the better bound.
     """
-    cover = disc.cover()
     ceiling = max(_STRICT[target] for target in targets)
+    verdict = _bound_of(outlook.least, disc, home, ceiling)
+    if not is_joint or not any(reaches(verdict, target) for target in targets):
+        return verdict
+    variants = disc.variants() or [disc]
+    verdicts = [_bound_of(outlook.least_together, variant, home, ceiling) for variant in variants]
+    return min(verdicts, key=_ORDER.index)
+
+
+def _bound_of(least: Callable[..., Cell], disc: Disc, home: Home | None, ceiling: Cell) -> str:
+    cover = disc.cover()
     sets = _unit_sets(disc, cover, home)
     if sets is None:
         return "admissible"
     level = Cell.PROHIBITS
     for units in sets:
-        level = min(level, outlook.least(units, disc.span, ceiling=ceiling))
+        level = min(level, least(units, disc.span, ceiling=ceiling))
         if level <= Cell.SATISFIED:
             break
     return verdict_at(level, is_covered=cover < MEETS)
 
 
-def _unit_sets(disc: Disc, cover: int, home: tuple[int, int] | None) -> list[Units] | None:
+def _unit_sets(disc: Disc, cover: int, home: Home | None) -> list[Units] | None:
     """Return the sets of units in which a site of the disc may lie, None where there are too many."""
-    options = []
+    options: list[list[tuple[int, ...]]] = []
     for index in range(len(disc.ground.editions)):
         if not disc.ground.in_force[index]:
             options.append([()])
             continue
         sure, maybe = disc.units(index)
-        if home is not None and home[0] == index:
-            sure, maybe = (home[1],) if home[1] in (*sure, *maybe) else (), ()
-            if not sure:
+        if home is not None and home.edition == index:
+            if home.unit not in (*sure, *maybe) or any(unit not in home.beside | {home.unit} for unit in sure):
                 return []
+            sure = tuple({home.unit, *sure})
+            maybe = tuple(unit for unit in maybe if unit in home.beside)
         if 2 ** len(maybe) > _SETS:
             return None
         options.append([tuple(sorted((*sure, *more))) for more in _subsets(maybe)])
@@ -123,9 +164,9 @@ def nearest_offsets(
         From an offset and a target to length and verdict of a proved way there, None where the proof fails.
     """
     best = dict.fromkeys(targets, math.inf)
-    half = search.reach_m
-    root = Disc(ground, 0.0, 0.0, half * math.sqrt(2))
-    todo: list[tuple[float, int, float, Disc]] = [(0.0, 0, half, root)]
+    half = search.half_m if search.half_m is not None else search.reach_m
+    root = Disc(ground, search.middle.east_m, search.middle.north_m, half * math.sqrt(2))
+    todo: list[tuple[float, int, float, Disc]] = [(_bound(root, half, search), 0, half, root)]
     count = 0
     while todo:
         bound, _, half, disc = heapq.heappop(todo)
@@ -136,7 +177,9 @@ def nearest_offsets(
             search.is_whole = False
             return
         search.discs += 1
-        verdict = best_verdict(outlook, disc, open_targets)
+        is_stuck = search.tries >= _JOINT_TRIES or search.discs >= _JOINT_DISCS
+        is_joint = is_stuck and half <= _JOINT_M
+        verdict = best_verdict(outlook, disc, open_targets, home=search.home, is_joint=is_joint)
         wanted = [target for target in open_targets if reaches(verdict, target)]
         if not wanted:
             continue
@@ -146,12 +189,13 @@ def nearest_offsets(
         for east, north in product((-half / 2, half / 2), repeat=2):
             count += 1
             child = Disc(ground, disc.east_m + east, disc.north_m + north, half / math.sqrt(2), disc)
-            heapq.heappush(todo, (_bound(child, half / 2), count, half / 2, child))
+            heapq.heappush(todo, (_bound(child, half / 2, search), count, half / 2, child))
 
 
-def _bound(disc: Disc, half: float) -> float:
-    """Return the length of the shortest offset of a square."""
-    return math.hypot(max(0.0, abs(disc.east_m) - half), max(0.0, abs(disc.north_m) - half))
+def _bound(disc: Disc, half: float, search: Search) -> float:
+    """Return the length of the shortest way to a square."""
+    east, north = abs(disc.east_m - search.start.east_m), abs(disc.north_m - search.start.north_m)
+    return math.hypot(max(0.0, east - half), max(0.0, north - half))
 
 
 def _try(
@@ -166,13 +210,15 @@ def _try(
 ) -> None:
     """Look at places of a square that is not parted further, the nearest first, and prove the first that passes."""
     pairs = product((-half, 0.0, half), repeat=2)
-    offsets = sorted((Offset(disc.east_m + x, disc.north_m + y) for x, y in pairs), key=lambda item: item.distance_m)
+    offsets = sorted((Offset(disc.east_m + x, disc.north_m + y) for x, y in pairs), key=search.length_m)
     left = list(targets)
     for offset in (offsets[0], offsets[len(offsets) // 2], offsets[-1]):
-        left = [target for target in left if offset.distance_m < best[target] - 1.0]
-        if not left or offset.distance_m > search.reach_m:
+        length = search.length_m(offset)
+        left = [target for target in left if length < best[target] - 1.0]
+        if not left or length > search.reach_m:
             return
-        verdict = best_verdict(outlook, Disc(disc.ground, offset.east_m, offset.north_m, 0.0, disc), left)
+        point = Disc(disc.ground, offset.east_m, offset.north_m, 0.0, disc)
+        verdict = best_verdict(outlook, point, left, home=search.home)
         for target in [target for target in left if reaches(verdict, target)]:
             proved = prove(offset, target)
             if proved is not None:

@@ -6,6 +6,7 @@ or another. Every clause is judged with each of these; the mildest of its cells 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,7 +21,7 @@ from yudi.territory.clauses import Clause
 from yudi.territory.edition import WHOLE_PLACE, Edition
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
-from yudi.territory.judged import judge
+from yudi.territory.judged import judge, verdict_at
 from yudi.territory.place import Reading, place_key
 from yudi.territory.predicates import PlaceTest, leaves
 from yudi.territory.presumption import concern_usually, infer
@@ -31,6 +32,7 @@ from yudi.territory.terms import Term, terms_on
 __all__ = ["ANY", "Outlook", "Span", "Spans", "Units"]
 
 _TRIED = 243  # ways in which a clause's tests may come out that are judged one by one: five open tests
+_WAYS = 81  # ways in which the open tests of a place may come out that are judged one by one
 _WORST = {"offset": Cell.CONDITIONS, "consult": Cell.CONDITIONS}
 
 
@@ -155,6 +157,32 @@ class Outlook:
             if found > ceiling:
                 break
         return found
+
+    def best(self, units: Units, spans: Spans) -> str:
+        """Return the best verdict of a covered site in the units."""
+        return verdict_at(self.least(units, spans), is_covered=True)
+
+    def least_together(self, units: Units, spans: Spans, *, ceiling: Cell = Cell.PROHIBITS) -> Cell:
+        """Return the same, where a test that several clauses ask comes out one way for all of them."""
+        asked: dict[tuple[int, PlaceTest, int | None], Span] = {}
+
+        def noted(edition: int, test: PlaceTest, unit: int | None) -> Span:
+            span = spans(edition, test, unit)
+            if span.low < span.high:
+                asked[edition, test, unit] = span
+            return span
+
+        found = self.least(units, noted, ceiling=Cell.PROHIBITS)
+        ways = math.prod(high - low + 1 for low, high in asked.values())
+        if found > ceiling or not 1 < ways <= _WAYS:
+            return found
+
+        def fixed(values: Sequence[int]) -> Spans:
+            known = {key: Span(Truth(value), Truth(value)) for key, value in zip(asked, values, strict=True)}
+            return lambda edition, test, unit: known.get((edition, test, unit)) or spans(edition, test, unit)
+
+        options = product(*(range(low, high + 1) for low, high in asked.values()))
+        return min(self.least(units, fixed(values), ceiling=ceiling) for values in options)
 
     def _side_least(
         self, side: _Side, units: tuple[int, ...], values: _Told, *, shared: frozenset[str], spans: Spans, ceiling: Cell

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ _SLACK_M = 0.1  # planes of neighbouring places and edges that are straight in d
 _SLACK = 2e-5  # of a distance
 _WIDEST_M = 64_000.0  # how far a river of unknown width is looked for
 _CLEAR_M = 300.0  # of features beyond the window that edges made by cutting must stay away from sites
+_TOGETHER = 5  # open features that are looked at together
 _ROOM = 0.02  # relative to the tolerance; an overlap so near to it is open
 SMALL, OUT, OPEN, MEETS, WITHIN = range(-1, 4)  # what a disc of sites is to a feature; small: out by its share alone
 
@@ -475,14 +477,50 @@ class Disc:
         extent = self.ground.extent(edition, name)
         if extent is None or span.low > F:
             return span
-        box = shapely.box(*self.site.bounds)
-        around = box.buffer(1.03 * reach_m + self.slack_m + (50.0 if reach_m else 0.0), join_style="mitre")
-        if extent.covers(around):
-            return span
-        lesser = 0.98 * reach_m - self.slack_m - 50.0
-        is_out = not extent.covers(box.buffer(lesser, join_style="mitre")) if lesser > 0 else False
-        is_out = is_out or bool(shapely.distance(extent, self.site) > self.slack_m)
-        return Span(U if is_out else F, max(span.high, U))
+        if not reach_m:
+            is_in = extent.covers(self.site) and shapely.distance(shapely.boundary(extent), self.site) > self.slack_m
+            is_out = not _buffer(_local(extent, self.site, 2 * self.slack_m + 1), self.slack_m).covers(self.site)
+        else:
+            box = shapely.box(*self.site.bounds)
+            lesser = 0.98 * reach_m - self.slack_m - 50.0  # a box in degrees is a little wider than in the plane
+            is_in = extent.covers(box.buffer(1.03 * reach_m + self.slack_m + 50.0, join_style="mitre"))
+            is_out = lesser > 0 and not extent.covers(box.buffer(lesser, join_style="mitre"))
+        return span if is_in else Span(U if is_out else F, max(span.high, U))
+
+    # What is open together
+
+    def variants(self) -> list[Disc] | None:
+        """Return the disc once for each way in which the features may be met that are open now; None if they are many.
+
+        Features that lie one in the other around the site are not taken apart: who meets the inner one meets both.
+        """
+        found: list[tuple[tuple[int, str], int, BaseGeometry]] = []
+        for (edition, name, _), near in self._near.items():
+            if near.codes is None:
+                continue
+            sheet = self.ground.sheet(edition, name, 0.0)
+            for position in np.flatnonzero(near.codes == OPEN).tolist():
+                shape = _local(sheet.shapes[near.rows[position]], self.site, self.slack_m + 1)
+                found.append(((edition, name), position, shape))
+        if not 0 < len(found) <= _TOGETHER:
+            return None
+        grown = [shape.buffer(2 * _SLACK_M) for _, _, shape in found]
+        within = [
+            (inner, outer)
+            for inner, outer in permutations(range(len(found)), 2)
+            if grown[outer].covers(found[inner][2])
+        ]
+        variants: list[Disc] = []
+        for met in product((OUT, MEETS), repeat=len(found)):
+            if any(met[inner] > met[outer] for inner, outer in within):
+                continue
+            codes: dict[tuple[int, str], np.ndarray[Any, Any]] = {}
+            for (key, position, _), code in zip(found, met, strict=True):
+                if key not in codes:
+                    codes[key] = np.array(self._near[(*key, 0.0)].codes)
+                codes[key][position] = code
+            variants.append(_Variant(self, codes))
+        return variants
 
     # Features around
 
@@ -532,8 +570,9 @@ class Disc:
         if self.radius_m > self.ground.extent_m:
             return OPEN
         if not is_surface:
-            is_met = self.ground.dimension == 2 and shapely.intersects(_buffer(self.site, -slack), shape)
-            return MEETS if is_met else OPEN
+            if self.ground.dimension == 2:
+                return MEETS if shapely.intersects(_buffer(self.site, -slack), shape) else OPEN
+            return MEETS if gap <= 0 and self._crosses(shape) else OPEN
         local = _local(shape, site, 2 * slack + 1)
         if gap <= 0 and self._is_real(site.intersection(_buffer(local, -slack)), tolerance):
             return MEETS
@@ -541,6 +580,12 @@ class Disc:
             drawn_out = site.intersection(_buffer(local, slack))
             return self._touch(drawn_out, tolerance)
         return OPEN
+
+    def _crosses(self, line: BaseGeometry) -> bool:
+        """Return whether a line parts the land so that the site lies on both of its sides wherever it goes."""
+        box = shapely.box(*self.site.bounds).buffer(2 * self.slack_m, join_style="mitre")
+        sides = shapely.get_parts(box.difference(_buffer(_local(line, self.site, 2 * self.slack_m), self.slack_m)))
+        return bool(shapely.intersects(sides, self.site).sum() > 1)
 
     def _relate_points(self, shape: BaseGeometry, slack: float) -> int:
         if len(self.ground.parts) > 1 and shapely.get_dimensions(shape) == 2:
@@ -594,6 +639,17 @@ class Disc:
         return (
             SMALL if all(size < share * whole for size, whole in zip(sizes, self.ground.sizes, strict=False)) else OPEN
         )
+
+
+class _Variant(Disc):
+    """A disc in which some features that were open are taken to be met, the others not."""
+
+    def __init__(self, disc: Disc, codes: dict[tuple[int, str], np.ndarray[Any, Any]]) -> None:
+        super().__init__(disc.ground, disc.east_m, disc.north_m, disc.radius_m)
+        self._spans = {key: span for key, span in disc._spans.items() if span.low == span.high}
+        self._near = {key: replace(near) for key, near in disc._near.items()}
+        for (edition, name), taken in codes.items():
+            self._near[edition, name, 0.0].codes = taken
 
 
 class Exact(Disc):

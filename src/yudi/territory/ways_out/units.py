@@ -1,0 +1,215 @@
+"""In which of the units around would the project pass as it is, and where in them: the nearest ones, each proved."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from yudi.core.measure import plane_at
+from yudi.core.words import Words
+from yudi.territory.edition import Layer
+from yudi.territory.screening import Screening
+from yudi.territory.ways_out.candidates import TARGETS, Candidate, reaches
+from yudi.territory.ways_out.offsets import Home, Offset, Search, nearest_offsets
+from yudi.territory.ways_out.outlook import ANY, Outlook
+from yudi.territory.ways_out.proofs import Prover, start_of
+from yudi.territory.ways_out.routes import compass_point, unit_label
+from yudi.territory.ways_out.shifted_readings import shifted
+
+__all__ = ["REACH_M", "units_nearby", "units_to"]
+
+REACH_M = 50_000.0
+_LOOKED_AT = 24  # units in which a place is looked for
+_LEAF_M, _DISCS, _TRIES = 8.0, 500, 40  # a place in a unit is looked for more coarsely than the nearest move
+_NEAR_M = 2_500.0  # half the window around the nearest point of a unit that is searched before the whole unit
+
+
+def units_nearby(screening: Screening, target: str, *, limit: int = 3, reach_m: float = REACH_M) -> list[Candidate]:
+    """Return the nearest units, other than those where it lies, in which the whole project passes as it is.
+
+    Parameters
+    ----------
+    limit : int
+        Number of units.
+    reach_m : float
+        How far a unit's nearest place may be.
+
+    Notes
+    -----
+    One search serves all targets; it is done once for a screening. At most 24 units are looked at.
+    """
+    if limit < 1:
+        return []
+    key = ("units", reach_m, limit)
+    if key not in screening.memory:
+        screening.memory[key] = units_to(screening, TARGETS, limit=limit, reach_m=reach_m)
+    found: dict[str, list[Candidate]] = screening.memory[key]
+    return found[target]
+
+
+def units_to(
+    screening: Screening, targets: Sequence[str], *, limit: int = 3, reach_m: float = REACH_M
+) -> dict[str, list[Candidate]]:
+    """Return, for each target that is missed, the nearest units in which the project reaches it."""
+    found: dict[str, list[Candidate]] = {target: [] for target in targets}
+    start = start_of(screening)
+    asked = [target for target in targets if not reaches(start.presumed_verdict, target)]
+    if not asked or not any(start.in_force):
+        return found
+    outlook = Outlook(start.project, start.editions, start.as_of)
+    looked_at = 0
+    for edition, unit, nearest in _around(start, reach_m):
+        left = [target for target in asked if len(found[target]) < limit]
+        left = [target for target in left if _may_pass(outlook, edition, unit, target)]
+        if not any(len(found[target]) < limit for target in asked) or looked_at == _LOOKED_AT:
+            break
+        if not left:
+            continue
+        looked_at += 1
+        for target, candidate in _places(
+            start, outlook, Home(edition, unit), left, nearest=nearest, reach_m=reach_m
+        ).items():
+            found[target].append(candidate)
+    return {target: sorted(some, key=lambda one: one.cost) for target, some in found.items()}
+
+
+def _may_pass(outlook: Outlook, edition: int, unit: int, target: str) -> bool:
+    """Tell whether the clauses of a unit leave the target open somewhere in it."""
+    if len(outlook.sides) > 1:
+        return True
+    units = tuple((unit,) if index == edition else () for index in range(len(outlook.editions)))
+    return reaches(outlook.best(units, lambda *_: ANY), target)
+
+
+def _around(start: Screening, reach_m: float) -> Iterator[tuple[int, int, BaseGeometry]]:
+    """Yield the units around with their nearest point in the site's plane, the nearest unit first.
+
+    Units in which the site lies are left out, and of a code that several editions have all but the first.
+    """
+    plane = plane_at(float(start.project.site.centroid.x))
+    site = plane.to_plane(start.project.site)
+    seen = {
+        place.edition.unit_code(touch.index) for place in start.places for touch in place.units if not touch.is_touch
+    }
+    todo: list[tuple[float, bool, int, int]] = []
+    for index, edition in enumerate(start.editions):
+        if start.in_force[index]:
+            gaps = _box_gaps(edition.units, start.project.site, reach_m)
+            todo += [(gap, False, index, unit) for unit, gap in gaps]
+    heapq.heapify(todo)
+    shapes: dict[tuple[int, int], BaseGeometry] = {}
+    while todo:
+        gap, is_exact, index, unit = heapq.heappop(todo)
+        code = start.editions[index].unit_code(unit)
+        if code in seen or gap > reach_m:
+            continue
+        if is_exact:
+            seen.add(code)
+            yield (
+                index,
+                unit,
+                shapely.points(shapely.get_coordinates(shapely.shortest_line(shapes[index, unit], site))[0]),
+            )
+            continue
+        shape = shapes[index, unit] = plane.to_plane(start.editions[index].units.geometry[unit])
+        heapq.heappush(todo, (float(shapely.distance(shape, site)), True, index, unit))
+
+
+def _box_gaps(layer: Layer, site: BaseGeometry, reach_m: float) -> list[tuple[int, float]]:
+    """Return units whose box may lie within reach, with a distance that is never too long."""
+    west, south, east, north = site.bounds
+    up = 1.02 * reach_m / 110_000.0
+    side = up / max(0.05, math.cos(math.radians(max(abs(south), abs(north)) + up)))
+    rows = layer.tree.query(shapely.box(west - side, south - up, east + side, north + up))
+    boxes = shapely.bounds(layer.geometry[rows])
+    scale = math.cos(math.radians(max(abs(south), abs(north)) + up)) * 110_000.0
+    across = np.maximum(0.0, np.maximum(boxes[:, 0] - east, west - boxes[:, 2])) * scale
+    along = np.maximum(0.0, np.maximum(boxes[:, 1] - north, south - boxes[:, 3])) * 110_000.0
+    return list(zip(rows.tolist(), np.hypot(across, along).tolist(), strict=True))
+
+
+def _places(
+    start: Screening, outlook: Outlook, home: Home, targets: Sequence[str], *, nearest: BaseGeometry, reach_m: float
+) -> dict[str, Candidate]:
+    """Return, for each target, a place near the nearest point of a unit, or anywhere in it, that reaches it."""
+    plane = plane_at(float(start.project.site.centroid.x))
+    site = plane.to_plane(start.project.site)
+    units = start.editions[home.edition].units
+    shape = units.geometry[home.unit]
+    over = [units.tree.query(shape, predicate=name).tolist() for name in ("overlaps", "contains", "within")]
+    home = Home(home.edition, home.unit, frozenset(row for rows in over for row in rows if row != home.unit))
+    west, south, east, north = plane.to_plane(shape).bounds
+    extent = max(site.bounds[2] - site.bounds[0], site.bounds[3] - site.bounds[1])
+    whole = shapely.Point((west + east) / 2, (south + north) / 2), max(east - west, north - south) / 2
+    near = nearest, _NEAR_M + extent
+    found: dict[str, Candidate] = {}
+    for middle, half in (near, whole):
+        left = [target for target in targets if target not in found]
+        if not left or (middle is whole[0] and near[1] >= 2 * whole[1]):
+            break
+        base = shifted(site, middle.x - site.centroid.x, middle.y - site.centroid.y)
+        found |= _places_around(start, outlook, home, left, base=plane.to_lonlat(base), half_m=half, reach_m=reach_m)
+    return found
+
+
+def _places_around(
+    start: Screening,
+    outlook: Outlook,
+    home: Home,
+    targets: Sequence[str],
+    *,
+    base: BaseGeometry,
+    half_m: float,
+    reach_m: float,
+) -> dict[str, Candidate]:
+    there = plane_at(float(base.centroid.x))
+    here, middle = there.to_plane(start.project.site.centroid), there.to_plane(base.centroid)
+    search = Search(
+        reach_m * 1.5,
+        start=Offset(here.x - middle.x, here.y - middle.y),
+        half_m=half_m,
+        home=home,
+        leaf_m=_LEAF_M,
+        discs_max=_DISCS,
+        tries_max=_TRIES,
+    )
+    prover = Prover(start, base, search, outlook)
+    proved: dict[str, tuple[float, Offset, Screening]] = {}
+
+    def prove(offset: Offset, target: str) -> tuple[float, str] | None:
+        after = prover.screened(offset, target)
+        if after is None:
+            return None
+        length = search.length_m(offset)
+        for reached in targets:
+            if reaches(after.presumed_verdict, reached) and (reached not in proved or length < proved[reached][0]):
+                proved[reached] = (length, offset, after)
+        return length, after.presumed_verdict
+
+    nearest_offsets(outlook, prover.ground, targets, search=search, prove=prove)
+    return {target: _said(search, home, *proof) for target, proof in proved.items()}
+
+
+def _said(search: Search, home: Home, length: float, offset: Offset, after: Screening) -> Candidate:
+    place = after.places[home.edition]
+    label = unit_label(place, home.unit)
+    east, north = offset.east_m - search.start.east_m, offset.north_m - search.start.north_m
+    bearing = round(math.degrees(math.atan2(east, north)) % 360, 1) % 360
+    point = compass_point(bearing)
+    far_zh = f"{length / 1000:,.1f} 公里" if length >= 1000 else f"{length:,.0f} 米"
+    far_en = f"{length / 1000:,.1f} km" if length >= 1000 else f"{length:,.0f} m"
+    words = Words(f"改选址至{label}，在{point.zh}方向 {far_zh}", f"go to unit {label}, {far_en} to the {point.en}")
+    middle = after.project.site.centroid
+    details = {
+        "unit": place.edition.unit_code(home.unit),
+        "distance_m": round(length),
+        "bearing_deg": bearing,
+        "lon": round(middle.x, 6),
+        "lat": round(middle.y, 6),
+    }
+    return Candidate("unit", after.project, words, (length,), details, after)
