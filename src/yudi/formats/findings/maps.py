@@ -64,8 +64,8 @@ def write_map(found: Sequence[EditionFinding], edition: Edition, as_of: date, pa
             names.append(name)
         elsewhere = [rows[at] for at in np.flatnonzero(placed < 0)]
         _write(made, _NOWHERE, _columns(elsewhere, as_of))
-        columns, shapes = _concerned(rows, edition)
-        _write(made, _CONCERNED, columns, shapes=_as_kind(shapes, "MultiPolygon"), kind="MultiPolygon")
+        columns, concerned = _concerned(rows, edition)
+        _write(made, _CONCERNED, columns, shapes=_as_kind(concerned, "MultiPolygon"), kind="MultiPolygon")
         _add_styles(made, [*names, _CONCERNED], lang)
         put_file(path, made.read_bytes())
 
@@ -128,8 +128,8 @@ def _concerned(rows: Sequence[EditionFinding], edition: Edition) -> tuple[dict[s
         for at, code in enumerate(codes):
             key = (name, str(code))
             if key in severity and shapely.get_dimensions(layer.geometry[at]) == 2:
-                row: Sequence[Any] = (name, code, names[at] or "", classes[at] or "", severity[key], counts[key])
-                for field, value in zip(columns, row, strict=True):
+                cells: tuple[Any, ...] = (name, code, names[at] or "", classes[at] or "", severity[key], counts[key])
+                for field, value in zip(columns, cells, strict=True):
                     columns[field].append(value)
                 shapes.append(layer.geometry[at])
     return {**columns, "findings": np.array(columns["findings"], np.int32)}, shapes
