@@ -214,14 +214,14 @@ def _sum(table: Published, whole: Sequence[_Cell], parts: Sequence[_Cell]) -> It
 
 def _computed(table: Published, cells: Sequence[_Cell], units: _Units, edition: Edition) -> Iterator[EditionFinding]:
     """Hold each printed number against the map; a total over rows against the areas that the table lists."""
-    named = [cell.area for cell in cells if cell.area]
-    listed = np.ones(len(units.codes), bool)
-    if named:
-        listed = np.any([_of_area(units, name) for name in dict.fromkeys(named)], axis=0)
+    areas = {name: _of_area(units, name) for name in dict.fromkeys(cell.area for cell in cells if cell.area)}
+    every = np.ones(len(units.codes), bool)
+    areas[""] = np.any(list(areas.values()), axis=0) if areas else every
+    is_known = all(rows.any() for rows in areas.values())
     for cell in cells:
-        area = _of_area(units, cell.area) if cell.area else listed
-        if not area.any() and cell.value:
-            continue  # reported as unknown
+        area = areas[cell.area]
+        if not area.any() or not (cell.area or is_known):
+            continue  # the area is reported as unknown, and a total over it says nothing of the others
         rows = area & (units.classes == cell.kind) if cell.kind else area
         whole = float(units.size_m2[area].sum())
         if cell.measure == "count":
