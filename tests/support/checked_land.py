@@ -37,6 +37,7 @@ FORM = CodeForm(
 )
 ZONE_FORM = CodeForm(r"YS(?P<area>\d{6})(?P<class>[12])2\d{5}", {"1": "priority", "2": "key"}, FORM.areas)
 ACCURACY_M = 10.0
+CELL = ("row", "key", "area", "class", "measure", "column", "value", "half")
 LAND_CHECKS = (check_coverage, check_codes, check_totals, check_mended)
 
 
@@ -124,12 +125,14 @@ def table(
     counts = {"甲县": (1, 1, 2), "乙县": (1, 1, 2), "合计": (2, 2, 4)} | dict(counts or {})
     wide = {"甲县": (size, size, 2 * size), "乙县": (size, size, 2 * size)} | dict(areas or {})
     shares = {"甲县": (50.0, 50.0), "乙县": (50.0, 50.0)} | dict(shares or {})
-    cells: dict[str, list[Any]] = {name: [] for name in ("row", "key", "area", "class", "measure", "value", "half")}
+    cells: dict[str, list[Any]] = {name: [] for name in CELL}
     for measure, rows, half in (("count", counts, 0.0), ("area", wide, 0.005), ("share", shares, 0.05)):
         for row, (key, values) in enumerate(rows.items(), 2):
             for kind, value in zip(("priority", "key", ""), values, strict=False):
                 area = "" if key == "合计" else key
-                for name, item in zip(cells, (row, key, area, kind, measure, value, half), strict=True):
+                for name, item in zip(
+                    CELL, (row, key, area, kind, measure, f"{measure} {kind}", value, half), strict=True
+                ):
                     cells[name].append(item)
     return Published("published.csv", cell_table(cells), totals=("合计",))
 

@@ -6,6 +6,7 @@ to (n + 1) such halves; a computed area may besides differ by a part of it, sinc
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from yudi.core.errors import Where
 from yudi.core.measure import area_m2, equal_area_plane
@@ -39,6 +41,7 @@ _MEASURES = {
     "area": Words("面积", "area"),
     "share": Words("面积占比", "share of the area"),
 }
+_NAMED = 12  # units of which a finding gives the codes
 _RELATIVE = 0.005  # of a unit's own official area
 
 
@@ -63,8 +66,23 @@ class _Cell:
     area: str
     kind: str
     measure: str
+    column: str
     value: float
     half: float
+
+    @property
+    def decimals(self) -> int:
+        """Printed digits behind the point."""
+        return max(round(-math.log10(2 * self.half)), 0) if self.half > 0 else 0
+
+    @property
+    def printed(self) -> str:
+        """The number as printed."""
+        return (
+            f"{self.value:.{self.decimals}f}"
+            if self.value == round(self.value, self.decimals)
+            else number(self.value, 9)
+        )
 
 
 def check_totals(edition: Edition, as_of: date) -> Iterator[EditionFinding]:  # noqa: ARG001 - as all checks
@@ -182,7 +200,7 @@ def _hundred(parts: Sequence[_Cell], classes: set[str]) -> list[_Cell]:
     """Return the total that shares of all classes have; none for other numbers, and where a class is left out."""
     if not parts or parts[0].measure != "share" or {part.kind for part in parts} != classes:
         return []
-    return [_Cell(parts[0].row, parts[0].key, parts[0].area, "", "share", 100.0, 0.0)]
+    return [_Cell(parts[0].row, parts[0].key, parts[0].area, "", "share", "", 100.0, 0.0)]
 
 
 def _sum(table: Published, whole: Sequence[_Cell], parts: Sequence[_Cell]) -> Iterator[EditionFinding]:
@@ -194,7 +212,7 @@ def _sum(table: Published, whole: Sequence[_Cell], parts: Sequence[_Cell]) -> It
         if abs(summed - total.value) <= allowed + _SLACK:
             continue
         what, sign = _MEASURES[total.measure], _sign(total, table)
-        printed, got, far = number(total.value, 9), number(summed, 9), number(allowed, 3)
+        printed, got, far = total.printed, f"{summed:.{total.decimals or parts[0].decimals}f}", number(allowed, 3)
         said = Words(
             f"{total.key}：{what.zh}公布合计为 {printed}{sign.zh}，其 {len(parts)} 项之和为 {got}{sign.zh}（舍入容差 {far}）",
             f"{total.key}: the printed total of the {what.en} is {printed}{sign.en}, its {len(parts)} parts sum up to "
@@ -208,7 +226,7 @@ def _sum(table: Published, whole: Sequence[_Cell], parts: Sequence[_Cell]) -> It
             "tolerance": allowed,
             "unit": table.unit if total.measure == "area" else "%" if total.measure == "share" else "",
         }
-        where = Where(table.file, total.row, what.zh)
+        where = Where(table.file, total.row, total.column or parts[0].column)
         yield EditionFinding("total_not_sum", "error", said, cure, where=where, numbers=numbers)
 
 
@@ -233,16 +251,17 @@ def _computed(table: Published, cells: Sequence[_Cell], units: _Units, edition: 
             got = 100 * float(units.size_m2[rows].sum()) / whole if whole else 0.0
             allowed = cell.half + table.relative * cell.value
         if abs(got - cell.value) > allowed + _SLACK:
-            yield _off(table, cell, (got, allowed), units, edition=edition)
+            yield _off(table, cell, (got, allowed), units, rows=rows if rows.any() else area, edition=edition)
 
 
 def _off(
-    table: Published, cell: _Cell, found: tuple[float, float], units: _Units, *, edition: Edition
+    table: Published, cell: _Cell, found: tuple[float, float], units: _Units, *, rows: _Array, edition: Edition
 ) -> EditionFinding:
     got, allowed = found
     what, sign = _MEASURES[cell.measure], _sign(cell, table)
     kind = edition.classes.get(cell.kind, Words(cell.kind, cell.kind)) if cell.kind else Words("全部单元", "all units")
-    printed, computed, far = number(cell.value, 9), number(got, 6), number(allowed, 3)
+    printed, far = cell.printed, number(allowed, 3)
+    computed = f"{got:.{cell.decimals + 1}f}" if cell.measure != "count" else f"{got:.0f}"
     parts = Words("", "")
     if cell.measure != "count":
         parts = Words(
@@ -265,8 +284,18 @@ def _off(
     }
     if cell.measure != "count":
         numbers |= {"relative": table.relative, "method": units.method}
-    where = Where(table.file, cell.row, what.zh)
-    return EditionFinding(f"{cell.measure}_off", "error", said, cure, where=where, numbers=numbers)
+    where = Where(table.file, cell.row, cell.column)
+    codes, place = _concerned(units, rows, edition)
+    return EditionFinding(f"{cell.measure}_off", "error", said, cure, codes, place, where, numbers)
+
+
+def _concerned(units: _Units, rows: _Array, edition: Edition) -> tuple[tuple[str, ...], BaseGeometry | None]:
+    """Return the codes of the largest units that a number is about, and a point in the largest, where to look."""
+    index = np.flatnonzero(rows)
+    largest = index[np.argsort(-units.size_m2[index], kind="stable")][:_NAMED].tolist()
+    if not largest:
+        return (), None
+    return tuple(units.codes[row] for row in largest), shapely.point_on_surface(edition.units.geometry[largest[0]])
 
 
 def _sign(cell: _Cell, table: Published) -> Words:
