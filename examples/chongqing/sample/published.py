@@ -38,7 +38,7 @@ def published_tables(city: City, data: Path) -> dict[str, bytes]:
     return {
         "districts": csv_bytes(codes),
         "published_units": csv_bytes(_units(data, {item.name_zh for item in districts})),
-        "published_areas": csv_bytes(_areas(data, {item.key for item in districts})),
+        "published_areas": csv_bytes(_areas(data, {(item.key, item.name_zh) for item in districts})),
     }
 
 
@@ -49,15 +49,16 @@ def _units(data: Path, names: set[str]) -> list[Sequence[object]]:
     header = ["区县"]
     for label in CLASS_ZH.values():
         header += [f"{label}数", f"{label}面积占比"]
-    table: list[Sequence[object]] = [header]
-    for row in rows:
-        table.append([row["district"], *(row[f"{kind}_{what}"] for kind in CLASS_ZH for what in ("units", "area_pct"))])
+    parts = ("units", "area_pct")
+    printed = [[row["district"], *(row[f"{kind}_{part}"] for kind in CLASS_ZH for part in parts)] for row in rows]
     sums = [sum(int(row[count]) for row in rows) for count in counts]
-    table.append(["合计", *(cell for total in sums for cell in (total, ""))])
-    return table
+    total = ["合计", *(cell for one in sums for cell in (one, ""))]
+    return [header, *printed, *([total] if rows else [])]
 
 
-def _areas(data: Path, keys: set[str]) -> list[Sequence[object]]:
+def _areas(data: Path, named: set[tuple[str, str]]) -> list[Sequence[object]]:
     with (data / "gbt2260_chongqing.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["code"] in keys and row["code"] != _CARVED]
+        rows = [
+            row for row in csv.DictReader(file) if (row["code"], row["name_zh"]) in named and row["code"] != _CARVED
+        ]
     return [("区县代码", "区县", "面积"), *((row["code"], row["name_zh"], row["area_km2_published"]) for row in rows)]
