@@ -236,7 +236,7 @@ def test_everything_invented_says_so(written):
         for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
             said[path.stem, bool(feature["properties"]["invented"])] += 1
 
-    assert {name for name, invented in said if not invented} == {"lakes", "river_basins"}
+    assert {name for name, invented in said if not invented} == {"districts", "lakes", "river_basins"}
 
 
 def test_the_scheme_builds_and_says_that_it_is_illustrative(written, tmp_path, yudi):
@@ -253,6 +253,16 @@ def test_the_scheme_builds_and_says_that_it_is_illustrative(written, tmp_path, y
 
     assert built.status == 0, built.err
     assert [item["illustrative"] for item in answer.data["editions"]] == [True]
+
+
+def test_a_check_finds_no_error_in_its_land(written, tmp_path, yudi):
+    """Units cover the districts, zones cover the units, codes are as declared, and no printed number is off."""
+    built = yudi("edition", "build", written / "scheme.toml", "--out", tmp_path / "edition", "--json")
+    found = yudi("edition", "check", tmp_path / "edition", "--json").data["findings"]
+    of_land = {"layer", "published"}
+
+    assert built.status == 0, built.err
+    assert [item for item in found if item["severity"] == "error" and of_land & set(item["numbers"])] == []
 
 
 def _first_unit(written):

@@ -39,6 +39,7 @@ class City:
     outline : polygon in metres of the plane, simplified to 60 m
     towns : places
     seed : int
+    borders : district and its polygon in lon/lat degrees, as it was before it was cut into units
     """
 
     units: list[NamedUnit]
@@ -46,6 +47,7 @@ class City:
     outline: BaseGeometry
     towns: list[Town]
     seed: int
+    borders: list[tuple[District, BaseGeometry]]
 
     @cached_property
     def plane(self) -> _Array:
@@ -73,7 +75,9 @@ def city_of(
         places = np.array([town.at for town in own]).reshape(-1, 2)
         work.append((shapes[district.key], district.quotas, places, channels, seed))
     units = _all_units(work, workers)
-    return City(named(districts, _joined(shapes, units), towns, seed=seed), waters, outline.simplify(60), towns, seed)
+    named_units = named(districts, _joined(shapes, units), towns, seed=seed)
+    borders = [(district, shapes[district.key]) for district in districts]
+    return City(named_units, waters, outline.simplify(60), towns, seed, borders)
 
 
 def _all_units(work: list[_Work], workers: int) -> list[list[Unit]]:

@@ -14,6 +14,7 @@ from .city import City
 from .layers import Layer, read_features, write_layer
 from .naming import CLASS_ZH
 from .projects import projects_of
+from .published import districts_layer, published_tables
 from .status import status_tables
 from .terrain import to_plane
 
@@ -90,13 +91,14 @@ def write_scheme(folder: Path, city: City, data: Path) -> list[Path]:
     maps = folder / "maps"
     maps.mkdir(parents=True, exist_ok=True)
     made = {item.name: item for item in layers_of(city, data)}
-    files = [write_layer(maps, item) for item in (units_layer(city), *made.values())]
+    files = [write_layer(maps, item) for item in (units_layer(city), districts_layer(city), *made.values())]
     sentences = lists.read_sentences(data / "sentences.yaml")
     rows = lists.unit_rows(city, made, sentences)
     files.append(_write(folder / "list.xlsx", lists.workbook("环境管控单元准入清单（示意）", lists.HEADER, rows)))
     whole = lists.workbook("全市共性要求（示意）", lists.CITY_HEADER, lists.city_rows(sentences))
     files.append(_write(folder / "city.xlsx", whole))
-    files += [_write(folder / f"{name}.csv", text) for name, text in status_tables(city).items()]
+    tables = {**status_tables(city), **published_tables(city, data)}
+    files += [_write(folder / f"{name}.csv", text) for name, text in tables.items()]
     (folder / "projects").mkdir(exist_ok=True)
     for name, project in projects_of(city, made).items():
         text = json.dumps(project, ensure_ascii=False, indent=1) + "\n"

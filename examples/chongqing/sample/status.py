@@ -9,7 +9,7 @@ import numpy as np
 from .city import City
 from .shapes import random_for
 
-__all__ = ["status_tables"]
+__all__ = ["csv_bytes", "status_tables"]
 
 _POLLUTANTS = ("COD", "NH3-N", "VOCs", "NOx")
 _BASE = {"COD": 900.0, "NH3-N": 60.0, "VOCs": 400.0, "NOx": 700.0}  # t/a left to a district, in the middle
@@ -29,7 +29,7 @@ def status_tables(city: City) -> dict[str, bytes]:
     }
     for pollutant in _POLLUTANTS:
         tables[f"headroom_{pollutant}"] = _headroom(random, districts, _BASE[pollutant])
-    return {name: _csv(rows) for name, rows in tables.items()}
+    return {name: csv_bytes(rows) for name, rows in tables.items()}
 
 
 def _targets(random: np.random.Generator, districts: list[tuple[str, str]], share: float) -> list[Sequence[object]]:
@@ -75,7 +75,7 @@ def _headroom(random: np.random.Generator, districts: list[tuple[str, str]], bas
     return rows
 
 
-def _csv(rows: list[Sequence[object]]) -> bytes:
+def csv_bytes(rows: list[Sequence[object]]) -> bytes:
     """Return rows as CSV in UTF-8 with the mark that spreadsheet programs put before it."""
     text = "\r\n".join(",".join(str(value) for value in row) for row in rows) + "\r\n"
     return text.encode("utf-8-sig")

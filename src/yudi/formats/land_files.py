@@ -23,6 +23,7 @@ __all__ = ["number_column", "read_land"]
 
 _NOTHING = ("", "-", "–", "—", "/", "无")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?|[+-]?\.(\d+)")
+_CELL = ("row", "key", "area", "class", "measure", "column", "value", "half")
 _DECIMALS_MAX = 9  # more come from a computer, not from a printer
 
 
@@ -123,7 +124,7 @@ def _published(entry: PublishedEntry, folder: Path) -> Published:
     path = _there(folder, entry.path, "published.path")
     sheet = read_sheets(path, sheet=entry.sheet, encoding=entry.encoding)[0]
     table = read_table(sheet, {"key": [entry.key], **roles}, required=("key", *roles))
-    columns: dict[str, list[Any]] = {name: [] for name in ("row", "key", "area", "class", "measure", "value", "half")}
+    columns: dict[str, list[Any]] = {name: [] for name in _CELL}
     for role in roles:
         measure, _, kind = role.partition(" ")
         read = [
@@ -139,7 +140,8 @@ def _published(entry: PublishedEntry, folder: Path) -> Published:
             named = {"area": "", "class": "" if kind == "total" else kind}
             if not is_sum:
                 named[entry.by] = key
-            cell = {"row": row, "key": key, **named, "measure": measure, "value": value, "half": half}
+            cell = {"row": row, "key": key, **named, "measure": measure, "column": roles[role][0]}
+            cell |= {"value": value, "half": half}
             for name, item in cell.items():
                 columns[name].append(item)
     return Published(

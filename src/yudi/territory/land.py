@@ -20,6 +20,7 @@ _CELLS = {
     "area": pa.string(),
     "class": pa.string(),
     "measure": pa.string(),
+    "column": pa.string(),
     "value": pa.float64(),
     "half": pa.float64(),
 }
@@ -75,7 +76,8 @@ class Published:
     ----------
     cells : pyarrow Table
         One printed number a row: ``row`` of the file, ``key`` as printed, ``area`` and ``class`` that it is for (empty:
-        of all), ``measure`` (one of `MEASURES`), ``value`` (counts, `unit`, percent), ``half`` of its last printed digit.
+        of all), ``measure`` (one of `MEASURES`), ``column`` (its header), ``value`` (counts, `unit`, percent), ``half`` of its
+        last printed digit.
     totals : tuple of str
         Keys of the rows that are the sum of the others.
     relative : float

@@ -1,7 +1,7 @@
 """A check of an edition as a GeoPackage that opens in QGIS to mend from: findings by kind of shape, and what they concern.
 
-Layers: ``findings_area``, ``findings_line``, ``findings_point``, ``findings_elsewhere`` (those that lie nowhere, a
-table), and ``units`` (the units and zones concerned). The table ``layer_styles`` holds a default style of each.
+Layers, as far as there are any: ``findings_area``, ``findings_line``, ``findings_point``, ``findings_elsewhere`` (those
+that lie nowhere, a table), and ``units`` (the units and zones concerned). The table ``layer_styles`` holds a default style of each.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ _LAYERS = (
 )
 _NOWHERE, _CONCERNED = "findings_elsewhere", "units"
 _CRS = "EPSG:4326"
+_VERSION = "1.2"  # of the GeoPackage standard: read by programs of the last ten years without a warning
 _STYLES = """
 CREATE TABLE layer_styles (
  id INTEGER PRIMARY KEY AUTOINCREMENT, f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),
@@ -59,13 +60,15 @@ def write_map(found: Sequence[EditionFinding], edition: Edition, as_of: date, pa
         names = []
         for dimension, name, kind in _LAYERS:
             index = np.flatnonzero(placed == dimension)
+            if not len(index) and (dimension != 2 or len(rows)):
+                continue  # an empty layer only asks to be looked at; a file without findings has one all the same
             shapes = _as_kind([rows[at].place for at in index], kind)
             _write(made, name, _columns([rows[at] for at in index], as_of), shapes=shapes, kind=kind)
             names.append(name)
-        elsewhere = [rows[at] for at in np.flatnonzero(placed < 0)]
-        _write(made, _NOWHERE, _columns(elsewhere, as_of))
-        columns, shapes = _concerned(rows, edition)
-        _write(made, _CONCERNED, columns, shapes=_as_kind(shapes, "MultiPolygon"), kind="MultiPolygon")
+        if elsewhere := [rows[at] for at in np.flatnonzero(placed < 0)]:
+            _write(made, _NOWHERE, _columns(elsewhere, as_of))
+        columns, concerned = _concerned(rows, edition)
+        _write(made, _CONCERNED, columns, shapes=_as_kind(concerned, "MultiPolygon"), kind="MultiPolygon")
         _add_styles(made, [*names, _CONCERNED], lang)
         put_file(path, made.read_bytes())
 
@@ -128,8 +131,8 @@ def _concerned(rows: Sequence[EditionFinding], edition: Edition) -> tuple[dict[s
         for at, code in enumerate(codes):
             key = (name, str(code))
             if key in severity and shapely.get_dimensions(layer.geometry[at]) == 2:
-                row: Sequence[Any] = (name, code, names[at] or "", classes[at] or "", severity[key], counts[key])
-                for field, value in zip(columns, row, strict=True):
+                cells: tuple[Any, ...] = (name, code, names[at] or "", classes[at] or "", severity[key], counts[key])
+                for field, value in zip(columns, cells, strict=True):
                     columns[field].append(value)
                 shapes.append(layer.geometry[at])
     return {**columns, "findings": np.array(columns["findings"], np.int32)}, shapes
@@ -157,7 +160,7 @@ def _write(
         geometry_type=kind,
         crs=None if shapes is None else _CRS,
         encoding="UTF-8",
-        append=False,
+        dataset_options={"VERSION": _VERSION},
     )
 
 

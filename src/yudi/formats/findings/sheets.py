@@ -12,6 +12,7 @@ import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from yudi.core.errors import LimitError, Where
 from yudi.core.words import Words
@@ -75,7 +76,9 @@ def write_workbook(found: Sequence[EditionFinding], edition: Edition, as_of: dat
 def _summary(page: Any, found: Sequence[EditionFinding], edition: Edition, as_of: date, *, lang: str) -> None:
     side = 0 if lang == "zh" else 1
     data = check_data((), edition, as_of)
-    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 34, 44
+    for column, width in zip("ABC", (38, 16, 16), strict=True):
+        page.column_dimensions[column].width = width
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     rows: list[tuple[Any, ...]] = [
         (("版本", "edition")[side], edition.name.get(lang)),
         (("版本编号", "id")[side], edition.id),
@@ -90,7 +93,7 @@ def _summary(page: Any, found: Sequence[EditionFinding], edition: Edition, as_of
     rows += [()]
     rows += [(SEVERITY_WORDS[key].get(lang), count) for key, count in counts(found).items()]
     for row in rows:
-        page.append([_cell(page, value) for value in row])
+        page.append([_cell(page, value, wraps=False) for value in row])  # a long id runs on into empty cells
     page.append([])
     page.append(
         [_cell(page, word[side], bold=True) for word in (("类型", "kind"), ("条数", "count"), ("程度", "severity"))]
@@ -102,6 +105,9 @@ def _summary(page: Any, found: Sequence[EditionFinding], edition: Edition, as_of
 
 def _findings(page: Any, found: Sequence[EditionFinding], lang: str) -> None:
     page.freeze_panes = "C2"
+    page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = "1:1"
     for number, (_, _, width) in enumerate(COLUMNS, start=1):
         page.column_dimensions[get_column_letter(number)].width = width
     page.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(found) + 1}"
@@ -133,12 +139,12 @@ def _row(finding: EditionFinding, title: str, lang: str) -> dict[str, Any]:
     }
 
 
-def _cell(page: Any, value: Any, *, bold: bool = False, fill: str = "") -> Any:
+def _cell(page: Any, value: Any, *, bold: bool = False, fill: str = "", wraps: bool = True) -> Any:
     """Return a cell; text stays text, whatever a spreadsheet would take it for."""
     cell = WriteOnlyCell(page, value=None)
     if isinstance(value, str):
         cell.value, cell.data_type = UNWRITABLE.sub("\ufffd", value)[:_TEXT_MAX], "s"
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.alignment = Alignment(wrap_text=wraps, vertical="top")
     else:
         cell.value = value
         cell.alignment = Alignment(vertical="top", horizontal="left" if value is not None else None)

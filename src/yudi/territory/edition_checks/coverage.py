@@ -148,7 +148,7 @@ def _overlaps(ground: _Ground, unlike: _Array) -> Iterator[EditionFinding]:
         codes = (ground.codes[one[index]], ground.codes[other[index]])
         area, width = area_words(float(found.area_m2[index])), width_words(float(found.width_m[index]))
         is_sliver, is_whole = bool(found.is_sliver[index]), bool(share[index] > _WHOLE)
-        if is_whole and ground.shapes[one[index]].area < ground.shapes[other[index]].area:
+        if is_whole and ground.shapes[one[index]].area > ground.shapes[other[index]].area:  # the inner one first
             codes = codes[::-1]
         how = Words("重叠", "overlap by")
         if is_whole:

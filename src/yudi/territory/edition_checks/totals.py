@@ -1,0 +1,306 @@
+"""Do published numbers fit the map, and themselves? Counts, areas and shares, with the tolerance that each may claim.
+
+A printed number is off by up to half of its last digit. A sum of n printed parts that is printed itself is off by up
+to (n + 1) such halves; a computed area may besides differ by a part of it, since no two methods measure alike.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from yudi.core.errors import Where
+from yudi.core.measure import area_m2, equal_area_plane
+from yudi.core.words import Words
+from yudi.territory.edition import Edition
+from yudi.territory.edition_checks.amounts import number
+from yudi.territory.edition_checks.findings import EditionFinding
+from yudi.territory.land import Published
+
+__all__ = ["check_totals"]
+
+_Array = np.ndarray[Any, Any]
+_SLACK = 1e-9  # of sums of decimal fractions in binary
+_M2 = {"m2": 1.0, "hm2": 1e4, "km2": 1e6}
+_SIGNS = {
+    "m2": Words("平方米", "m²"),
+    "hm2": Words("公顷", "ha"),
+    "km2": Words("平方千米", "km²"),
+    "": Words(),
+    "%": Words("%", "%"),
+}
+_MEASURES = {
+    "count": Words("单元数", "number of units"),
+    "area": Words("面积", "area"),
+    "share": Words("面积占比", "share of the area"),
+}
+_NAMED = 12  # units of which a finding gives the codes
+_RELATIVE = 0.005  # of a unit's own official area
+
+
+@dataclass(frozen=True)
+class _Units:
+    """What is counted: area code, class, area in m² and code of each unit, and how areas were computed."""
+
+    areas: _Array
+    classes: _Array
+    size_m2: _Array
+    codes: Sequence[str]
+    method: str
+    labels: Mapping[str, Words]
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A printed number and where it stands."""
+
+    row: int
+    key: str
+    area: str
+    kind: str
+    measure: str
+    column: str
+    value: float
+    half: float
+
+    @property
+    def decimals(self) -> int:
+        """Printed digits behind the point."""
+        return max(round(-math.log10(2 * self.half)), 0) if self.half > 0 else 0
+
+    @property
+    def printed(self) -> str:
+        """The number as printed."""
+        return (
+            f"{self.value:.{self.decimals}f}"
+            if self.value == round(self.value, self.decimals)
+            else number(self.value, 9)
+        )
+
+
+def check_totals(edition: Edition, as_of: date) -> Iterator[EditionFinding]:  # noqa: ARG001 - as all checks
+    """Find published numbers that the map does not give, and printed totals that are not the sum of their parts.
+
+    Kinds: ``count_off``, ``area_off``, ``share_off`` (a table against the map), ``total_not_sum`` (a table against
+    itself), ``published_key_unknown``, and ``unit_area_off`` (a unit's official area against its shape).
+    """
+    ground = edition.land.ground("units")
+    if not edition.land.published and not ground.published_unit:
+        return
+    units = _units(edition)
+    yield from _unit_areas(edition, units)
+    for table in edition.land.published:
+        cells = [_Cell(*row.values()) for row in table.cells.to_pylist()]
+        yield from _unknown(table, cells, units)
+        yield from _sums(table, cells, edition)
+        yield from _computed(table, cells, units, edition)
+
+
+def _units(edition: Edition) -> _Units:
+    layer, plane = edition.units, equal_area_plane()
+    count = len(layer.geometry)
+    return _Units(
+        np.array([str(value or "") for value in layer.column("area") or [""] * count], object),
+        np.array([str(value or "") for value in layer.column("class") or [""] * count], object),
+        np.asarray(area_m2(layer.geometry, plane), float),
+        [str(code) for code in layer.column("code") or ()],
+        plane.name,
+        edition.land.ground("units").form.areas,
+    )
+
+
+def _unit_areas(edition: Edition, units: _Units) -> Iterator[EditionFinding]:
+    """Hold the official area of each unit against its shape."""
+    ground = edition.land.ground("units")
+    if not ground.published_unit:
+        return
+    official = np.array([np.nan if value is None else value for value in edition.units.column("published_area") or ()])
+    computed = units.size_m2 / _M2[ground.published_unit]
+    allowed = ground.published_half + _RELATIVE * np.abs(official)
+    off = np.abs(computed - official) > allowed
+    sign = _SIGNS[ground.published_unit]
+    for row in sorted(np.flatnonzero(off).tolist(), key=lambda row: -abs(computed[row] - official[row])):
+        printed, got, far = (number(float(value[row]), 6) for value in (official, computed, allowed))
+        said = Words(
+            f"单元 {units.codes[row]}：公布面积 {printed} {sign.zh}，图上计算为 {got} {sign.zh}（容差 {far}）",
+            f"unit {units.codes[row]}: the official area is {printed} {sign.en}, the map gives {got} {sign.en} "
+            f"(tolerance {far})",
+        )
+        cure = Words(
+            f"核对边界与公布面积；计算方法：{units.method}",
+            f"hold border and official area against each other; computed in a {units.method}",
+        )
+        numbers: dict[str, float | str] = {
+            "published": float(official[row]),
+            "computed": float(computed[row]),
+            "tolerance": float(allowed[row]),
+            "unit": ground.published_unit,
+            "method": units.method,
+        }
+        place = shapely.point_on_surface(edition.units.geometry[row])
+        yield EditionFinding("unit_area_off", "error", said, cure, (units.codes[row],), place, numbers=numbers)
+
+
+def _unknown(table: Published, cells: Sequence[_Cell], units: _Units) -> Iterator[EditionFinding]:
+    """Find rows and columns of a table that speak of no unit."""
+    seen = set()
+    for cell in cells:
+        for key, rows in ((cell.area, _of_area(units, cell.area)), (cell.kind, units.classes == cell.kind)):
+            if not key or key in seen or rows.any() or not cell.value:
+                continue
+            seen.add(key)
+            said = Words(f"表中的“{key}”在图上没有单元", f"the table speaks of {key!r}, of which the map has no unit")
+            cure = Words(
+                "更正名称或代码；区划名称由 scheme.codes.areas 对应到代码",
+                "mend the name or the code; names of areas are looked up in scheme.codes.areas",
+            )
+            where = Where(table.file, cell.row, key)
+            yield EditionFinding("published_key_unknown", "error", said, cure, where=where)
+
+
+def _of_area(units: _Units, name: str) -> _Array:
+    """Return which units an area means: by its code or its name, else by the beginning of a code."""
+    codes = {name} | {code for code, label in units.labels.items() if name in (label.zh, label.en)}
+    exact: _Array = np.isin(units.areas, np.array(sorted(codes), object))
+    if exact.any() or not name.isalnum() or not name.isascii():
+        return exact
+    return np.array([area.startswith(name) for area in units.areas], bool)
+
+
+def _sums(table: Published, cells: Sequence[_Cell], edition: Edition) -> Iterator[EditionFinding]:
+    """Hold each printed total against the sum of its parts: over the classes of a row, and over the rows of a column.
+
+    Shares of all classes sum up to 100 also where nobody prints it.
+    """
+    classes = set(edition.classes)
+    for measure in dict.fromkeys(cell.measure for cell in cells):
+        own = [cell for cell in cells if cell.measure == measure]
+        if table.by != "class":
+            for row in dict.fromkeys(cell.row for cell in own):
+                parts = [cell for cell in own if cell.row == row and cell.kind]
+                whole = [cell for cell in own if cell.row == row and not cell.kind]
+                yield from _sum(table, whole or _hundred(parts, classes), parts)
+        for kind in dict.fromkeys(cell.kind for cell in own) if table.by == "area" and measure != "share" else ():
+            column = [cell for cell in own if cell.kind == kind]
+            yield from _sum(table, [cell for cell in column if not cell.area], [cell for cell in column if cell.area])
+        if table.by == "class":
+            whole = [cell for cell in own if not cell.kind]
+            parts = [cell for cell in own if cell.kind]
+            yield from _sum(table, whole or _hundred(parts, classes), parts)
+
+
+def _hundred(parts: Sequence[_Cell], classes: set[str]) -> list[_Cell]:
+    """Return the total that shares of all classes have; none for other numbers, and where a class is left out."""
+    if not parts or parts[0].measure != "share" or {part.kind for part in parts} != classes:
+        return []
+    return [_Cell(parts[0].row, parts[0].key, parts[0].area, "", "share", "", 100.0, 0.0)]
+
+
+def _sum(table: Published, whole: Sequence[_Cell], parts: Sequence[_Cell]) -> Iterator[EditionFinding]:
+    if len(parts) < 2:
+        return
+    for total in whole:
+        summed = sum(part.value for part in parts)
+        allowed = total.half + sum(part.half for part in parts)
+        if abs(summed - total.value) <= allowed + _SLACK:
+            continue
+        what, sign = _MEASURES[total.measure], _sign(total, table)
+        printed, got, far = total.printed, f"{summed:.{total.decimals or parts[0].decimals}f}", number(allowed, 3)
+        said = Words(
+            f"{total.key}：{what.zh}公布合计为 {printed}{sign.zh}，其 {len(parts)} 项之和为 {got}{sign.zh}（舍入容差 {far}）",
+            f"{total.key}: the printed total of the {what.en} is {printed}{sign.en}, its {len(parts)} parts sum up to "
+            f"{got}{sign.en} (rounding allows {far})",
+        )
+        cure = Words("对照原文更正表中数字", "hold the table against the print and mend it")
+        numbers: dict[str, float | str] = {
+            "published": total.value,
+            "summed": summed,
+            "terms": len(parts),
+            "tolerance": allowed,
+            "unit": table.unit if total.measure == "area" else "%" if total.measure == "share" else "",
+        }
+        where = Where(table.file, total.row, total.column or parts[0].column)
+        yield EditionFinding("total_not_sum", "error", said, cure, where=where, numbers=numbers)
+
+
+def _computed(table: Published, cells: Sequence[_Cell], units: _Units, edition: Edition) -> Iterator[EditionFinding]:
+    """Hold each printed number against the map; a total over rows against the areas that the table lists."""
+    areas = {name: _of_area(units, name) for name in dict.fromkeys(cell.area for cell in cells if cell.area)}
+    every = np.ones(len(units.codes), bool)
+    areas[""] = np.any(list(areas.values()), axis=0) if areas else every
+    is_known = all(rows.any() for rows in areas.values())
+    for cell in cells:
+        area = areas[cell.area]
+        if not area.any() or not (cell.area or is_known):
+            continue  # the area is reported as unknown, and a total over it says nothing of the others
+        rows = area & (units.classes == cell.kind) if cell.kind else area
+        whole = float(units.size_m2[area].sum())
+        if cell.measure == "count":
+            got, allowed = float(rows.sum()), 0.0
+        elif cell.measure == "area":
+            got = float(units.size_m2[rows].sum()) / _M2[table.unit]
+            allowed = cell.half + table.relative * cell.value
+        else:
+            got = 100 * float(units.size_m2[rows].sum()) / whole if whole else 0.0
+            allowed = cell.half + table.relative * cell.value
+        if abs(got - cell.value) > allowed + _SLACK:
+            yield _off(table, cell, (got, allowed), units, rows=rows if rows.any() else area, edition=edition)
+
+
+def _off(
+    table: Published, cell: _Cell, found: tuple[float, float], units: _Units, *, rows: _Array, edition: Edition
+) -> EditionFinding:
+    got, allowed = found
+    what, sign = _MEASURES[cell.measure], _sign(cell, table)
+    kind = edition.classes.get(cell.kind, Words(cell.kind, cell.kind)) if cell.kind else Words("全部单元", "all units")
+    printed, far = cell.printed, number(allowed, 3)
+    computed = f"{got:.{cell.decimals + 1}f}" if cell.measure != "count" else f"{got:.0f}"
+    parts = Words("", "")
+    if cell.measure != "count":
+        parts = Words(
+            f"（容差 {far} = 末位一半 {number(cell.half)} + {table.relative:.2%}）",
+            f" (tolerance {far}: half of the last digit, {number(cell.half)}, and {table.relative:.2%})",
+        )
+    said = Words(
+        f"{cell.key}，{kind.zh}：{what.zh}公布为 {printed}{sign.zh}，图上为 {computed}{sign.zh}{parts.zh}",
+        f"{cell.key}, {kind.en}: the {what.en} was published as {printed}{sign.en}, the map has {computed}{sign.en}{parts.en}",
+    )
+    cure = Words(
+        "核对图与公布的表：缺少或多出单元，或边界不同",
+        "hold map and table against each other: units missing, or other borders",
+    )
+    numbers: dict[str, float | str] = {
+        "published": cell.value,
+        "computed": got,
+        "tolerance": allowed,
+        "unit": table.unit if cell.measure == "area" else "%" if cell.measure == "share" else "",
+    }
+    if cell.measure != "count":
+        numbers |= {"relative": table.relative, "method": units.method}
+    where = Where(table.file, cell.row, cell.column)
+    codes, place = _concerned(units, rows, edition)
+    return EditionFinding(f"{cell.measure}_off", "error", said, cure, codes, place, where, numbers)
+
+
+def _concerned(units: _Units, rows: _Array, edition: Edition) -> tuple[tuple[str, ...], BaseGeometry | None]:
+    """Return the codes of the largest units that a number is about, and a point in the largest, where to look."""
+    index = np.flatnonzero(rows)
+    largest = index[np.argsort(-units.size_m2[index], kind="stable")][:_NAMED].tolist()
+    if not largest:
+        return (), None
+    return tuple(units.codes[row] for row in largest), shapely.point_on_surface(edition.units.geometry[largest[0]])
+
+
+def _sign(cell: _Cell, table: Published) -> Words:
+    """Return the sign behind a printed number, with the blank before it."""
+    if cell.measure == "area":
+        sign = _SIGNS[table.unit]
+        return Words(f" {sign.zh}", f" {sign.en}")
+    return Words("%", "%") if cell.measure == "share" else Words()
