@@ -94,7 +94,10 @@ def edition_from(
         {key: words(label) for key, label in manifest["classes"].items()},
         {key: words(manifest["dimensions"][key]) for key in manifest.get("dimension_order", manifest["dimensions"])},
         tuple(manifest["packs"]),
-        tuple(Finding(row["kind"], row["message"], Where(**row["where"])) for row in manifest["findings"]),
+        tuple(
+            Finding(row["kind"], row["message"], Where(**row["where"]), tuple(row.get("keys", ())))
+            for row in manifest["findings"]
+        ),
         manifest["document"],
         manifest["repeals"],
         land=land_from(manifest["land"]) if "land" in manifest else Land(),

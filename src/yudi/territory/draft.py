@@ -26,7 +26,7 @@ from yudi.territory.lists import Bound, Listed
 from yudi.territory.masks import Mask, place_names
 from yudi.territory.predicates import FactIn, FactIs, FactRange, Node, Quota, TermTest, leaves
 from yudi.territory.prose import Wording
-from yudi.territory.standing import SchemeList, standing, unsaid
+from yudi.territory.standing import SchemeList, names_of_no_unit, standing, unsaid
 from yudi.territory.templates import Template, template_clauses
 from yudi.territory.zone_scopes import ZoneScopes
 
@@ -120,7 +120,9 @@ def compiled(draft: Draft) -> Edition:
     findings = [*draft.findings, *(finding for part in parts for finding in part.findings), *_idle_status(draft)]
     findings += _idle_scopes(draft)
     findings += [
-        Finding("formalised_unused", f"no item of a list {_wanted(entry)}: {entry.key!r}", Where(draft.file))
+        Finding(
+            "formalised_unused", f"no item of a list {_wanted(entry)}: {entry.key!r}", Where(draft.file), (entry.key,)
+        )
         for entry in sorted(draft.formalised.entries, key=lambda entry: entry.key)
         if entry.place not in used
     ]
@@ -192,21 +194,11 @@ def _idle_scopes(draft: Draft) -> list[Finding]:
     """Report the units that clauses are bound to and that do not exist: there they speak nowhere."""
     findings = []
     for item in draft.rules.clauses:
-        for kind, names in item.units.named().items():
-            known = {str(name) for name in draft.layers["units"].column(_COLUMN[kind]) or ()}
-            missing = [name for name in names if name not in known]
-            if kind == "areas":
-                missing = [name for name in missing if not any(area.startswith(name) for area in known)]
-            if not missing:
-                continue
-            close = dict.fromkeys(word for name in missing for word in near(name, known))
+        for kind, (missing, close) in names_of_no_unit(item.units, draft.layers["units"]).items():
             perhaps = f"; did you mean {', '.join(close)}?" if close else ""
             message = f"bound to {kind} {', '.join(missing)}, which no unit has: it speaks nowhere{perhaps}"
             findings.append(Finding("clause_names_no_unit", message, Where(draft.file, None, f"clause {item.id}")))
     return findings
-
-
-_COLUMN = {"codes": "code", "classes": "class", "subclasses": "subclass", "areas": "area"}
 
 
 def _scoped(draft: Draft, codes: Sequence[str]) -> list[Bound]:

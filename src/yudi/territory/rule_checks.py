@@ -33,6 +33,7 @@ from yudi.territory.predicates import (
     leaves,
 )
 from yudi.territory.projects import read_facts
+from yudi.territory.prose_effects import OTHER_TRADES
 from yudi.territory.rule_books import RuleBook
 
 __all__ = ["SEVERITIES", "RuleFinding", "check_book", "unreadable"]
@@ -105,14 +106,30 @@ def _names(book: RuleBook) -> Iterator[RuleFinding]:
                 yield _unknown_term(book, place, leaf.term, terms)
             elif not missing:
                 yield from _wrong_value(book, place, leaf)
-    for item in book.rules.clauses:
-        asked = {leaf.term for tree in item.trees for leaf in leaves(tree) if isinstance(leaf, TermTest)}
-        for key in item.terms if ("clause", item.id) in book.own else ():
-            if key not in terms | asked:
-                yield _unknown_term(book, ("clause", item.id), key, terms)
+    yield from _named_terms(book, terms)
     for row in book.rules.inferences:
         if ("inference", row.key) in book.own:
             yield from _wrong_then(book, row.key, row.then)
+
+
+def _named_terms(book: RuleBook, terms: set[str]) -> Iterator[RuleFinding]:
+    """Find terms that clauses in words name and that are defined nowhere: nothing is then presumed of such a clause."""
+    naming: dict[str, list[str]] = {}
+    for item in book.rules.clauses:
+        asked = {leaf.term for tree in item.trees for leaf in leaves(tree) if isinstance(leaf, TermTest)}
+        for key in item.terms if ("clause", item.id) in book.own else ():
+            if key not in terms | asked and key != OTHER_TRADES:
+                naming.setdefault(key, []).append(item.id)
+    for key, names in naming.items():
+        if not book.is_edition:
+            yield from (_unknown_term(book, ("clause", name), key, terms) for name in names)
+            continue
+        text = Words(
+            f"{len(names)} 个文字条款所指术语 {key} 没有定义，无从推定：{_few(names)}",
+            f"{len(names)} clauses in words name the term {key}, which is not defined, so that nothing is presumed: {_few(names)}",
+        )
+        cure = _meant(key, sorted(terms), Words("在 terms 中定义", "define it under terms"))
+        yield _finding(book, ("clause", names[0]), "term_undefined", text, cure=cure, severity="warning")
 
 
 def _unknown_fact(book: RuleBook, place: tuple[str, str], key: str) -> RuleFinding:
@@ -205,17 +222,30 @@ def _documents(book: RuleBook) -> Iterator[RuleFinding]:
         for row in book.rules.inferences
         if ("inference", row.key) in book.own
     ]
+    undeclared: dict[str, list[tuple[str, str]]] = {}
     for place, name, period in cited:
         document = book.rules.documents.get(name)
         if document is not None:
             yield from _out_of_force(book, place, document, period)
         elif name:
-            text = Words(f"引用的文件 {name} 没有声明", f"cites the document {name}, which is not declared")
-            cure = Words(
-                "在 documents 中声明其名称、文号与日期", "declare it under documents, with title, number and days"
-            )
-            cure = _meant(name, sorted(book.rules.documents), cure)
-            yield _finding(book, place, "document_undeclared", text, cure=cure, severity="warning")
+            undeclared.setdefault(name, []).append(place)
+    for name, places in undeclared.items():
+        # Of an edition nobody knows the rows, and a list's clauses may all cite its own file.
+        for group in [places] if book.is_edition else [[place] for place in places]:
+            yield _undeclared(book, name, group)
+
+
+def _undeclared(book: RuleBook, name: str, places: list[tuple[str, str]]) -> RuleFinding:
+    text = Words(f"引用的文件 {name} 没有声明", f"cites the document {name}, which is not declared")
+    if len(places) > 1:
+        ids = _few([key for _, key in places])
+        text = Words(
+            f"{len(places)} 个条款引用的文件 {name} 没有声明：{ids}",
+            f"{len(places)} clauses cite the document {name}, which is not declared: {ids}",
+        )
+    cure = Words("在 documents 中声明其名称、文号与日期", "declare it under documents, with title, number and days")
+    cure = _meant(name, sorted(book.rules.documents), cure)
+    return _finding(book, places[0], "document_undeclared", text, cure=cure, severity="warning")
 
 
 def _out_of_force(book: RuleBook, place: tuple[str, str], document: Document, period: Period) -> Iterator[RuleFinding]:
@@ -248,21 +278,31 @@ def _out_of_force(book: RuleBook, place: tuple[str, str], document: Document, pe
 def _duplicates(book: RuleBook) -> Iterator[RuleFinding]:
     """Find pairs of clauses that say nearly the same on a common day, unless they are declared to, or succeed one another."""
     beside = {frozenset((entry.clause, other)) for entry in book.cases for other in entry.also}
-    groups: dict[Any, list[tuple[Clause, frozenset[str]]]] = {}
-    for item in book.rules.clauses:
+    said: dict[int, frozenset[str]] = {}
+    for row, before in _candidates(book):
+        item, other = book.rules.clauses[row], book.rules.clauses[before]
+        names = (item.id, other.id)
+        if not any(("clause", name) in book.own for name in names) or frozenset(names) in beside:
+            continue
+        if not item.period.overlaps(other.period) or _succeed(book, item, other):
+            continue
+        for at in (row, before):
+            said[at] = said[at] if at in said else _pairs(book.rules.clauses[at])
+        how = _likeness(item, other, said[row], said[before])
+        if how is not None:
+            yield _duplicate(book, item, other, how)
+
+
+def _candidates(book: RuleBook) -> Iterator[tuple[int, int]]:
+    """Yield pairs of clauses that could say the same of the same place: of lists only those that share a unit."""
+    groups: dict[Any, list[int]] = {}
+    for row, item in enumerate(book.rules.clauses):
         if item.basis not in _FROM_LISTS and item.effect not in ("silent", "note"):
-            groups.setdefault((item.effect, item.units), []).append((item, _pairs(item)))
-    for group in groups.values():
-        for row, (item, pairs) in enumerate(group):
-            for other, others in group[:row]:
-                names = (item.id, other.id)
-                if not any(("clause", name) in book.own for name in names) or frozenset(names) in beside:
-                    continue
-                if not item.period.overlaps(other.period) or _succeed(book, item, other):
-                    continue
-                how = _likeness(item, other, pairs, others)
-                if how is not None:
-                    yield _duplicate(book, item, other, how)
+            units = [code for code in book.units.get(item.id, ()) if code]
+            for place in units or (item.units,):
+                groups.setdefault((item.effect, item.dimension if units else "", place), []).append(row)
+    pairs = {(row, before) for group in groups.values() for at, row in enumerate(group) for before in group[:at]}
+    yield from sorted(pairs)
 
 
 def _duplicate(book: RuleBook, item: Clause, other: Clause, how: Words) -> RuleFinding:

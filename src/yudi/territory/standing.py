@@ -9,8 +9,9 @@ from datetime import date
 from yudi.core.dates import Period
 from yudi.core.errors import InputError, Where
 from yudi.core.findings import Finding
+from yudi.core.names import near
 from yudi.core.words import Words
-from yudi.territory.clauses import Clause
+from yudi.territory.clauses import Clause, UnitScope
 from yudi.territory.edition import Layer
 from yudi.territory.formalised import Formalised
 from yudi.territory.lists import Bound, Listed, ListRow, ListSource, list_clauses, silent_clause
@@ -18,7 +19,7 @@ from yudi.territory.masks import Mask
 from yudi.territory.prose import Wording
 from yudi.territory.zone_scopes import ZoneScopes
 
-__all__ = ["SchemeList", "standing", "unsaid"]
+__all__ = ["SchemeList", "names_of_no_unit", "standing", "unsaid"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,12 @@ def standing(
         by_key.setdefault(str(key or ""), []).append(code)
     rows = {row.key: row for row in reversed(item.rows)}
     findings = [
-        Finding("list_names_no_unit", f"no {item.key} {key!r} is on the map; its items speak nowhere", rows[key].where)
+        Finding(
+            "list_names_no_unit",
+            f"no {item.key} {key!r} is on the map; its items speak nowhere",
+            rows[key].where,
+            (key,),
+        )
         for key in sorted(set(rows) - set(by_key) - {""})
     ]
     name = f"/{item.name}" if item.name and not is_only else ""
@@ -107,6 +113,22 @@ def standing(
         message = f"without a row in the list, so what it asks there is unknown: {_shown(silent)}"
         findings.append(Finding("unit_without_row", message, Where(item.file)))
     return _kept(replace(listed, clauses=(*listed.clauses, silent_clause(item.source))), bound, findings)
+
+
+def names_of_no_unit(scope: UnitScope, units: Layer) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the names of a scope that no unit has, by kind, each with the names that are perhaps meant."""
+    found = {}
+    for kind, names in scope.named().items():
+        known = {str(name) for name in units.column(_COLUMN[kind]) or ()}
+        missing = [name for name in names if name not in known]
+        if kind == "areas":
+            missing = [name for name in missing if not any(area.startswith(name) for area in known)]
+        if missing:
+            found[kind] = (missing, list(dict.fromkeys(word for name in missing for word in near(name, known))))
+    return found
+
+
+_COLUMN = {"codes": "code", "classes": "class", "subclasses": "subclass", "areas": "area"}
 
 
 def unsaid(
