@@ -13,14 +13,23 @@ from yudi.core.names import near
 from yudi.core.words import Words
 from yudi.territory.edition_checks.findings import EditionFinding
 from yudi.territory.edition_checks.survey import Survey, counted
+from yudi.territory.predicates import TermTest, leaves
 from yudi.territory.prose_effects import OTHER_TRADES
 from yudi.territory.rule_books import book_of
 from yudi.territory.rule_checks import check_book
+from yudi.territory.terms import terms_on
 
 __all__ = ["rule_faults"]
 
 # Found here by other checks, which also say where in the scheme.
-_ELSEWHERE = {"document_undeclared", "document_out_of_force", "layer_missing", "table_missing", "term_undefined"}
+_ELSEWHERE = {
+    "document_undeclared",
+    "document_out_of_force",
+    "layer_missing",
+    "table_missing",
+    "term_undefined",
+    "term_out_of_days",
+}
 _TOLD = {"unverified"}  # infos that an office should know; others are about laws that say the same
 
 
@@ -46,26 +55,41 @@ def rule_faults(survey: Survey) -> Iterator[EditionFinding]:
 
 
 def _terms(survey: Survey) -> Iterator[EditionFinding]:
-    """Find terms that clauses name and that are defined nowhere: nothing is then presumed of a clause in words."""
-    known = {item.key for item in survey.edition.rules.terms} | {OTHER_TRADES}
+    """Find terms that clauses name and that are defined nowhere, or not on the day."""
+    defined = {item.key for item in survey.edition.rules.terms}
+    today = set(terms_on(survey.edition.rules.terms, survey.as_of))
     naming: dict[str, list[int]] = {}
-    for row, item in enumerate(survey.clauses):
-        for key in item.terms if survey.counts_yet[row] else ():
-            if key not in known:
-                naming.setdefault(key, []).append(row)
+    for row, key in _named(survey):
+        if key not in today and key != OTHER_TRADES:
+            naming.setdefault(key, []).append(row)
     for key, rows in sorted(naming.items()):
-        units = survey.own_units(rows)
+        count = counted(len(rows), "clause")
         text = Words(
             f"{len(rows)} 条指明的术语 {key} 没有定义，是否涉及项目无从推定",
-            f"the term {key} is named by {counted(len(rows), 'clause')} and not defined: whether they concern a project cannot be presumed",
+            f"the term {key} is named by {count} and not defined: whether they concern a project cannot be presumed",
         )
         cure = Words(
-            "在 [[rules.terms]] 或规则包中定义", "define it under [[rules.terms]], or include a pack that does"
+            "在 [rules] 的 terms 或规则包中定义", "define it under terms of [rules], or include a pack that does"
         )
-        if close := near(key, known):
+        if close := near(key, defined):
             cure = Words(f"是否为 {close[0]}？否则{cure.zh}", f"did you mean {close[0]}? Else {cure.en}")
+        if key in defined:
+            text = Words(
+                f"{len(rows)} 条指明的术语 {key} 在 {survey.as_of} 没有释义",
+                f"the term {key} is named by {count} and has no table on {survey.as_of}",
+            )
+            cure = Words("补上当时的释义，或改正日期", "add the table of those days, or correct the days")
+        kind = "term_out_of_days" if key in defined else "term_undefined"
         numbers: dict[str, float | str] = {"term": key, "clauses": len(rows)}
-        yield survey.finding("term_undefined", "warning", (text, cure), units=units, numbers=numbers)
+        yield survey.finding(kind, "warning", (text, cure), units=survey.own_units(rows), numbers=numbers)
+
+
+def _named(survey: Survey) -> Iterator[tuple[int, str]]:
+    """Yield each clause in force on the day with each term that it names or asks."""
+    for row, item in enumerate(survey.clauses):
+        if survey.in_force[row]:
+            asked = [leaf.term for tree in item.trees for leaf in leaves(tree) if isinstance(leaf, TermTest)]
+            yield from ((row, key) for key in dict.fromkeys((*item.terms, *asked)))
 
 
 def _name(survey: Survey, row: int) -> str:

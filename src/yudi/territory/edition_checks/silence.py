@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
+from yudi.core.dates import Period
 from yudi.core.errors import Where
 from yudi.core.names import near
 from yudi.core.words import Words
+from yudi.territory.clauses import UnitScope
 from yudi.territory.edition_checks.findings import EditionFinding
 from yudi.territory.edition_checks.survey import Survey, counted, few, shortened
 from yudi.territory.standing import names_of_no_unit
@@ -63,13 +66,10 @@ def _of_file(survey: Survey, file: str | None, rows: Sequence[tuple[str, Where]]
     kind = survey.lists[numbers[0]]["key"] if numbers else "code"
     items = _items(survey, numbers)
     budget = _COMPARED
-    left_out = _without_row(survey)
+    known = _names(survey, kind, _without_row(survey) if kind == "code" else None)
     for key, where in rows[:_SINGLE]:
-        known = _names(survey, kind, left_out)
         close = near(key, known[: max(budget, 0)])
         budget -= len(known)
-        if not close and kind != "code":
-            close = near(key, _names(survey, kind, None))
         meant = close[:1] if len(close) < 4 else []  # of many that are as near none is likelier
         yield _row(survey, key, where, kind=kind, meant=meant, items=items[key])
     if rest := [key for key, _ in rows[_SINGLE:]]:
@@ -92,29 +92,38 @@ def _row(survey: Survey, key: str, where: Where, *, kind: str, meant: Sequence[s
     cure = Words("改正清单，或在地图中补上该单元", "correct the list, or add the unit to the map")
     if meant:
         cure = Words(f"是否为 {meant[0]}？否则{cure.zh}", f"did you mean {meant[0]}? Else {cure.en}")
-    index = survey.edition.unit_index
-    units = np.array([index[name] for name in meant if name in index], np.int64)
+    units = _indices(survey, meant)
     numbers: dict[str, float | str] = {"key": key, "items": items}
     return survey.finding("row_without_unit", "error", (text, cure), units=units, where=where, numbers=numbers)
 
 
 def _clauses(survey: Survey) -> Iterator[EditionFinding]:
     """Find clauses that are bound to units, classes or areas which no unit has: there they speak nowhere."""
+    scopes: dict[UnitScope, list[str]] = {}
     for item in survey.clauses:
-        for kind, (missing, close) in names_of_no_unit(item.units, survey.edition.units).items():
-            what = _SCOPES[kind]
+        if item.units:
+            scopes.setdefault(item.units, []).append(item.id)
+    for scope, ids in scopes.items():
+        for kind, (missing, close) in names_of_no_unit(scope, survey.edition.units).items():
+            what, named, bound = _SCOPES[kind], few(missing), few(ids)
             text = Words(
-                f"条款 {item.id} 所限{what.zh}地图上没有，在该处不起作用：{few(missing).zh}",
-                f"the clause {item.id} is bound to {what.en} that no unit has, and speaks nowhere there: {few(missing).en}",
+                f"条款 {bound.zh} 所限{what.zh} {named.zh} 地图上没有，在该处不起作用",
+                f"no unit has the {what.en} {named.en}, to which {bound.en} is bound: there it speaks nowhere",
             )
-            cure = Words("改正条款的 units", "correct units of the clause")
+            cure = Words(
+                "改正条款的 units；规则包为别处而设者不必改",
+                "correct units of the clause; of a pack's clause for other places leave it",
+            )
             if close:
                 cure = Words(f"是否为 {few(close).zh}？否则{cure.zh}", f"did you mean {few(close).en}? Else {cure.en}")
-            numbers: dict[str, float | str] = {"clause": item.id, "names": len(missing)}
-            units = np.array(
-                [survey.edition.unit_index[name] for name in close[:1] if name in survey.edition.unit_index], np.int64
-            )
-            yield survey.finding("clause_without_unit", "error", (text, cure), units=units, numbers=numbers)
+            numbers: dict[str, float | str] = {"clauses": len(ids), "names": len(missing)}
+            units = _indices(survey, close[:1])
+            yield survey.finding("clause_without_unit", "warning", (text, cure), units=units, numbers=numbers)
+
+
+def _indices(survey: Survey, codes: Sequence[str]) -> np.ndarray[Any, Any]:
+    index = survey.edition.unit_index
+    return np.array([index[name] for name in codes if name in index], np.int64)
 
 
 def _items(survey: Survey, numbers: Sequence[int]) -> Counter[str]:
@@ -142,17 +151,28 @@ def _names(survey: Survey, kind: str, units: set[int] | None) -> list[str]:
 def silence(survey: Survey) -> Iterator[EditionFinding]:
     """Find the units of which a scheme says nothing: in a list without a row, in a dimension, on some days, in a cell."""
     cells: dict[str, list[int]] = {}
+    days: dict[Period, list[int]] = {}
     for row, item in enumerate(survey.clauses):
         if item.effect != "silent" or not survey.counts_yet[row] or not len(survey.units_of(row)):
             continue
-        if item.silent_for == "list:{unit}":
+        if item.silent_for == "list:{unit}" and item.id.startswith("silent"):
             yield from _of_lists(survey, row)
-        elif item.silent_for.startswith("list:{unit}/"):
-            yield _of_dimension(survey, row)
+        elif item.silent_for.startswith("list:{unit}"):
+            if _is_always(item.period, survey.edition.period):
+                yield _of_dimension(survey, row)
+            else:
+                days.setdefault(item.period, []).append(row)
         else:
             cells.setdefault(item.dimension, []).append(row)
+    for period, rows in days.items():
+        yield _of_days(survey, period, rows)
     for dimension, rows in cells.items():
         yield _of_cells(survey, dimension, rows)
+
+
+def _is_always(days: Period, whole: Period) -> bool:
+    ends_with = days.end is None or (whole.end is not None and days.end >= whole.end)
+    return days.start == whole.start and ends_with
 
 
 def _of_lists(survey: Survey, clause: int) -> Iterator[EditionFinding]:
@@ -191,27 +211,28 @@ def _of_lists(survey: Survey, clause: int) -> Iterator[EditionFinding]:
 
 
 def _of_dimension(survey: Survey, clause: int) -> EditionFinding:
-    """Say that no list speaks of a dimension, ever or on some days."""
+    """Say that no list ever speaks of a dimension."""
     item, units = survey.clauses[clause], survey.units_of(clause)
-    label = survey.edition.dimensions.get(item.dimension) or Words(item.dimension, item.dimension)
-    days, whole = item.period, survey.edition.period
-    is_always = days.start == whole.start and (days.end is None or (whole.end is not None and days.end >= whole.end))
-    where = survey.file(0) if len(survey.lists) == 1 else Where()
-    share = survey.area_share(units)
-    numbers: dict[str, float | str] = {"units": len(units), "area_share": round(share, 6), "dimension": item.dimension}
-    if is_always:
-        text = Words(
-            f"“{label.get('zh')}”：没有清单作规定，{len(units)} 个单元在此维度的要求未知",
-            f"no list speaks of {label.get('en')}: what is asked there is unknown in {counted(len(units), 'unit')}",
-        )
-        cure = Words(
-            '补上该列；若不设限制，写 silence.dimensions = { … = "none" }',
-            'add the column; if leaving it out means freedom, write silence.dimensions = { … = "none" }',
-        )
-        return survey.finding("dimension_silent", "warning", (text, cure), units=units, where=where, numbers=numbers)
+    label, share = _labels(survey, [clause]), survey.area_share(units)
     text = Words(
-        f"{days.start or '…'} 至 {days.end or '…'} 没有施行的清单（{label.get('zh') or '各维度'}），{len(units)} 个单元的要求未知",
-        f"no list is in force from {days.start or '…'} to {days.end or '…'} ({label.get('en') or 'all dimensions'}):"
+        f"“{label.zh}”：没有清单作规定，{len(units)} 个单元在此维度的要求未知",
+        f"no list speaks of {label.en}: what is asked there is unknown in {counted(len(units), 'unit')}",
+    )
+    cure = Words(
+        '补上该列；若不设限制，写 silence.dimensions = { … = "none" }',
+        'add the column; if leaving it out means freedom, write silence.dimensions = { … = "none" }',
+    )
+    numbers: dict[str, float | str] = {"units": len(units), "area_share": round(share, 6), "dimension": item.dimension}
+    where = survey.file(0) if len(survey.lists) == 1 else Where()
+    return survey.finding("dimension_silent", "warning", (text, cure), units=units, where=where, numbers=numbers)
+
+
+def _of_days(survey: Survey, days: Period, clauses: Sequence[int]) -> EditionFinding:
+    """Say that on some days no list is in force, in some dimensions or all."""
+    units, label = survey.units_of_all(clauses), _labels(survey, clauses)
+    text = Words(
+        f"{days.start or '…'} 至 {days.end or '…'} 没有施行的清单（{label.zh}），{len(units)} 个单元的要求未知",
+        f"no list is in force from {days.start or '…'} to {days.end or '…'} ({label.en}):"
         f" nothing is known of {counted(len(units), 'unit')}",
     )
     cure = Words(
@@ -219,7 +240,20 @@ def _of_dimension(survey: Survey, clause: int) -> EditionFinding:
         "correct in_force and repealed of the list, or add the list of those days",
     )
     severity = "warning" if days.contains(survey.as_of) else "info"
+    share = survey.area_share(units)
+    numbers: dict[str, float | str] = {"units": len(units), "area_share": round(share, 6)}
+    numbers |= {"from": str(days.start or ""), "until": str(days.end or "")}
+    where = survey.file(0) if len(survey.lists) == 1 else Where()
     return survey.finding("days_without_list", severity, (text, cure), units=units, where=where, numbers=numbers)
+
+
+def _labels(survey: Survey, clauses: Sequence[int]) -> Words:
+    """Return the dimensions of clauses in words."""
+    keys = {survey.clauses[row].dimension for row in clauses}
+    if "" in keys or (len(keys) > 1 and keys >= set(survey.edition.dimensions)):
+        return Words("各维度", "all dimensions")
+    names = [survey.edition.dimensions.get(key) or Words(key, key) for key in sorted(keys)]
+    return Words("、".join(name.get("zh") for name in names), ", ".join(name.get("en") for name in names))
 
 
 def _of_cells(survey: Survey, dimension: str, rows: Sequence[int]) -> EditionFinding:
