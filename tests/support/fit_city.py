@@ -27,11 +27,12 @@ from yudi.territory.prose import Wording, wording
 from yudi.territory.standing import SchemeList
 from yudi.territory.terms import term
 
-__all__ = ["CODES", "DAY", "FORMAL", "LAW", "draft", "fit_list", "fit_rules", "formal", "table"]
+__all__ = ["CODES", "DAY", "FORMAL", "LAW", "TOWNS", "draft", "fit_list", "fit_rules", "formal", "table"]
 
 DAY = date(2026, 11, 24)
 CODES = ("ZH99010110001", "ZH99010120002", "ZH99010220003", "ZH99010230004")
 AREAS = ("990101", "990101", "990102", "990102")
+TOWNS = ("东山镇", "西岭镇", "南坪镇", "北桥镇")
 CLASSES = {
     "priority": Words("优先保护单元", "priority protection unit"),
     "key": Words("重点管控单元", "key control unit"),
@@ -144,7 +145,7 @@ def fit_list(rows: Sequence[ListRow] | None = None, **more: Any) -> SchemeList:
         "dimensions": ("space", "emission"),
         "file": "list.xlsx",
     }
-    return SchemeList("", tuple(made if rows is None else rows), **{**parts, **more})
+    return SchemeList(**{"name": "", "rows": tuple(made if rows is None else rows), **parts, **more})
 
 
 def formal(entries: Sequence[Mapping[str, Any]]) -> Any:
@@ -172,7 +173,7 @@ def _since(*day: int) -> Period:
 def _layers() -> list[Layer]:
     around = square(*_ALL)
     squares = [square(at * _SIDE, 0, (at + 1) * _SIDE, _SIDE) for at in range(4)]
-    columns = {"code": CODES, "name": [f"第{at}单元" for at in range(4)], "area": AREAS}
+    columns = {"code": CODES, "name": [f"单元—{town}" for town in TOWNS], "area": AREAS}
     columns |= {"class": ["priority", "key", "key", "general"]}
     flow = line((-3 * _SIDE, 2_000), (7 * _SIDE, 2_000))
     more: dict[str, Any] = {"role": "reference", "accuracy_m": 10.0, "extent": around}
