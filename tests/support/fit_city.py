@@ -102,8 +102,6 @@ def draft() -> Draft:
         Period(date(2024, 1, 1), None),
         fit_rules(),
         {item.name: item for item in _layers()},
-        code_pattern=r"ZH(?P<area>\d{6})(?P<class>[123])\d{4}",
-        class_digits={"1": "priority", "2": "key", "3": "general"},
         classes=CLASSES,
         dimensions=DIMENSIONS,
         lists=(fit_list(),),

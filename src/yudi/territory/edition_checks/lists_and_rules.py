@@ -16,10 +16,10 @@ from yudi.territory.edition_checks.sources import sources
 from yudi.territory.edition_checks.survey import Survey
 from yudi.territory.edition_checks.tables_asked import tables_asked
 
-__all__ = ["lists_and_rules"]
+__all__ = ["check_lists_and_rules"]
 
 
-def lists_and_rules(edition: Edition, *, as_of: date) -> Iterator[EditionFinding]:
+def check_lists_and_rules(edition: Edition, as_of: date) -> Iterator[EditionFinding]:
     """Yield what is found in the lists and rules of an edition on a day."""
     survey = Survey(edition, as_of)  # all checks share what they look up
     for check in _CHECKS:

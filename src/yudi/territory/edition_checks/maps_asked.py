@@ -53,7 +53,7 @@ def _missing(survey: Survey, name: str, asking: Sequence[Asked]) -> EditionFindi
     cure = Words("加入此图层；否则凡涉及处均为未知", "add the layer; without it all that it decides is unknown")
     if close:
         cure = Words(f"是否为 {close[0]}？否则{cure.zh}", f"did you mean {close[0]}? Else {cure.en}")
-    return _finding(survey, "layer_missing", (text, cure), asking=asking, layer=name)
+    return _finding(survey, "layer_missing", (text, cure), asking=asking, map=name)
 
 
 def _fields(survey: Survey, layer: Layer, asking: Sequence[Asked]) -> Iterator[EditionFinding]:
@@ -74,7 +74,7 @@ def _fields(survey: Survey, layer: Layer, asking: Sequence[Asked]) -> Iterator[E
         cure = Words(f"在该图层的 fields 中写入 {field}", f"name {field} under fields of the layer")
         if close:
             cure = Words(f"是否为 {close[0]}？否则{cure.zh}", f"did you mean {close[0]}? Else {cure.en}")
-        yield _finding(survey, "field_missing", (text, cure), asking=mine, layer=layer.name, field=field)
+        yield _finding(survey, "field_missing", (text, cure), asking=mine, map=layer.name, field=field)
 
 
 def _flow(survey: Survey, layer: Layer, asking: Sequence[Asked]) -> Iterator[EditionFinding]:
@@ -89,7 +89,7 @@ def _flow(survey: Survey, layer: Layer, asking: Sequence[Asked]) -> Iterator[Edi
         cure = Words(
             "线段自源头画向河口者，写 flow = true", "write flow = true where its lines are drawn from source to mouth"
         )
-        yield _finding(survey, "flow_missing", (text, cure), asking=mine, layer=layer.name)
+        yield _finding(survey, "flow_missing", (text, cure), asking=mine, map=layer.name)
 
 
 def _extent(survey: Survey, layer: Layer, asking: Sequence[Asked]) -> Iterator[EditionFinding]:
@@ -113,7 +113,7 @@ def _extent(survey: Survey, layer: Layer, asking: Sequence[Asked]) -> Iterator[E
         "扩大图层并改 extent；图层处处完整者删去 extent",
         "extend the layer and its extent; leave extent out where it is complete everywhere",
     )
-    numbers: dict[str, float | str] = {"layer": layer.name, "units": len(short), "distance_m": farthest}
+    numbers: dict[str, float | str] = {"map": layer.name, "units": len(short), "distance_m": farthest}
     yield survey.finding("extent_short", "warning", (text, cure), units=short, numbers=numbers)
 
 

@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from yudi.core.errors import Where
-from yudi.core.measure import equal_area_m2
+from yudi.core.measure import area_m2, equal_area_plane
 from yudi.core.words import Words
 from yudi.territory.clauses import Clause
 from yudi.territory.edition import WHOLE_PLACE, Edition
@@ -137,7 +137,8 @@ class Survey:
     @cached_property
     def areas_m2(self) -> _Units:
         """Area of each unit."""
-        return equal_area_m2(self.edition.units.geometry)
+        areas: _Units = np.nan_to_num(area_m2(self.edition.units.geometry, equal_area_plane()))
+        return areas
 
     def area_share(self, units: _Units) -> float:
         """Return the share of the units' whole area that some of them have."""

@@ -15,8 +15,8 @@ from yudi.core.dates import Period
 from yudi.core.words import Words
 from yudi.territory.clauses import Citation, Document
 from yudi.territory.draft import Draft, compiled
+from yudi.territory.edition_checks.checks import check_edition
 from yudi.territory.edition_checks.findings import EditionFinding
-from yudi.territory.edition_checks.lists_and_rules import lists_and_rules
 from yudi.territory.facts import Value
 from yudi.territory.lists import ListRow, ListSource
 from yudi.territory.rule_checks import SEVERITIES
@@ -225,7 +225,7 @@ PLANTED: dict[str, tuple[Plant, str, str, tuple[str, ...]]] = {
 
 def found(plant: Plant) -> list[EditionFinding]:
     """Return what is found in the city with a fault planted."""
-    return list(lists_and_rules(compiled(plant(draft())), as_of=DAY))
+    return list(check_edition(compiled(plant(draft())), as_of=DAY))
 
 
 @pytest.mark.parametrize(("plant", "kind", "severity", "units"), PLANTED.values(), ids=PLANTED)

@@ -8,13 +8,13 @@ from support.fit_city import CODES, DAY, LAW, draft, fit_list, fit_rules, table
 
 from yudi.core.errors import Where
 from yudi.territory.draft import Draft, compiled
+from yudi.territory.edition_checks.checks import check_edition
 from yudi.territory.edition_checks.findings import EditionFinding
-from yudi.territory.edition_checks.lists_and_rules import lists_and_rules
 
 
 def found(city: Draft) -> dict[str, EditionFinding]:
     """Return what is found in a city, by kind."""
-    return {one.kind: one for one in lists_and_rules(compiled(city), as_of=DAY)}
+    return {one.kind: one for one in check_edition(compiled(city), as_of=DAY)}
 
 
 def test_a_misspelt_code_is_told_with_the_unit_that_lost_its_row() -> None:
@@ -59,7 +59,7 @@ def test_many_rows_of_no_unit_are_told_together() -> None:
     """A wrong column gives one finding for all that come behind the first hundred."""
     rows = [replace(fit_list().rows[0], key=f"X{at:05}") for at in range(300)]
     city = replace(draft(), lists=(fit_list([*fit_list().rows, *rows]),))
-    told = [one for one in lists_and_rules(compiled(city), as_of=DAY) if one.kind == "row_without_unit"]
+    told = [one for one in check_edition(compiled(city), as_of=DAY) if one.kind == "row_without_unit"]
 
     assert len(told) == 101
     assert told[-1].numbers == {"rows": 200, "items": 400}
