@@ -9,9 +9,9 @@ from yudi.territory.edition import Edition
 from yudi.territory.edition_checks.codes import check_codes
 from yudi.territory.edition_checks.coverage import check_coverage
 from yudi.territory.edition_checks.findings import EditionFinding
+from yudi.territory.edition_checks.lists_and_rules import check_lists_and_rules
 from yudi.territory.edition_checks.mended import check_mended
 from yudi.territory.edition_checks.totals import check_totals
-from yudi.territory.edition_checks.lists_and_rules import check_lists_and_rules
 from yudi.territory.rule_checks import SEVERITIES
 
 __all__ = ["CHECKS", "Check", "check_edition"]
