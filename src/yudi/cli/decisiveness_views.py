@@ -22,8 +22,8 @@ _SAY = {
     "lists": ("清单", "list"),
     "dimensions": ("维度", "dimension"),
     "classes": ("类别", "class"),
-    "prohibitions": ("禁止", "prohibitions"),
-    "formalised": ("已结构化", "formalised"),
+    "prohibitions": ("禁止", "bans"),
+    "formalised": ("已结构化", "formal"),
     "share": ("占比", "share"),
     "others": ("其他条款", "others"),
     "first": ("先结构化（{} 种条文中的前 {} 种）", "formalise first ({1} of {0} texts)"),
@@ -54,8 +54,8 @@ def show_decisiveness(console: Console, report: Decisiveness, lang: str) -> None
 
 def _shares(report: Decisiveness, lang: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    table.add_column("")
-    table.add_column("")
+    table.add_column("", no_wrap=True)
+    table.add_column("", no_wrap=True)
     for key in ("prohibitions", "formalised", "share", "others", "formalised"):
         table.add_column(_say(key, lang), justify="right", no_wrap=True)
     for kind in ("lists", "dimensions", "classes"):
@@ -78,8 +78,7 @@ def _texts(rows: list[Mapping[str, Any]], lang: str) -> Table:
         table.add_column(_say(key, lang), justify="left" if key == "effect" else "right", no_wrap=True)
     table.add_column(_say("text", lang), overflow="fold")
     for row in rows:
-        text = Text(f"{row['head']}：" if row["head"] else "", style="dim")
-        text.append(row["text"], style="none")
+        text = Text.assemble((f"{row['head']}：" if row["head"] else "", "dim"), row["text"])
         effect = Text(EFFECT_WORDS[row["effect"]].get(lang), style=_STYLES.get(row["effect"], ""))
         area = percent(row["area_share"])
         table.add_row(str(row["rank"]), effect, str(row["units"]), area, percent(row["share_after"]), text)

@@ -92,10 +92,9 @@ def _left(survey: Survey, counts: _Counts, number: int) -> EditionFinding:
     left = mine & counts.is_in_words
     units = counts.units_of(left)
     texts = [group for group in counts.texts if any(left[row] for row in group.rows)]
-    named = survey.lists[number]["name"] or survey.lists[number]["file"] if number >= 0 else ""
     total, formal = int(mine.sum()), int((mine & ~counts.is_in_words).sum())
     is_ban = mine is bans
-    whose = Words(f"清单 {named}" if named else "单元条款", f"the list {named}" if named else "the units' clauses")
+    whose = survey.list_named(number) if number >= 0 else Words("单元条款", "the units' clauses")
     what = Words("禁止性条款", "prohibitions") if is_ban else Words("其他条款", "other clauses")
     share, rest = percent(formal / total), total - formal
     where = Words(

@@ -195,10 +195,10 @@ def _of_lists(survey: Survey, clause: int) -> Iterator[EditionFinding]:
     number = next((at for at, entry in enumerate(survey.lists) if entry["part"] == part), 0)
     entry = survey.lists[number]
     of, share = survey.classes_said(units), survey.area_share(units)
-    named = entry["name"] or entry["file"]
+    named = survey.list_named(number)
     text = Words(
-        f"清单 {named} 缺 {len(units)} 个单元的条目{of.zh}，占面积 {percent(share)}，这些单元的要求未知",
-        f"the list {named} has no row for {counted(len(units), 'unit')}{of.en}, {percent(share)} of the area: what it asks there is unknown",
+        f"{named.zh}缺 {len(units)} 个单元的条目{of.zh}，占面积 {percent(share)}，这些单元的要求未知",
+        f"{named.en} has no row for {counted(len(units), 'unit')}{of.en}, {percent(share)} of the area: what it asks there is unknown",
     )
     cure = Words(
         '补上条目（无要求时写“无”）；若不设限制，写 silence = "none"',
