@@ -37,6 +37,7 @@ def check(
     from yudi.formats.findings.files import check_out, write_check
     from yudi.stores.archive import open_edition
     from yudi.territory.edition_checks.checks import check_edition
+    from yudi.territory.edition_checks.decisiveness import decisiveness
 
     day = day_of(as_of, "--as-of") if as_of else date.today()
     language = language_of(lang)
@@ -45,9 +46,10 @@ def check(
     edition = open_edition(folder)
     with progress() as tell:
         found = check_edition(edition, as_of=day, tell=tell)
+        report = decisiveness(edition, as_of=day)
     if out is not None:
-        write_check(found, edition, day, out, lang=language)
+        write_check(found, edition, report, out, lang=language)
         typer.echo(f"{len(found)} findings in {out}", err=True)
-    show_check(found, edition, day, as_json=as_json, lang=language, most=0 if out else 500 if show_all else 5)
+    show_check(found, edition, report, as_json=as_json, lang=language, most=0 if out else 500 if show_all else 5)
     if any(finding.severity == "error" for finding in found):
         raise typer.Exit(FINDINGS)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import shapely
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from yudi.cli.decisiveness_views import show_decisiveness
 from yudi.cli.render import console_of, illustrative, print_json
 from yudi.territory.edition import Edition
+from yudi.territory.edition_checks.decisiveness import Decisiveness
 from yudi.territory.edition_checks.findings import EditionFinding
 from yudi.territory.edition_checks.summary import KindGroup, by_kind, check_data, counts
 
@@ -30,29 +31,33 @@ _COUNTS = {
 
 
 def show_check(
-    found: Sequence[EditionFinding], edition: Edition, as_of: date, *, as_json: bool, lang: str, most: int
+    found: Sequence[EditionFinding], edition: Edition, report: Decisiveness, *, as_json: bool, lang: str, most: int
 ) -> None:
-    """Print what a check found, kind by kind, and how many findings there are of each severity.
+    """Print what a check found, kind by kind, how far the lists decide, and how many findings there are of each severity.
 
     Parameters
     ----------
+    report : Decisiveness
+        How far the lists decide, on the day of the check.
     most : int
         How many findings of a kind are printed; 0 prints only the kinds.
     """
     if as_json:
-        print_json(check_data(found, edition, as_of))
+        print_json(check_data(found, edition, report.as_of) | {"decisiveness": report.as_data()})
         return
     side = 0 if lang == "zh" else 1
     console = console_of()
     console.print(Text.assemble((edition.name.get(lang), "bold"), (f"  {edition.id[:12]}", "dim")))
     if edition.is_illustrative:
         console.print(Text(illustrative(lang), style="bold"))
-    size = f"{len(edition.units.geometry)} 个单元、{edition.clause_count} 条条款 · 按 {as_of}"
+    size = f"{len(edition.units.geometry)} 个单元、{edition.clause_count} 条条款 · 按 {report.as_of}"
     if side:
-        size = f"{len(edition.units.geometry)} units, {edition.clause_count} clauses · as of {as_of}"
+        size = f"{len(edition.units.geometry)} units, {edition.clause_count} clauses · as of {report.as_of}"
     console.print(Text(size, style="dim"))
     for group in by_kind(found):
         _show_group(console, group, lang, most)
+    if most:
+        show_decisiveness(console, report, lang)
     console.print()
     if not found:
         console.print(Text(("未发现问题", "no findings")[side], style="bold green"))

@@ -88,6 +88,20 @@ class Period:
         ends = [end for end in (self.end, other.end) if end is not None]
         return not starts or not ends or max(starts) < min(ends)
 
+    def common(self, other: Period) -> Period | None:
+        """Return the days that lie in both, None where there is none.
+
+        Examples
+        --------
+        >>> Period(date(2024, 1, 1), None).common(Period(None, date(2024, 3, 19)))
+        Period(start=datetime.date(2024, 1, 1), end=datetime.date(2024, 3, 19))
+        """
+        if not self.overlaps(other):
+            return None
+        starts = [start for start in (self.start, other.start) if start is not None]
+        ends = [end for end in (self.end, other.end) if end is not None]
+        return Period(max(starts, default=None), min(ends, default=None))
+
     def contains(self, day: date) -> bool:
         """Return whether start <= day < end.
 

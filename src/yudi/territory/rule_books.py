@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from yudi.core.dates import Period
 from yudi.core.errors import InputError, NotFoundError, Where
 from yudi.core.names import near
 from yudi.core.words import Words
@@ -45,6 +46,8 @@ class RuleBook:
         The layers that an edition has; a pack has none.
     units : mapping of clause id to tuple of str
         The units in which each stands, by code, and ``by_unit`` the clause of every id that it has there.
+    period : Period
+        The days on which an edition counts; of a pack all.
     """
 
     name: str
@@ -60,6 +63,7 @@ class RuleBook:
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_unit: Mapping[str, str] = field(default_factory=dict)
     is_illustrative: bool = False
+    period: Period = Period()
 
     @property
     def is_edition(self) -> bool:
@@ -104,6 +108,7 @@ def book_of(edition: Edition) -> RuleBook:
         units={name: tuple(codes) for name, codes in units.items()},
         by_unit=by_unit,
         is_illustrative=edition.is_illustrative,
+        period=edition.period,
     )
 
 

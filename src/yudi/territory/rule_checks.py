@@ -226,7 +226,8 @@ def _documents(book: RuleBook) -> Iterator[RuleFinding]:
     for place, name, period in cited:
         document = book.rules.documents.get(name)
         if document is not None:
-            yield from _out_of_force(book, place, document, period)
+            days = period.common(book.period)  # what an edition says on other days than its own does not matter
+            yield from _out_of_force(book, place, document, days) if days is not None else ()
         elif name:
             undeclared.setdefault(name, []).append(place)
     for name, places in undeclared.items():

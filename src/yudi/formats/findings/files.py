@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from yudi.core.errors import InputError, Where
 from yudi.formats.findings.maps import write_map
 from yudi.formats.findings.sheets import write_workbook
 from yudi.territory.edition import Edition
+from yudi.territory.edition_checks.decisiveness import Decisiveness
 from yudi.territory.edition_checks.findings import EditionFinding
 
 __all__ = ["check_out", "write_check"]
@@ -34,12 +34,16 @@ def check_out(path: Path) -> None:
         raise InputError(message, where=where, hint="check the folder")
 
 
-def write_check(found: Sequence[EditionFinding], edition: Edition, as_of: date, path: Path, *, lang: str) -> None:
+def write_check(
+    found: Sequence[EditionFinding], edition: Edition, report: Decisiveness, path: Path, *, lang: str
+) -> None:
     """Write all findings to a file whose ending says which; it is whole or, on failure, as it was.
+
+    A workbook also says how far the lists decide.
 
     Raises
     ------
     InputError
         Where there is no place to write to.
     """
-    _WRITERS[path.suffix.lower()](found, edition, as_of, path, lang=lang)
+    _WRITERS[path.suffix.lower()](found, edition, report, path, lang=lang)

@@ -23,6 +23,7 @@ from yudi.formats.layers import quiet_gdal
 from yudi.formats.scratch import scratch_folder
 from yudi.formats.table_files import put_file
 from yudi.territory.edition import Edition
+from yudi.territory.edition_checks.decisiveness import Decisiveness
 from yudi.territory.edition_checks.findings import EditionFinding
 from yudi.territory.edition_checks.summary import by_kind
 
@@ -45,7 +46,9 @@ CREATE TABLE layer_styles (
 _DAY = "1980-01-01T00:00:00.000Z"  # so that the same findings give the same file
 
 
-def write_map(found: Sequence[EditionFinding], edition: Edition, as_of: date, path: Path, *, lang: str) -> None:
+def write_map(
+    found: Sequence[EditionFinding], edition: Edition, report: Decisiveness, path: Path, *, lang: str
+) -> None:
     """Write findings to a .gpkg file in lon/lat (EPSG:4326).
 
     Raises
@@ -53,6 +56,7 @@ def write_map(found: Sequence[EditionFinding], edition: Edition, as_of: date, pa
     InputError
         Where there is no place to write to.
     """
+    as_of = report.as_of
     rows = [finding for group in by_kind(found) for finding in group.findings]
     with scratch_folder() as folder, quiet_gdal():
         made = folder / "findings.gpkg"

@@ -16,8 +16,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from yudi.core.errors import LimitError, Where
 from yudi.core.words import Words
+from yudi.formats.findings.decisiveness_sheets import decisiveness_pages
 from yudi.formats.table_files import UNWRITABLE, put_file, timeless
 from yudi.territory.edition import Edition
+from yudi.territory.edition_checks.decisiveness import Decisiveness
 from yudi.territory.edition_checks.findings import EditionFinding
 from yudi.territory.edition_checks.summary import by_kind, check_data, counts
 
@@ -52,7 +54,9 @@ _TEXT_MAX = 32_767  # letters in a cell of Excel
 _SHEETS = (Words("汇总", "Summary"), Words("检查发现", "Findings"))
 
 
-def write_workbook(found: Sequence[EditionFinding], edition: Edition, as_of: date, path: Path, *, lang: str) -> None:
+def write_workbook(
+    found: Sequence[EditionFinding], edition: Edition, report: Decisiveness, path: Path, *, lang: str
+) -> None:
     """Write findings to an .xlsx file, the same bytes for the same findings.
 
     Raises
@@ -66,8 +70,9 @@ def write_workbook(found: Sequence[EditionFinding], edition: Edition, as_of: dat
         message = f"expected at most {_ROWS_MAX:,} findings, got {len(found):,}"
         raise LimitError(message, where=Where(str(path)), hint="write a .gpkg, or use --json")
     book = openpyxl.Workbook(write_only=True)
-    _summary(book.create_sheet(_SHEETS[0].get(lang)), found, edition, as_of, lang=lang)
+    _summary(book.create_sheet(_SHEETS[0].get(lang)), found, edition, report.as_of, lang=lang)
     _findings(book.create_sheet(_SHEETS[1].get(lang)), found, lang)
+    decisiveness_pages(book, report, write=_cell, lang=lang)
     raw = io.BytesIO()
     book.save(raw)
     put_file(path, timeless(raw.getvalue()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from yudi.core.words import Words
 
-__all__ = ["area_words", "codes_words", "number", "width_words"]
+__all__ = ["area_words", "codes_words", "number", "percent", "width_words"]
 
 _SHOWN = 4  # codes that a sentence names
 
@@ -48,6 +48,19 @@ def width_words(width_m: float) -> Words:
     '0.35 m'
     """
     return Words(f"{number(width_m, 2)} 米", f"{number(width_m, 2)} m")
+
+
+def percent(share: float | None) -> str:
+    """Return a share in percent; only the whole is 100% and only nothing 0%, and what is unknown a dash.
+
+    Examples
+    --------
+    >>> percent(0.8624), percent(0.9999), percent(1.0), percent(0.0001), percent(None)
+    ('86.2%', '99.9%', '100%', '0.1%', '–')
+    """
+    if share is None:
+        return "–"
+    return f"{share:.0%}" if share in (0, 1) else f"{min(max(share, 0.001), 0.999):.1%}"
 
 
 def codes_words(codes: Sequence[str]) -> Words:

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from yudi.core.words import Words
 from yudi.territory.edition import WHOLE_PLACE, Edition
+from yudi.territory.edition_checks.amounts import percent
 from yudi.territory.edition_checks.findings import EditionFinding
 from yudi.territory.edition_checks.survey import Survey, counted, few, shortened
 from yudi.territory.prose import text_key
@@ -91,12 +92,11 @@ def _left(survey: Survey, counts: _Counts, number: int) -> EditionFinding:
     left = mine & counts.is_in_words
     units = counts.units_of(left)
     texts = [group for group in counts.texts if any(left[row] for row in group.rows)]
-    named = survey.lists[number]["name"] or survey.lists[number]["file"] if number >= 0 else ""
     total, formal = int(mine.sum()), int((mine & ~counts.is_in_words).sum())
     is_ban = mine is bans
-    whose = Words(f"清单 {named}" if named else "单元条款", f"the list {named}" if named else "the units' clauses")
+    whose = survey.list_named(number) if number >= 0 else Words("单元条款", "the units' clauses")
     what = Words("禁止性条款", "prohibitions") if is_ban else Words("其他条款", "other clauses")
-    share, rest = _percent(formal, total), total - formal
+    share, rest = percent(formal / total), total - formal
     where = Words(
         f"{len(texts)} 种条文，{len(units)} 个单元", f"{counted(len(texts), 'text')} in {counted(len(units), 'unit')}"
     )
@@ -118,11 +118,6 @@ def _left(survey: Survey, counts: _Counts, number: int) -> EditionFinding:
     severity = "warning" if is_ban else "info"
     kind = "ban_in_words" if is_ban else "clause_in_words"
     return survey.finding(kind, severity, (text, cure), units=units, where=survey.file(number), numbers=numbers)
-
-
-def _percent(part: int, whole: int) -> str:
-    """Return a share that says 100 % of the whole only."""
-    return f"{np.floor(1000 * part / whole) / 10:g} %" if whole else "–"
 
 
 @dataclass(frozen=True)

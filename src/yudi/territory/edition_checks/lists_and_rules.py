@@ -9,6 +9,7 @@ from yudi.territory.edition import Edition
 from yudi.territory.edition_checks.days import days
 from yudi.territory.edition_checks.decisiveness import left_in_words
 from yudi.territory.edition_checks.findings import EditionFinding
+from yudi.territory.edition_checks.lists_read import lists_read
 from yudi.territory.edition_checks.maps_asked import maps_asked
 from yudi.territory.edition_checks.rule_faults import rule_faults
 from yudi.territory.edition_checks.silence import named_without_unit, silence
@@ -30,6 +31,7 @@ _CHECKS: tuple[Callable[[Survey], Iterator[EditionFinding]], ...] = (
     days,
     named_without_unit,
     silence,
+    lists_read,
     left_in_words,
     sources,
     maps_asked,

@@ -28,7 +28,7 @@ def maps_asked(survey: Survey) -> Iterator[EditionFinding]:
         if isinstance(one.leaf, PlaceTest):
             for name in dict.fromkeys(_names(one.leaf)):
                 by_layer.setdefault(name, []).append(one)
-    for name, asking in sorted(by_layer.items()):
+    for name, asking in sorted(by_layer.items(), key=lambda item: (-len(item[1]), item[0])):
         layer = survey.edition.layers.get(name)
         if layer is None:
             yield _missing(survey, name, asking)
@@ -152,7 +152,7 @@ def _said(survey: Survey, asking: Sequence[Asked]) -> tuple[Words, Words]:
     """Return how many clauses ask, and the first few by id; terms and inferences are named as such."""
     ids = list(dict.fromkeys(survey.clauses[one.clause].id for one in asking if one.clause >= 0))
     if not ids:
-        return Words("术语或推断", "terms or inferences"), Words("–", "–")
+        return Words("术语或推断", "terms or rules of inference"), Words("–", "–")
     return Words(f"{len(ids)} 条", counted(len(ids), "clause")), few(ids)
 
 

@@ -13,6 +13,7 @@ from yudi.core.errors import Where
 from yudi.core.names import near
 from yudi.core.words import Words
 from yudi.territory.clauses import UnitScope
+from yudi.territory.edition_checks.amounts import percent
 from yudi.territory.edition_checks.findings import EditionFinding
 from yudi.territory.edition_checks.survey import Survey, counted, few, shortened
 from yudi.territory.standing import names_of_no_unit
@@ -194,10 +195,10 @@ def _of_lists(survey: Survey, clause: int) -> Iterator[EditionFinding]:
     number = next((at for at, entry in enumerate(survey.lists) if entry["part"] == part), 0)
     entry = survey.lists[number]
     of, share = survey.classes_said(units), survey.area_share(units)
-    named = entry["name"] or entry["file"]
+    named = survey.list_named(number)
     text = Words(
-        f"清单 {named} 缺 {len(units)} 个单元的条目{of.zh}，占面积 {share:.1%}，这些单元的要求未知",
-        f"the list {named} has no row for {counted(len(units), 'unit')}{of.en}, {share:.1%} of the area: what it asks there is unknown",
+        f"{named.zh}缺 {len(units)} 个单元的条目{of.zh}，占面积 {percent(share)}，这些单元的要求未知",
+        f"{named.en} has no row for {counted(len(units), 'unit')}{of.en}, {percent(share)} of the area: what it asks there is unknown",
     )
     cure = Words(
         '补上条目（无要求时写“无”）；若不设限制，写 silence = "none"',
@@ -265,9 +266,9 @@ def _of_cells(survey: Survey, dimension: str, rows: Sequence[int]) -> EditionFin
     texts = [survey.clauses[row].text for row in rows]
     zh, en = (few([text.get(language) for text in texts]) for language in ("zh", "en"))
     text = Words(
-        f"{label.get('zh') or '模板'}：{len(units)} 个单元{of.zh}共 {places} 处未作规定，占面积 {share:.1%}（{zh.zh}）",
+        f"{label.get('zh') or '模板'}：{len(units)} 个单元{of.zh}共 {places} 处未作规定，占面积 {percent(share)}（{zh.zh}）",
         f"{label.get('en') or 'a template'}: {counted(places, 'cell')} in {counted(len(units), 'unit')}{of.en},"
-        f" {share:.1%} of the area, saying nothing ({en.en})",
+        f" {percent(share)} of the area, saying nothing ({en.en})",
     )
     cure = Words(
         "查明后填入；若不设限制，在模板中把该值写作 {}",

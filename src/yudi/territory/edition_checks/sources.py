@@ -51,22 +51,13 @@ def sources(survey: Survey) -> Iterator[EditionFinding]:
 
 def _cited(survey: Survey) -> Iterator[_Cited]:
     for row, item in enumerate(survey.clauses):
-        days = _within(item.period, survey.edition.period)
+        days = item.period.common(survey.edition.period)
         if item.effect != "silent" and days is not None:
             yield _Cited(item.citation.document, days, row, item.id)
     for rule in survey.edition.rules.inferences:
-        days = _within(rule.period, survey.edition.period)
+        days = rule.period.common(survey.edition.period)
         if days is not None and (rule.document or rule.kind == "rule"):
             yield _Cited(rule.document, days, -1, rule.key)
-
-
-def _within(period: Period, other: Period) -> Period | None:
-    """Return the days that lie in both."""
-    if not period.overlaps(other):
-        return None
-    starts = [day for day in (period.start, other.start) if day is not None]
-    ends = [day for day in (period.end, other.end) if day is not None]
-    return Period(max(starts, default=None), min(ends, default=None))
 
 
 def _of_days(survey: Survey, document: Document, citing: Sequence[_Cited]) -> Iterator[EditionFinding]:

@@ -31,7 +31,7 @@ _Units = np.ndarray[Any, Any]
 
 
 class Asked(NamedTuple):
-    """One thing that is asked, and by which clause (its index); -1 stands for terms and inferences."""
+    """One thing that is asked, and by which clause (its index); -1 stands for terms and rules of inference."""
 
     leaf: Leaf
     clause: int
@@ -147,7 +147,7 @@ class Survey:
 
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
-        """All that clauses ask on the day or later, and what terms and inferences ask."""
+        """All that clauses ask on the day or later, and what terms and rules of inference ask; what is usual only presumes."""
         rules = self.edition.rules
         found = [
             Asked(leaf, row)
@@ -157,7 +157,7 @@ class Survey:
             for leaf in leaves(tree)
         ]
         trees = [tree for term in rules.terms for tree in (term.certain, term.possible)]
-        trees += [row.when for row in rules.inferences]
+        trees += [row.when for row in rules.inferences if row.kind == "rule"]
         return (*found, *(Asked(leaf, -1) for tree in trees for leaf in leaves(tree)))
 
     def classes(self, units: _Units) -> dict[str, int]:
@@ -215,6 +215,12 @@ class Survey:
         here = np.zeros(0, np.int64) if units is None else units
         place, codes = self.drawn(here), self.codes(here)
         return EditionFinding(kind, severity, said[0], said[1], codes, place, where or Where(), dict(numbers or {}))
+
+    def list_named(self, number: int) -> Words:
+        """Return how to call a list: by its name, or by its file where there are several."""
+        entry = self.lists[number]
+        name = entry["name"] or (entry["file"] if len(self.lists) > 1 else "")
+        return Words(f"清单“{name}”", f"the list {name}") if name else Words("清单", "the list")
 
     def file(self, number: int) -> Where:
         """Return the file of a list; nowhere for -1."""

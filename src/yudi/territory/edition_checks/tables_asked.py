@@ -30,7 +30,7 @@ def tables_asked(survey: Survey) -> Iterator[EditionFinding]:
     tables: dict[str, StatusTable] = {}
     for table in rules.status:
         tables.setdefault(table.fact, table)  # the first is read, as when a project is screened
-    for key, asking in sorted(asked.items()):
+    for key, asking in sorted(asked.items(), key=lambda item: (-len(item[1]), item[0])):
         if key not in tables:
             yield _missing(survey, key, asking, tables)
     for key, table in tables.items():

@@ -109,7 +109,7 @@ def test_a_list_that_is_out_of_force_does_not_count() -> None:
 
 
 def test_the_share_never_rounds_up_to_the_whole() -> None:
-    """One of 2,100 in words is 99.9 %, not 100 %."""
+    """One of 2,100 in words is 99.9%, not 100%."""
     cells = {code: "".join(f"{at}.禁止采砂。" for at in range(1, 701)) for code in CODES[:3]}
     cells[CODES[0]] = cells[CODES[0]].replace("700.禁止采砂", "700.禁止网箱养鱼")
     city = replace(
@@ -119,7 +119,7 @@ def test_the_share_never_rounds_up_to_the_whole() -> None:
     )
     [one] = left_in_words(Survey(compiled(city), DAY))
 
-    assert "2099 of 2100 prohibitions are formalised (99.9 %); the other 1 (1 text in 1 unit)" in one.text.en
+    assert "2099 of 2100 prohibitions are formalised (99.9%); the other 1 (1 text in 1 unit)" in one.text.en
 
 
 def test_the_report_is_plain_data() -> None:

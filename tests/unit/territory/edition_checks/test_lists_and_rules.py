@@ -12,6 +12,8 @@ from support.editions import square
 from support.fit_city import CODES, DAY, FORMAL, LAW, draft, fit_list, fit_rules, formal, table
 
 from yudi.core.dates import Period
+from yudi.core.errors import Where
+from yudi.core.findings import Finding
 from yudi.core.words import Words
 from yudi.territory.clauses import Citation, Document
 from yudi.territory.draft import Draft, compiled
@@ -86,6 +88,12 @@ def rows(*, drop: tuple[str, ...] = (), add: tuple[tuple[str, str], ...] = ()) -
     return listed(rows=[*kept, *made])
 
 
+def noticed(kind: str, *, times: int = 1) -> Plant:
+    """Let the build have noticed something of a list, in so many rows."""
+    rows = [Finding(kind, "as the build says it", Where("list.xlsx", row, "水资源")) for row in range(2, 2 + times)]
+    return lambda city: replace(city, findings=tuple(rows))
+
+
 def silent_template(city: Draft) -> Draft:
     """Let a template find a cell that says nothing in one unit."""
     made = Template(
@@ -151,6 +159,10 @@ PLANTED: dict[str, tuple[Plant, str, str, tuple[str, ...]]] = {
         "error",
         CODES,
     ),
+    "column that asks": (noticed("column_asks"), "column_asks", "warning", ()),
+    "label of no dimension": (noticed("dimension_unknown", times=3), "dimension_unknown", "warning", ()),
+    "header with a slip": (noticed("header_near"), "header_near", "warning", ()),
+    "words for a number": (noticed("value_in_words"), "value_in_words", "info", ()),
     "ban in words": (formalised(FORMAL[1:]), "ban_in_words", "warning", CODES),
     "duty in words": (formalised((FORMAL[0], *FORMAL[2:])), "clause_in_words", "info", CODES[:3]),
     "act repealed": (act(date(2021, 3, 1), OUT), "document_out_of_force", "error", ()),
