@@ -21,6 +21,7 @@ def init(
     out: Annotated[
         str, typer.Option("--out", "-o", help="File to write instead of FOLDER/scheme.toml; - prints it.")
     ] = "",
+    *,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
     pack: Annotated[
         list[str] | None,

@@ -19,7 +19,7 @@ from yudi.formats.recognition.maps import SeenLayer, look_at_map, settle_systems
 from yudi.formats.recognition.proposal import Decision, Part, Proposal, SeenFile
 from yudi.formats.recognition.skeletons import template_parts
 from yudi.formats.recognition.status_parts import RuleFiles, is_status, rule_files, status_part
-from yudi.formats.recognition.tables import SeenSheet, look_at_sheets
+from yudi.formats.recognition.tables import SeenSheet, look_at_map_table, look_at_sheets
 from yudi.formats.rule_files import shipped_packs
 from yudi.territory.facts import Fact
 
@@ -55,6 +55,7 @@ def propose_scheme(
     dialect = read_dialect(list(shipped_packs()) if packs is None else packs, folder)
     layers, sheets = _looked(found, dialect, limits, tell)
     listed = _listed(sheets, dialect)
+    sheets += [one for one in (look_at_map_table(layer, dialect, limits) for layer in layers) if one is not None]
     judged = judge_layers(settle_systems(layers), dialect, listed)
     units = _unit_codes(judged, dialect)
     rules = rule_files([item for item in found if item.kind == "rules"])
