@@ -95,7 +95,7 @@ def _name(grounds: HeadGrounds, dialect: Dialect) -> Entry:
             word = dialect.named("file:title", title)
             place = title.partition(word)[0].strip(" ：:—-《") if word else ""
             place = re.sub(r"^.*?\d+\s*", "", place) if place[:3].isascii() else place
-            if 1 < len(place) <= 20:
+            if 1 < len(place) <= 20 and not _is_general(place, dialect):
                 candidates.append(
                     (
                         place,
@@ -128,6 +128,11 @@ def _name(grounds: HeadGrounds, dialect: Dialect) -> Entry:
         if name != best
     )
     return Decision("name", best, ground, "medium", rivals[:2])
+
+
+def _is_general(place: str, dialect: Dialect) -> bool:
+    """Tell whether a title's head names no place but who is meant: all districts, the whole city."""
+    return any(dialect.named(use, place) for use in dialect.words if use.startswith("file:level:"))
 
 
 def _plain(folder: str) -> str:

@@ -21,6 +21,12 @@ _NAME = re.compile(r"(?:.*[_ ])?(?:name|title)(?:[_ ].*)?|名称?|.*名称|.*MC"
 _CLASS = re.compile(r"(?:.*[_ ])?(?:class|type|category)|.*(?:分类|类别|类型)", re.IGNORECASE)
 _SUBCLASS = re.compile(r"sub[_ ]?(?:class|type|category)|.*(?:小类|细类|亚类|子类)", re.IGNORECASE)
 _FIELD_NAME = re.compile(r"\w[\w. -]*")
+_SHAPES = {
+    "polygon": ("面状", "polygon"),
+    "line": ("线状", "line"),
+    "point": ("点状", "point"),
+    "mixed": ("混合", "shape"),
+}
 Entry = Decision | Open
 
 
@@ -115,19 +121,13 @@ def _notes(one: JudgedLayer, rival: Words) -> tuple[Words, ...]:
         notes.append(Words(f"不能直接使用：{seen.problem.zh}", f"cannot be used as it is: {seen.problem.en}"))
     if rival:
         notes.append(rival)
-    kinds = {
-        "polygon": ("面", "polygons"),
-        "line": ("线", "lines"),
-        "point": ("点", "points"),
-        "mixed": ("混合", "mixed"),
-    }
     if seen.looked:
-        zh, en = kinds.get(seen.shape, ("", ""))
+        zh, en = _SHAPES.get(seen.shape, ("", "feature"))
         count = f"{seen.count}" if seen.count >= 0 else "?"
         sampled = (
             (f"，只看了前 {seen.looked} 个", f", the first {seen.looked} looked at") if seen.is_sampled else ("", "")
         )
-        notes.append(Words(f"{count} 个{zh}状要素{sampled[0]}", f"{count} features, {en}{sampled[1]}"))
+        notes.append(Words(f"{count} 个{zh}要素{sampled[0]}", f"{count} {en}{'' if count == '1' else 's'}{sampled[1]}"))
     notes += one.grounds
     return tuple(notes)
 

@@ -340,7 +340,8 @@ def _part(
     notes.insert(
         0,
         Words(
-            f"{rows} 行，表头在第 {first.seen.header_row} 行", f"{rows} rows, the header in row {first.seen.header_row}"
+            f"{rows} 行，表头在第 {first.seen.header_row} 行",
+            f"{rows} row{'' if rows == 1 else 's'}, the header in row {first.seen.header_row}",
         ),
     )
     missing = len(units.codes - _codes(group)) if first.key == "code" and units.codes else 0
