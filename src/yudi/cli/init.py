@@ -21,6 +21,7 @@ def init(
     out: Annotated[
         str, typer.Option("--out", "-o", help="File to write instead of FOLDER/scheme.toml; - prints it.")
     ] = "",
+    *,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
     pack: Annotated[
         list[str] | None,
@@ -32,16 +33,18 @@ def init(
     """Propose a scheme.toml from what lies in a folder: each line with its ground, what cannot be known to be filled."""
     from yudi.cli.init_views import show_proposal
     from yudi.cli.render import print_json
+    from yudi.formats.recognition.dialect import read_dialect
     from yudi.formats.recognition.proposed import propose_scheme
     from yudi.formats.recognition.toml_text import toml_text
+    from yudi.formats.rule_files import shipped_packs
 
     language = language_of(lang)
     target = _target(folder, out, as_json=as_json)
     if target is not None:
         _refuse_there(target, replace)
-    packs = None if pack is None else [name for name in pack if name != "none"]
+    packs = shipped_packs() if pack is None else [name for name in pack if name != "none"]
     with progress() as tell:
-        proposal = propose_scheme(folder, packs=packs, tell=tell)
+        proposal = propose_scheme(folder, read_dialect(packs, folder), tell=tell)
     if target is not None:
         proposal = proposal.beside(_prefix(folder, target.parent))
     text = toml_text(proposal, language)

@@ -20,6 +20,7 @@ _ROLES = {
     "reference": Words("参考图层", "reference"),
     "list": Words("准入清单", "lists"),
     "status": Words("状态表", "status"),
+    "published": Words("公布数字", "published figures"),
     "formalised": Words("已形式化", "formalised"),
     "rules": Words("规则", "rules"),
     "pack": Words("规则包", "packs"),

@@ -5,28 +5,33 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from yudi.core.dates import Period
 from yudi.core.errors import InputError, NotFoundError, Where
 from yudi.core.findings import Finding
 from yudi.core.names import near
+from yudi.formats.cells import plain_cell
+from yudi.formats.layers import RawLayer
 from yudi.formats.lost_cells import refuse_lost_cells
 from yudi.formats.rule_files import RuleSet
 from yudi.formats.scheme_file import ListEntry, SchemeFile, Silence
 from yudi.formats.sheets import Cell, Sheet, Table, read_sheets, read_table
+from yudi.formats.vectors import read_raw
 from yudi.territory.clauses import LEVELS, Citation
 from yudi.territory.lists import ListRow, ListSource
 from yudi.territory.prose import read_cell
 from yudi.territory.standing import SchemeList
 from yudi.territory.wording import Wording, wording
 
-__all__ = ["list_roles", "read_list"]
+__all__ = ["is_map", "list_roles", "read_list", "table_sheet"]
 
 _SENTENCE = 6  # letters; what is shorter in a column without a role is a name or a mark
 _COMMON = "common"  # role of a column that speaks for all dimensions
 _MARKS = " .．、:：()（）【】[]"  # around a printed number
+_MAPS = (".shp", ".gpkg", ".gdb", ".geojson", ".json", ".parquet", ".geoparquet", ".zip")
+_CUT = 250  # bytes; a Shapefile's texts have at most 254
 _KEYS = ("code", "area", "class", "all")
 
 
@@ -37,7 +42,7 @@ def read_list(entry: ListEntry, folder: Path, rules: RuleSet, scheme: SchemeFile
     """
     path = folder / entry.path
     where = Where("scheme.toml", None, f"lists.{entry.path}")
-    if not path.is_file():
+    if not (path.is_file() or is_map(path)):
         raise NotFoundError(f"no file {entry.path!r}", where=where, hint="paths count from the scheme's folder")
     if entry.key not in _KEYS:
         raise InputError(f"unknown key {entry.key!r}", where=where, hint=f"one of {', '.join(_KEYS)}")
@@ -46,7 +51,7 @@ def read_list(entry: ListEntry, folder: Path, rules: RuleSet, scheme: SchemeFile
     for name in (entry.dimension, *entry.sheets.values()):
         _refuse_unknown(name, rules.dimensions, "dimension", where)
     roles = list_roles(entry, rules, where)
-    sheets = read_sheets(path, sheet=entry.sheet, encoding=entry.encoding)
+    sheets = _map_table(path, entry) if is_map(path) else read_sheets(path, sheet=entry.sheet, encoding=entry.encoding)
     if entry.sheets:
         sheets = tuple(sheet for sheet in sheets if sheet.name in entry.sheets)
         if missing := sorted(set(entry.sheets) - {sheet.name for sheet in sheets}):
@@ -72,6 +77,32 @@ def read_list(entry: ListEntry, folder: Path, rules: RuleSet, scheme: SchemeFile
         entry.name, tuple(_joined(rows)), source, entry.key, tuple(places), silence=silence, free=free, file=entry.path
     )
     return listed, findings
+
+
+def is_map(path: Path) -> bool:
+    """Tell whether a list stands in the table of a map, by the ending of its name."""
+    return path.suffix.lower() in _MAPS and path.exists()
+
+
+def _map_table(path: Path, entry: ListEntry) -> tuple[Sheet, ...]:
+    """Return a map's table as a sheet; texts as long as a Shapefile's columns can be were probably cut."""
+    raw, file = read_raw(path, layer=entry.sheet, encoding=entry.encoding)
+    return (table_sheet(raw, file),)
+
+
+def table_sheet(raw: RawLayer, file: str) -> Sheet:
+    """Return the table of a map's layer as a sheet: row 1 is its columns."""
+    names = raw.columns.column_names
+    columns = [raw.columns.column(name).to_pylist() for name in names]
+    rows = [tuple(plain_cell(value) for value in row) for row in zip(*columns, strict=True)] if columns else []
+    long = sum(isinstance(cell, str) and len(cell.encode("gb18030")) >= _CUT for row in rows for cell in row)
+    findings: tuple[Finding, ...] = ()
+    if long and file.lower().endswith(".shp"):
+        message = (
+            f"{long} texts are as long as a Shapefile can hold (254 bytes): they were probably cut when it was saved"
+        )
+        findings = (Finding("texts_cut", message, Where(file)),)
+    return Sheet(file, PurePath(file).stem, (tuple(names), *rows), (), findings)
 
 
 def list_roles(entry: ListEntry, rules: RuleSet, where: Where) -> dict[str, list[str]]:
@@ -108,7 +139,7 @@ def _sheet_rows(
         )
     _refuse_near_header(table, roles, entry.path)
     rows: list[ListRow] = []
-    findings = list(table.findings)
+    findings = [*sheet.findings, *table.findings]
     for number, cells in table.rows:
         key = _key(cells, entry, rules)
         where = Where(entry.path, number, sheet.name)

@@ -267,7 +267,8 @@ def read_toml(path: Path, form: type[Read]) -> Read:
     try:
         return msgspec.convert(data, form)
     except msgspec.ValidationError as error:
-        _refuse_unfilled(data, form, path.name)
+        if "missing required" in str(error):
+            _refuse_unfilled(data, form, path.name)
         raise _explained(error, path.name) from error
 
 

@@ -85,6 +85,16 @@ class Dialect:
                 listed.setdefault(use.removeprefix("column:"), []).extend(words)
         return {role: frozenset(map(header_key, words)) for role, words in listed.items()}
 
+    def is_dimension(self, text: str) -> bool:
+        """Tell whether a header is that of a dimension of lists."""
+        return header_key(text) in self._dimension_headers
+
+    @cached_property
+    def _dimension_headers(self) -> frozenset[str]:
+        labels = [name for label in self.rules.dimensions.values() for name in (label.zh, label.en) if name]
+        others = [name for names in self.rules.dimension_names.values() for name in names]
+        return frozenset(map(header_key, (*labels, *others)))
+
     def layer_of(self, text: str) -> tuple[LayerWord, str] | None:
         """Return the kind of layer whose word, the longest of all, a text holds; and that word."""
         key = header_key(text)

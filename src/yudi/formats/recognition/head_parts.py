@@ -18,7 +18,7 @@ from yudi.formats.recognition.proposal import Decision, Open, Part
 __all__ = ["HeadGrounds", "code_form", "head_parts"]
 
 _DAY = re.compile(
-    r"(?<!\d)(20\d\d)\s*[年.\-_/]\s*(1[0-2]|0?[1-9])(?:\s*[月.\-_/]\s*(3[01]|[12]\d|0?[1-9]))?日?(?!\d)|(?<!\d)(20\d\d)年"
+    r"(?<!\d)20\d\d年(?:\d{1,2}月(?:\d{1,2}日)?)?|(?<!\d)20\d\d[-./_](?:1[0-2]|0?[1-9])(?:[-./_](?:3[01]|[12]\d|0?[1-9]))?(?!\d)"
 )
 _SHOWN = 4
 Entry = Decision | Open
@@ -95,7 +95,7 @@ def _name(grounds: HeadGrounds, dialect: Dialect) -> Entry:
             word = dialect.named("file:title", title)
             place = title.partition(word)[0].strip(" ：:—-《") if word else ""
             place = re.sub(r"^.*?\d+\s*", "", place) if place[:3].isascii() else place
-            if 1 < len(place) <= 20:
+            if 1 < len(place) <= 20 and not _is_general(place, dialect):
                 candidates.append(
                     (
                         place,
@@ -104,8 +104,12 @@ def _name(grounds: HeadGrounds, dialect: Dialect) -> Entry:
                         ),
                     )
                 )
+    order = dialect.words.get("column:place", ())
     for one in grounds.layers:
-        for column in one.seen.columns if one.role == "units" else ():
+        columns = sorted(
+            one.seen.columns, key=lambda column: order.index(column.name) if column.name in order else len(order)
+        )
+        for column in columns if one.role == "units" else ():
             if dialect.is_header("place", column.name) and len(column.kinds) == 1 and column.is_full:
                 said = Words(
                     f"{one.seen.file} 的 {column.name} 列都是它",
@@ -124,6 +128,11 @@ def _name(grounds: HeadGrounds, dialect: Dialect) -> Entry:
         if name != best
     )
     return Decision("name", best, ground, "medium", rivals[:2])
+
+
+def _is_general(place: str, dialect: Dialect) -> bool:
+    """Tell whether a title's head names no place but who is meant: all districts, the whole city."""
+    return any(dialect.named(use, place) for use in dialect.words if use.startswith("file:level:"))
 
 
 def _plain(folder: str) -> str:

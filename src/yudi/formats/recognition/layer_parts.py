@@ -21,6 +21,12 @@ _NAME = re.compile(r"(?:.*[_ ])?(?:name|title)(?:[_ ].*)?|名称?|.*名称|.*MC"
 _CLASS = re.compile(r"(?:.*[_ ])?(?:class|type|category)|.*(?:分类|类别|类型)", re.IGNORECASE)
 _SUBCLASS = re.compile(r"sub[_ ]?(?:class|type|category)|.*(?:小类|细类|亚类|子类)", re.IGNORECASE)
 _FIELD_NAME = re.compile(r"\w[\w. -]*")
+_SHAPES = {
+    "polygon": ("面状", "polygon"),
+    "line": ("线状", "line"),
+    "point": ("点状", "point"),
+    "mixed": ("混合", "shape"),
+}
 Entry = Decision | Open
 
 
@@ -30,7 +36,8 @@ def layer_parts(judged: Sequence[JudgedLayer], dialect: Dialect) -> list[Part]:
     names = _names([judged[at] for at in order])
     parts = []
     for at, name, rival in ((at, *names[place]) for place, at in enumerate(order)):
-        parts.append(_part(judged[at], name, rival, dialect))
+        if judged[at].role != "unusable":
+            parts.append(_part(judged[at], name, rival, dialect))
     return parts
 
 
@@ -99,10 +106,9 @@ def _part(one: JudgedLayer, name: str, rival: Words, dialect: Dialect) -> Part:
                 "high",
             )
         )
-    if role != "unusable":
-        entries += _shape_entries(one, dialect)
-        entries += _column_entries(one, role, dialect)
-    is_off = one.role in ("rival", "unusable") or bool(rival) or bool(seen.problem)
+    entries += _shape_entries(one, dialect)
+    entries += _column_entries(one, role, dialect)
+    is_off = one.role == "rival" or bool(rival) or (bool(seen.problem) and role != "units")
     return Part(
         "[[layers]]", tuple(entries), _notes(one, rival), seen.file + (f" · {seen.layer}" if seen.layer else ""), is_off
     )
@@ -115,19 +121,13 @@ def _notes(one: JudgedLayer, rival: Words) -> tuple[Words, ...]:
         notes.append(Words(f"不能直接使用：{seen.problem.zh}", f"cannot be used as it is: {seen.problem.en}"))
     if rival:
         notes.append(rival)
-    kinds = {
-        "polygon": ("面", "polygons"),
-        "line": ("线", "lines"),
-        "point": ("点", "points"),
-        "mixed": ("混合", "mixed"),
-    }
     if seen.looked:
-        zh, en = kinds.get(seen.shape, ("", ""))
+        zh, en = _SHAPES.get(seen.shape, ("", "feature"))
         count = f"{seen.count}" if seen.count >= 0 else "?"
         sampled = (
             (f"，只看了前 {seen.looked} 个", f", the first {seen.looked} looked at") if seen.is_sampled else ("", "")
         )
-        notes.append(Words(f"{count} 个{zh}状要素{sampled[0]}", f"{count} features, {en}{sampled[1]}"))
+        notes.append(Words(f"{count} 个{zh}要素{sampled[0]}", f"{count} {en}{'' if count == '1' else 's'}{sampled[1]}"))
     notes += one.grounds
     return tuple(notes)
 
@@ -180,23 +180,21 @@ def _shape_entries(one: JudgedLayer, dialect: Dialect) -> list[Entry]:
 
 def _column_entries(one: JudgedLayer, role: str, dialect: Dialect) -> list[Entry]:
     entries: list[Entry] = []
-    taken: dict[str, str] = {}
-
-    def take(key: str, column: str, ground: Words, confidence: str = "high", rivals: tuple[Words, ...] = ()) -> None:
-        taken[key] = column
-        entries.append(Decision(f"columns.{key}", column, ground, confidence, rivals))
-
+    taken: list[str] = []
     if one.code and role in ("units", "zones"):
-        take("code", one.code, one.code_ground, one.code_confidence, one.code_rivals)
+        taken.append(one.code)
+        entries.append(Decision("columns.code", one.code, one.code_ground, one.code_confidence, one.code_rivals))
     elif role == "units":
         names = ", ".join(column.name for column in one.seen.columns[:8])
         why = Words(
             f"没有一列的值每行不同；现有 {names}", f"no column has a value of its own in every row; there are {names}"
         )
         entries.append(Open("columns.code", why, 'columns = { code = "…" }', is_required=True))
-    for key, found in _named_columns(one, role, set(taken.values()), dialect):
-        take(key, found[0], found[1], found[2])
-    entries += _field_entries(one, set(taken.values()), dialect)
+    for key, (name, ground, confidence) in _named_columns(one, role, set(taken), dialect):
+        taken.append(name)
+        entries.append(Decision(f"columns.{key}", name, ground, confidence))
+    kept = set(taken) if role != "reference" else set()
+    entries += _field_entries(one, kept, dialect)
     return entries
 
 
@@ -294,6 +292,8 @@ def _field_entries(one: JudgedLayer, taken: set[str], dialect: Dialect) -> list[
         if column.name not in taken
         and column.values
         and not column.is_technical
+        and not column.is_prose
+        and not dialect.is_dimension(column.name)
         and not dialect.is_header("width", column.name)
     ]
     asked = dialect.asked.get(one.word.name, {}) if one.word is not None else {}
@@ -302,9 +302,12 @@ def _field_entries(one: JudgedLayer, taken: set[str], dialect: Dialect) -> list[
     for name, values in asked.items():
         column = next((item for item in columns if item.name.casefold() == name.casefold()), None)
         column = column or next((item for item in columns if item.kinds and set(item.kinds) <= values), None)
+        if column is None and _NAME.fullmatch(name):
+            named = _name_column(columns, "reference", dialect)
+            column = next((item for item in columns if named is not None and item.name == named[0]), None)
         if column is not None:
             fields[name] = column.name
-        if column is None or not set(column.kinds) & values:
+        if column is None or (not _NAME.fullmatch(name) and not set(column.kinds) & values):
             entries.append(_asked_open(name, values, columns))
     rest = [column for column in columns if column.name not in fields.values() and _FIELD_NAME.fullmatch(column.name)]
     left = []

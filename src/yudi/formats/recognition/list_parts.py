@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from yudi.core.names import near
@@ -215,7 +215,7 @@ def list_parts(judged: Sequence[JudgedSheet], dialect: Dialect, units: UnitCodes
             group.append(one)
     lone = {one.seen.file for one in judged if sum(other.seen.file == one.seen.file for other in judged) == 1}
     rivals = _rivals(groups, dialect)
-    names = _list_names(groups)
+    names = _list_names(groups, rivals)
     return [
         _part(group, names[place], rivals.get(place), judged, is_lone=group[0].seen.file in lone, units=units)
         for place, group in enumerate(groups)
@@ -282,24 +282,24 @@ def _age(one: JudgedSheet, dialect: Dialect) -> tuple[bool, int]:
     return not dialect.named("file:old", one.seen.file.replace("/", " ")), max(years, default=0)
 
 
-def _list_names(groups: Sequence[Sequence[JudgedSheet]]) -> list[str]:
+def _list_names(groups: Sequence[Sequence[JudgedSheet]], rivals: Collection[int]) -> dict[int, str]:
     """Return short names: of files that share the units out one for all, else file and sheet as far as needed."""
-    shared = _shared_out(groups)
-    names: list[str] = []
-    for place, group in enumerate(groups):
+    shared = _shared_out({place: group for place, group in enumerate(groups) if place not in rivals})
+    names: dict[int, str] = {}
+    for place, group in sorted(enumerate(groups), key=lambda one: one[0] in rivals):
         several = sum(other[0].seen.file == group[0].seen.file for other in groups) > 1
         stem = f"{group[0].seen.stem}-{group[0].seen.sheet}" if several else group[0].seen.stem
         name = "units" if place in shared else stem
         number, base = 2, name
-        while name in names and place not in shared:
+        while name in names.values() and place not in shared:
             name, number = f"{base}-{number}", number + 1
-        names.append(name)
+        names[place] = name
     return names
 
 
-def _shared_out(groups: Sequence[Sequence[JudgedSheet]]) -> set[int]:
+def _shared_out(groups: Mapping[int, Sequence[JudgedSheet]]) -> set[int]:
     """Return the lists by unit, two or more, of which no unit stands in two: one list in several files."""
-    mine = {place: _codes(group) for place, group in enumerate(groups) if group[0].key == "code"}
+    mine = {place: _codes(group) for place, group in groups.items() if group[0].key == "code"}
     seen: set[str] = set()
     for codes in mine.values():
         if not codes or seen & codes:
@@ -340,7 +340,8 @@ def _part(
     notes.insert(
         0,
         Words(
-            f"{rows} 行，表头在第 {first.seen.header_row} 行", f"{rows} rows, the header in row {first.seen.header_row}"
+            f"{rows} 行，表头在第 {first.seen.header_row} 行",
+            f"{rows} row{'' if rows == 1 else 's'}, the header in row {first.seen.header_row}",
         ),
     )
     missing = len(units.codes - _codes(group)) if first.key == "code" and units.codes else 0

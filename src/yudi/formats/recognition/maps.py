@@ -20,11 +20,12 @@ from yudi.formats.archives import packed_sets
 from yudi.formats.layers import RawLayer, layer_from_wkb, plain_columns, quiet_gdal
 from yudi.formats.recognition.columns import SeenColumn, seen_column
 from yudi.formats.recognition.folders import FoundFile, LookLimits
-from yudi.formats.recognition.systems import Box, Placed, SystemGuess, guess_system, placed
+from yudi.formats.recognition.systems import Box, Placed, SystemGuess, guess_system, is_exchanged, placed
 from yudi.formats.vectors import read_raw
 
 __all__ = ["SeenLayer", "look_at_map", "settle_systems"]
 
+_LONG = 200  # letters of a problem
 _HEAD_BYTES = 4 * 2**20  # of a large GeoJSON
 
 
@@ -55,7 +56,7 @@ class SeenLayer:
     problem : Words
         Why a build would refuse it as it is, and what to do.
     needs : str
-        The key that a person must fill before it can be read: ``crs``, ``shift`` or ``extent``.
+        What a person must do before it can be read: fill ``crs``, ``shift`` or ``extent``, or ``mend`` the file.
     """
 
     file: str
@@ -101,8 +102,9 @@ def look_at_map(found: FoundFile, limits: LookLimits) -> list[SeenLayer]:
 
 
 def problem_of(error: YudiError) -> Words:
-    """Return what an error says, and its next step."""
-    text = f"{error.message}; {error.hint}" if error.hint else error.message
+    """Return what an error says, in short, and its next step."""
+    said = error.message if len(error.message) <= _LONG else f"{error.message[: _LONG - 2]} …"
+    text = f"{said}; {error.hint}" if error.hint else said
     return Words(text, text)
 
 
@@ -168,6 +170,12 @@ def _located(seen: SeenLayer, raw: RawLayer) -> SeenLayer:
     try:
         return replace(seen, stated=system, place=placed(raw.geometry, raw.rows, system, seen.file))
     except YudiError as error:
+        if is_exchanged(raw.geometry, raw.rows, system):
+            said = Words(
+                "两个坐标写反了（纬度在前，或北坐标在前）：在 GIS 中对调 X、Y 后另存，再运行一次",
+                "its two coordinates are exchanged (latitude or northing first): swap X and Y in a GIS, save, and run again",
+            )
+            return replace(seen, stated=system, problem=said, needs="mend")
         needs = "shift" if "shift" in error.message and error.hint and "shift" in error.hint else "crs"
         return replace(seen, stated=system, problem=problem_of(error), needs=needs)
 

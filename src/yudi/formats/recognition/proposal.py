@@ -93,7 +93,7 @@ class SeenFile:
     Parameters
     ----------
     role : str
-        ``units``, ``zones``, ``reference``, ``list``, ``status``, ``formalised``, ``rules``, ``pack``, ``rival``,
+        ``units``, ``zones``, ``reference``, ``list``, ``status``, ``published``, ``formalised``, ``rules``, ``pack``, ``rival``,
         ``document`` …; "" where it has none.
     count : int
         Features or rows; -1 where it is not known.

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from yudi.core.errors import NotFoundError, Where
 from yudi.core.words import Words
-from yudi.formats.recognition.dialect import Dialect, read_dialect
+from yudi.formats.recognition.dialect import Dialect
 from yudi.formats.recognition.folders import FoundFile, LookLimits, files_of
 from yudi.formats.recognition.head_parts import HeadGrounds, code_form, head_parts
 from yudi.formats.recognition.layer_parts import layer_parts
@@ -17,10 +17,10 @@ from yudi.formats.recognition.layer_roles import JudgedLayer, judge_layers
 from yudi.formats.recognition.list_parts import JudgedSheet, UnitCodes, judge_sheet, list_parts, possible_codes
 from yudi.formats.recognition.maps import SeenLayer, look_at_map, settle_systems
 from yudi.formats.recognition.proposal import Decision, Part, Proposal, SeenFile
+from yudi.formats.recognition.published_parts import is_published, published_part
 from yudi.formats.recognition.skeletons import template_parts
 from yudi.formats.recognition.status_parts import RuleFiles, is_status, rule_files, status_part
-from yudi.formats.recognition.tables import SeenSheet, look_at_sheets
-from yudi.formats.rule_files import shipped_packs
+from yudi.formats.recognition.tables import SeenSheet, look_at_map_table, look_at_sheets
 from yudi.territory.facts import Fact
 
 __all__ = ["propose_scheme"]
@@ -32,8 +32,8 @@ _DEFAULT_LIMITS = LookLimits()
 
 def propose_scheme(
     folder: Path,
+    dialect: Dialect,
     *,
-    packs: Sequence[str] | None = None,
     limits: LookLimits = _DEFAULT_LIMITS,
     tell: Tell | None = None,
 ) -> Proposal:
@@ -41,8 +41,8 @@ def propose_scheme(
 
     Parameters
     ----------
-    packs : sequence of str, optional
-        Whose words to recognise by; those that are shipped by default, none if empty.
+    dialect : Dialect
+        The words to recognise by, see `read_dialect`.
     tell : callable
         Is told each file as it is looked at, how many are done, and of how many.
 
@@ -52,15 +52,15 @@ def propose_scheme(
         If there is no folder, or nothing in it is a map or a list that can be read.
     """
     found = files_of(folder, limits)
-    dialect = read_dialect(list(shipped_packs()) if packs is None else packs, folder)
     layers, sheets = _looked(found, dialect, limits, tell)
     listed = _listed(sheets, dialect)
+    sheets += [one for one in (look_at_map_table(layer, dialect, limits) for layer in layers) if one is not None]
     judged = judge_layers(settle_systems(layers), dialect, listed)
     units = _unit_codes(judged, dialect)
     rules = rule_files([item for item in found if item.kind == "rules"])
     facts = [*dialect.status_facts, *_own_facts(rules)]
     lists = [judge_sheet(sheet, dialect, units) for sheet in sheets]
-    lists = [replace(one, kind="status") if is_status(one, dialect, units, facts) else one for one in lists]
+    lists = [_other_table(one, dialect, units, facts) for one in lists]
     _refuse_nothing(folder, found, judged, lists)
     own = [item.name for item in found if item.kind == "pack"]
     used = _used_packs(judged, lists, dialect, units)
@@ -72,11 +72,42 @@ def propose_scheme(
         *layer_parts(judged, dialect),
         *list_parts(lists, dialect, units),
         *(status_part(one.seen, dialect, units, facts) for one in lists if one.kind == "status"),
+        *(published_part(one.seen, dialect, units) for one in lists if one.kind == "published"),
         *(template_parts(judged) if not any(one.kind == "list" for one in lists) else ()),
     ]
-    return Proposal(
-        str(folder), tuple(parts), tuple(_files(found, judged, lists, rules)), tuple(_remarks(judged, lists, units))
-    )
+    told = _told(lists, parts)
+    remarks = [*_remarks(judged, told, units), *_undecided(parts)]
+    return Proposal(str(folder), tuple(parts), tuple(_files(found, judged, told, rules)), tuple(remarks))
+
+
+def _told(lists: Sequence[JudgedSheet], parts: Sequence[Part]) -> list[JudgedSheet]:
+    """Return the sheets, those of status tables with the fact that each was found to state."""
+    facts = {(part.about, part.value("sheet")): part.value("fact") for part in parts if part.head == "[[status]]"}
+    told = []
+    for one in lists:
+        fact = facts.get((one.seen.file, None if one.seen.alone else one.seen.sheet))
+        said = (
+            Words(f"说的是 {fact}", f"it states {fact}") if fact else Words("说的是哪个事实待定", "which fact is open")
+        )
+        told.append(replace(one, grounds=(said,)) if one.kind == "status" else one)
+    return told
+
+
+def _undecided(parts: Sequence[Part]) -> list[Words]:
+    """Say which tables are left out for want of a fact."""
+    files = [part.about for part in parts if part.head == "[[status]]" and part.is_off]
+    if not files:
+        return []
+    names = ", ".join(files)
+    zh = f"{names}：像是状态表，但说的是哪个事实分不清，先未启用"
+    return [Words(zh, f"{names}: like status tables, but which fact they state cannot be told; left out")]
+
+
+def _other_table(one: JudgedSheet, dialect: Dialect, units: UnitCodes, facts: Sequence[Fact]) -> JudgedSheet:
+    """Tell printed figures and status tables among the sheets without another role."""
+    if not one.kind and is_published(one.seen, dialect):
+        return replace(one, kind="published")
+    return replace(one, kind="status") if is_status(one, dialect, units, facts) else one
 
 
 def _looked(
@@ -221,7 +252,7 @@ def _files(
     for sheet in lists:
         words = Words(*_LIST_WORDS[sheet.key]) if sheet.kind == "list" else Words()
         said = _joined([sheet.seen.problem] if sheet.seen.problem else [one for one in (words, *sheet.grounds) if one])
-        role = sheet.kind if sheet.kind in ("list", "status", "formalised", "notes", "empty") else ""
+        role = sheet.kind if sheet.kind in ("list", "status", "published", "formalised", "notes", "empty") else ""
         part = "" if sheet.seen.alone else sheet.seen.sheet
         rows.setdefault(sheet.seen.file, []).append(
             SeenFile(sheet.seen.file, part, role, sheet.seen.rows, said, bool(sheet.seen.problem))

@@ -88,7 +88,7 @@ def status_part(sheet: SeenSheet, dialect: Dialect, units: UnitCodes, facts: Seq
         "表中没有的，是未知还是某个值？不写则为未知", "what holds for a key without a row; without it that is unknown"
     )
     entries.append(Open("otherwise", why, "otherwise = false"))
-    notes = (Words(f"{sheet.rows} 行", f"{sheet.rows} rows"),)
+    notes = (Words(f"{sheet.rows} 行", f"{sheet.rows} row{'' if sheet.rows == 1 else 's'}"),)
     return Part("[[status]]", tuple(entries), notes, sheet.file, is_off=not is_plain)
 
 

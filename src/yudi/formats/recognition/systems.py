@@ -18,7 +18,7 @@ from yudi.core.words import Words
 from yudi.formats.crs import CHINA, parse_crs, to_lonlat
 from yudi.formats.places import refuse_misplaced
 
-__all__ = ["Placed", "SystemGuess", "guess_system", "placed"]
+__all__ = ["Placed", "SystemGuess", "guess_system", "is_exchanged", "placed"]
 
 Box = tuple[float, float, float, float]
 _WIDE, _NARROW = range(13, 24), range(25, 46)  # zone numbers of the belts of 6 and of 3 degrees over China
@@ -59,6 +59,15 @@ def placed(geometry: np.ndarray[Any, Any], rows: np.ndarray[Any, Any], system: s
     refuse_misplaced(shapes, lonlat, crs, rows=rows[there], file=file)
     box = shapely.total_bounds(lonlat)
     return Placed(lonlat, (float(box[0]), float(box[1]), float(box[2]), float(box[3])))
+
+
+def is_exchanged(geometry: np.ndarray[Any, Any], rows: np.ndarray[Any, Any], system: str) -> bool:
+    """Tell whether shapes that do not fit a system would with their coordinates exchanged."""
+    shapes = np.array([shape for shape in geometry if shape is not None and not shape.is_empty], dtype=object)[:_SAMPLE]
+    if not len(shapes):
+        return False
+    swapped = shapely.transform(shapes, lambda xy: xy[:, ::-1])
+    return _tried(swapped, rows, system) is not None
 
 
 def guess_system(

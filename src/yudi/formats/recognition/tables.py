@@ -10,16 +10,16 @@ from yudi.core.errors import InputError, Where, YudiError
 from yudi.core.words import Words
 from yudi.formats.cells import Cell, Sheet, SheetLimits
 from yudi.formats.headers import Table, header_key, read_table
-from yudi.formats.list_files import list_roles
+from yudi.formats.list_files import list_roles, table_sheet
 from yudi.formats.recognition.columns import SeenColumn, seen_column
 from yudi.formats.recognition.dialect import Dialect
 from yudi.formats.recognition.folders import FoundFile, LookLimits
-from yudi.formats.recognition.maps import problem_of
+from yudi.formats.recognition.maps import SeenLayer, problem_of
 from yudi.formats.rule_columns import KINDS
 from yudi.formats.scheme_file import ListEntry
 from yudi.formats.sheets import read_sheets
 
-__all__ = ["SeenSheet", "look_at_sheets"]
+__all__ = ["SeenSheet", "look_at_map_table", "look_at_sheets"]
 
 _HEADER_ROWS = 10
 _DIMENSION = "dimension:"
@@ -97,6 +97,16 @@ def look_at_sheets(found: FoundFile, dialect: Dialect, limits: LookLimits) -> li
     except YudiError as error:
         return [SeenSheet(found.name, roles={}, problem=problem_of(error))]
     return [_look(found.name, sheet, len(sheets) == 1, dialect, limits=limits) for sheet in sheets]
+
+
+def look_at_map_table(layer: SeenLayer, dialect: Dialect, limits: LookLimits) -> SeenSheet | None:
+    """Return a map's table as a sheet, if it has a column of a dimension: then it is a list too; else None."""
+    if layer.raw is None or not dialect.names:
+        return None
+    if not any(dialect.is_dimension(column.name) for column in layer.columns):
+        return None
+    sheet = replace(table_sheet(layer.raw, layer.file), name=layer.layer)
+    return _look(layer.file, sheet, not layer.layer, dialect, limits=limits)
 
 
 def _look(file: str, sheet: Sheet, alone: bool, dialect: Dialect, *, limits: LookLimits) -> SeenSheet:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import textwrap
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -30,8 +29,9 @@ _SAY = {
     "must": Words("待填（必填）", "TO FILL (required)"),
     "may": Words("待填（可不填）", "TO FILL (optional)"),
     "off": Words("未启用：", "Left out: "),
-    "files": Words("未用的文件", "Files without a role"),
+    "files": Words("没有用上的文件", "Files that are not used"),
 }
+_SPOKEN = ("units", "zones", "reference", "rival")  # these have a table of their own, with what keeps them from use
 
 
 def toml_text(proposal: Proposal, lang: str) -> str:
@@ -46,7 +46,19 @@ def toml_text(proposal: Proposal, lang: str) -> str:
     for part in proposal.parts:
         lines += _part(part, lang)
         lines.append("")
+    lines += _unused(proposal, lang)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _unused(proposal: Proposal, lang: str) -> Iterator[str]:
+    """Yield the files that cannot be used, or of which nothing was recognised, each with why."""
+    files = [one for one in proposal.files if (one.is_problem or not one.role) and one.role not in _SPOKEN]
+    if files:
+        yield from _comment(_SAY["files"].get(lang))
+    for one in files:
+        name = f"{one.file} · {one.part}" if one.part else one.file
+        said = one.said.get(lang)
+        yield from _comment(f"  {name}  {said}".rstrip())
 
 
 def _part(part: Part, lang: str) -> Iterator[str]:
@@ -114,18 +126,15 @@ def _comment(text: str) -> Iterator[str]:
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:
-    if text.isascii():
-        yield from textwrap.wrap(text, width) or [""]
-        return
-    line = ""
-    for letter in text:
-        if _cells(line) + _cells(letter) > width and letter not in "，。；：、）”,.;:)":
-            cut = line.rfind(" ") if letter.isascii() and not letter.isspace() and line and line[-1].isascii() else -1
-            head, rest = (line[:cut], line[cut + 1 :]) if cut > len(line) // 2 else (line, "")
-            yield head.rstrip()
-            line = rest
-        line += letter
-    yield line.strip()
+    """Yield the lines of a text: broken behind a stop in the last third of a line, else at a blank, else anywhere."""
+    rest = text
+    while _cells(rest) > width:
+        end = next(place for place in range(len(rest), 0, -1) if _cells(rest[:place]) <= width)
+        stops = [place for place in range(end, end * 2 // 3, -1) if rest[place - 1] in "，；：、。 "]
+        cut = stops[0] if stops else end
+        yield rest[:cut].rstrip()
+        rest = rest[cut:].lstrip()
+    yield rest
 
 
 def _cells(text: str) -> int:
