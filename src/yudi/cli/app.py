@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -16,8 +17,9 @@ import typer.core
 from yudi.cli.clauses import clauses_app
 from yudi.cli.editions import edition_app
 from yudi.cli.errors import exit_status, show
-from yudi.cli.options import AS_IS, AsOf, Editions, Json, Lang, day_of, language_of
+from yudi.cli.options import AS_IS, AsOf, Editions, Json, Lang, Projects, day_of, language_of
 from yudi.cli.progress import progress
+from yudi.cli.sites import Crs, Each, Facts, Layer, asked_of, facts_of, site_app
 from yudi.cli.vocabulary import codes_app, facts_app
 from yudi.core.errors import InputError, YudiError
 
@@ -48,7 +50,7 @@ class _InOrder(typer.core.TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is Click's
         """Return the names of the commands."""
-        return ["edition", "screen", "clauses", "codes", "facts"]
+        return ["edition", "site", "screen", "clauses", "codes", "facts"]
 
 
 app = typer.Typer(
@@ -61,6 +63,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(edition_app, name="edition")
+app.add_typer(site_app, name="site")
 app.add_typer(clauses_app, name="clauses")
 app.add_typer(codes_app, name="codes")
 app.add_typer(facts_app, name="facts")
@@ -128,13 +131,14 @@ def _end(error: BaseException, as_json: bool) -> NoReturn:
     + "Example: yudi screen examples/vermont/projects/duplex-village.json --edition demo/vermont --as-of 2026-11-24"
 )
 def screen(
-    projects: Annotated[
-        list[Path],
-        typer.Argument(metavar="PROJECT…", help="JSON, YAML or GeoJSON; or a table (CSV, Excel, GeoParquet)."),
-    ],
+    projects: Projects,
     edition: Editions,
     *,
     as_of: AsOf = "",
+    fact: Facts = None,
+    crs: Crs = "",
+    layer: Layer = "",
+    each: Each = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write a .geojson, .xlsx, .csv or .parquet instead.")
     ] = None,
@@ -149,8 +153,7 @@ def screen(
 ) -> None:
     """Say whether projects may go where they want to, why, and under which clauses."""
     from yudi.cli.render import print_json, show_rows, show_verdict
-    from yudi.cli.screening import screen_files
-    from yudi.formats.project_files import is_table
+    from yudi.cli.screening import read_files, screen_files
     from yudi.formats.results import check_place, result_of, write_results
     from yudi.territory.screening import Screening
     from yudi.territory.tables import reason_of, row_of
@@ -160,37 +163,46 @@ def screen(
     language = language_of(lang)
     if out is not None:
         check_place(out)
-    in_rows = any(is_table(path) for path in projects)
     ids: list[str] = []
 
     def keep(item: Screening) -> Any:
         ids.append(item.project.id)
         if out is not None:
             return result_of(item)
-        if in_rows:
+        if read.in_rows:
             return row_of(item) if as_json else (row_of(item), reason_of(item).get(language))
         return verdict_data(item, show_all=show_all) if as_json else item
 
     with progress() as tell:
-        done, wrong = screen_files(projects, edition, day, keep=keep, tell=tell)
+        read = read_files(projects, edition, partial(asked_of, crs, layer, each=each), facts_of(fact))
+        done, wrong = screen_files(read, day, keep=keep, tell=tell)
         if out is not None:
             write_results(done, out, lang=language)
     if out is not None:
-        of, refused = (f" of {len(done) + len(wrong)}", f"; {len(wrong)} refused") if wrong else ("", "")
-        typer.echo(f"{len(done)}{of} verdicts in {out}{refused}", err=True)
+        _say_written(len(done), len(wrong), out)
     elif as_json:
-        print_json(done[0] if len(done) == 1 and len(projects) == 1 and not in_rows and not wrong else done)
-    elif in_rows:
+        print_json(done[0] if len(done) == 1 and len(projects) == 1 and not read.in_rows and not wrong else done)
+    elif read.in_rows:
         show_rows(done, language)
     else:
         for item in done:
             show_verdict(item, language, brief=brief)
     if not as_json:
         _note_doubled(ids)
+    _end_with(wrong, is_done=bool(done), as_json=as_json)
+
+
+def _say_written(done: int, wrong: int, out: Path) -> None:
+    of, refused = (f" of {done + wrong}", f"; {wrong} refused") if wrong else ("", "")
+    typer.echo(f"{done}{of} verdicts in {out}{refused}", err=True)
+
+
+def _end_with(wrong: Sequence[YudiError], *, is_done: bool, as_json: bool) -> None:
+    """Show what was refused, and end with its status if there is any."""
     for error in wrong:
         show(error, as_json=as_json)
     if wrong:
-        raise typer.Exit(max(exit_status(error) for error in wrong) if not done else 2)
+        raise typer.Exit(2 if is_done else max(map(exit_status, wrong)))
 
 
 def _note_doubled(ids: Sequence[str]) -> None:
