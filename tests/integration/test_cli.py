@@ -104,6 +104,7 @@ CALLS = [
     ("edition", "end", "edition", "--on", "2027-01-01", "--reason", "superseded"),
     ("screen", "chemical.json", "--edition", "edition", *AS_OF),
     ("screen", "chemical.json", "software.json", "--edition", "edition", *AS_OF),
+    ("site", "show", "chemical.json", "--edition", "edition"),
     ("clauses", "list", "--edition", "edition"),
     ("clauses", "check", "--edition", "edition"),
     ("clauses", "explain", "禁止新建化工项目"),

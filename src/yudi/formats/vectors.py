@@ -22,7 +22,7 @@ from yudi.formats.layers import Limits, RawLayer, read_with_gdal
 from yudi.formats.places import refuse_misplaced
 from yudi.formats.shapefile import read_shapefile
 
-__all__ = ["Limits", "VectorTable", "read_vectors"]
+__all__ = ["Limits", "VectorTable", "read_raw_layer", "read_vectors"]
 
 _HINT = "give a .shp, .zip, .gpkg, .gdb, .parquet or .geojson"
 _DEFAULT_LIMITS = Limits()
@@ -97,6 +97,20 @@ def read_vectors(
     LimitError
         If it is too large.
     """
+    raw, file = read_raw_layer(path, layer=layer, encoding=encoding, limits=limits)
+    if not len(raw.rows) and not may_be_empty:
+        hint = "check that the whole file was copied, or leave the layer out; give it an extent if nothing is there"
+        raise InputError("expected features, got an empty layer", where=Where(file), hint=hint)
+    return _settled(raw, file, crs, shift=shift, bounds=bounds, limits=limits)
+
+
+def read_raw_layer(
+    path: Path, *, layer: str | None = None, encoding: str | None = None, limits: Limits = _DEFAULT_LIMITS
+) -> tuple[RawLayer, str]:
+    """Return a layer as its file holds it, before reference system and shapes are judged, and its name for messages.
+
+    Parameters and errors are those of :func:`read_vectors`.
+    """
     path = Path(path)
     if not path.exists():
         raise NotFoundError("expected a map file, got none", where=Where(str(path)), hint="check the path")
@@ -111,10 +125,7 @@ def read_vectors(
             file = name
     else:
         raw = _read(path, file, limits, layer=layer, encoding=encoding)
-    if not len(raw.rows) and not may_be_empty:
-        hint = "check that the whole file was copied, or leave the layer out; give it an extent if nothing is there"
-        raise InputError("expected features, got an empty layer", where=Where(file), hint=hint)
-    return _settled(raw, file, crs, shift=shift, bounds=bounds, limits=limits)
+    return raw, file
 
 
 def _read(path: Path, file: str, limits: Limits, *, layer: str | None, encoding: str | None) -> RawLayer:
