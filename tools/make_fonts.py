@@ -87,7 +87,7 @@ def standard_letters(path: Path) -> set[int]:
     """Return the code points of the Table of General Standard Chinese Characters, as Unicode's Unihan database has them."""
     text = (bz2.decompress(path.read_bytes()) if path.suffix == ".bz2" else path.read_bytes()).decode("utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line.startswith("U+"))
-    found = {int(row[0][2:], 16) for row in rows if row[1] == "kTGH"}
+    found = {int(row[0].replace("U+", "0x"), 0) for row in rows if row[1] == "kTGH"}
     if len(found) != STANDARD:
         raise SystemExit(f"error: {path}: expected {STANDARD} letters with kTGH, got {len(found)}")
     return found

@@ -18,7 +18,7 @@ from yudi.formats.crs import parse_crs, to_lonlat
 from yudi.formats.layers import Limits
 from yudi.formats.raw_projects import RawProject
 from yudi.formats.sites.angles import read_angle
-from yudi.formats.sites.drawings import Asked
+from yudi.formats.sites.plots import Asked
 
 __all__ = ["parquet_projects", "sheet_projects"]
 
@@ -140,7 +140,7 @@ def _degrees(cell: Any, where: Where, axis: str, packed: str) -> float:
         raise InputError(f"expected a number, got {got}", where=where, hint=hint)
     angle = read_angle(cell, where=where, packed=packed)
     if angle.axis and angle.axis != axis:
-        message = f"expected a {axis}, got {cell!r}"
+        message = f"expected a {'longitude' if axis == 'lon' else 'latitude'}, got {cell!r}"
         raise InputError(message, where=where, hint="exchange the two columns, or correct the letter for the side")
     return angle.degrees
 

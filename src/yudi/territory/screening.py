@@ -71,7 +71,6 @@ class Screening:
     shared: frozenset[str] = frozenset()
     idle: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # what others work out of it, once
     _situations: dict[tuple[int, int | None], Situation] = field(default_factory=dict, repr=False)  # made once each
     memory: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)  # of who asks more of it, and again
 
