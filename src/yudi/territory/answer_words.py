@@ -13,6 +13,7 @@ from yudi.territory.screening import Screening
 
 __all__ = [
     "ILLUSTRATIVE",
+    "LEVEL_WORDS",
     "VERDICT_WORDS",
     "article_words",
     "asked_words",
@@ -30,6 +31,15 @@ VERDICT_WORDS: Mapping[str, Words] = {
     "conditional": Words("有条件", "Conditional"),
     "admissible": Words("可准入", "Admissible"),
     "undetermined": Words("无法判定", "Undetermined"),
+}
+LEVEL_WORDS: Mapping[str, Words] = {
+    "law": Words("法律", "law"),
+    "national": Words("国家", "national"),
+    "basin": Words("流域", "basin"),
+    "province": Words("省级", "province"),
+    "city": Words("市级", "city"),
+    "county": Words("区县级", "county"),
+    "unit": Words("单元", "unit"),
 }
 _YES, _NO = Words("是", "yes"), Words("否", "no")
 _BASES = {
