@@ -8,15 +8,22 @@ from typing import Any
 
 from yudi.core.dates import Period
 from yudi.core.words import Words
-from yudi.formats.reports.clause_rows import GROUPS, label_of
+from yudi.formats.reports.clause_rows import GROUPS, joined, label_of
 from yudi.formats.reports.clause_sections import clause_numbers
 from yudi.formats.reports.model import Block, Line, Paragraph, Row, Table
 from yudi.formats.reports.sections import Asked, cell, table
-from yudi.territory.answer_words import VERDICT_WORDS, asked_words, help_words, value_words
+from yudi.territory.answer_words import (
+    VERDICT_WORDS,
+    WAY_KINDS,
+    WAY_TARGETS,
+    asked_words,
+    help_words,
+    value_words,
+)
 from yudi.territory.facts import Value
 from yudi.territory.predicates import TermTest, leaves
 
-__all__ = ["editions_table", "methods", "questions_table", "sources_table", "terms_table", "ways"]
+__all__ = ["editions_table", "methods", "questions_table", "sources_table", "terms_table", "ways", "ways_once"]
 
 _BY_HEAD = {
     "layer": Words("方案编制单位（补充图层）", "who keeps the maps (the layer is missing)"),
@@ -29,18 +36,6 @@ _BY_PROVIDER = {
     "place": Words("测绘单位（实测并注明精度）", "a surveyor (measured, with its accuracy)"),
     "status": Words("主管部门（状况表）", "the authority that keeps the status table"),
     "person": Words("有权判断的人（署名并注明日期）", "a person entitled to judge (by name and date)"),
-}
-_KINDS = {
-    "move": Words("移址", "move"),
-    "trim": Words("裁减选址", "trim"),
-    "facts": Words("调整方案", "change facts"),
-    "offset": Words("落实替代", "offset"),
-    "unit": Words("另选单元", "another unit"),
-}
-_TARGETS = {
-    "not_prohibited": Words("不再禁止", "no longer prohibited"),
-    "conditional": Words("有条件", "conditional"),
-    "admissible": Words("可准入", "admissible"),
 }
 
 
@@ -106,7 +101,7 @@ def _who(key: str, asked: Asked) -> Words:
 def ways(asked: Asked, *, searched: bool) -> list[Block]:
     """Return the ways out with what each leads to, or that none was found, or that none was looked for."""
     voice, data = asked.voice, asked.data
-    found = data["ways_out"]
+    found = ways_once(data)
     none = data.get("no_way_out") or []
     if not searched and not found:
         text = Words("未检索出路（用 --ways-out N 检索）。", "Not searched (ask with --ways-out N).")
@@ -125,7 +120,7 @@ def ways(asked: Asked, *, searched: bool) -> list[Block]:
     elif not none:
         blocks.append(Paragraph(voice(Words("检索范围内未找到出路。", "No way out was found within reach.")), "note"))
     for one in none:
-        kind, target = _KINDS.get(one.get("kind", ""), Words()), _TARGETS.get(one["target"], Words(one["target"]))
+        kind, target = WAY_KINDS.get(one.get("kind", ""), Words()), WAY_TARGETS.get(one["target"], Words(one["target"]))
         text = Words(**one["text"])
         zh = f"目标“{target.get('zh')}”{f'（{kind.zh}）' if kind else ''}：{text.get('zh')}"
         en = f"Aim “{target.get('en')}”{f' ({kind.en})' if kind else ''}: {text.get('en')}"
@@ -133,18 +128,29 @@ def ways(asked: Asked, *, searched: bool) -> list[Block]:
     return blocks
 
 
+def ways_once(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the ways out of an answer, one that reaches several aims once, with all of them as ``targets``."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for way in data["ways_out"]:
+        key = (way["kind"], str(way["text"]))
+        held = found.setdefault(key, {**way, "targets": []})
+        held["targets"].append(way["target"])
+    return list(found.values())
+
+
 def _way(number: int, way: Mapping[str, Any], asked: Asked) -> Row:
     voice = asked.voice
-    kind, target = way["kind"], way["target"]
+    kind = way["kind"]
+    targets = joined([WAY_TARGETS.get(target) or Words(target, target) for target in way["targets"]], "、", ", ")
     after = VERDICT_WORDS[way["verdict_after"]]
     presumed = VERDICT_WORDS[way["presumed_after"]] if way.get("presumed_after") else after
     told = Words(f"{after.zh}（推定 {presumed.zh}）", f"{after.en} (presumed {presumed.en.lower()})")
     return Row(
         (
             cell(voice, str(number)),
-            cell(voice, _KINDS.get(kind) or Words(kind, kind)),
+            cell(voice, WAY_KINDS.get(kind) or Words(kind, kind)),
             cell(voice, Words(**way["text"])),
-            cell(voice, _TARGETS.get(target) or Words(target, target)),
+            cell(voice, targets),
             cell(voice, told),
         )
     )

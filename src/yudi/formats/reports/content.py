@@ -7,10 +7,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from yudi.core.errors import InputError, Where
 from yudi.core.words import Words
+from yudi.formats.map_contents import contents_of
 from yudi.formats.reports import answer_sections as leading
 from yudi.formats.reports.clause_sections import clauses_table, not_applicable_table, touched_table
-from yudi.formats.reports.model import Block, Figure, Heading, Paragraph, ReportContent, Table, Voice
+from yudi.formats.reports.model import Block, Figure, Heading, Paragraph, ReportContent, Shape, Table, Voice
 from yudi.formats.reports.sections import Asked, opinion, project_table, units_table, zones_table
 from yudi.formats.site_maps import map_of
 from yudi.territory.answer_words import ILLUSTRATIVE, VERDICT_WORDS
@@ -40,7 +42,14 @@ def report_content(
         The report's number; made from the content where none is given.
     ways_searched : bool
         Whether ways out were looked for, so that none means that there is none.
+
+    Raises
+    ------
+    InputError
+        For another language.
     """
+    if lang not in LANGUAGES:
+        raise InputError(f"unknown language {lang!r}", where=Where(field="lang"), hint="zh, en or both")
     voice = Voice(lang)
     asked = Asked(screening, data, voice)
     number = number or report_number(data)
@@ -68,6 +77,7 @@ def report_content(
             (voice(Words("版本", "Edition")), voice(names)),
         ),
         blocks=tuple(_blocks(asked, ways_searched)),
+        shapes=tuple(_shapes(asked)),
     )
 
 
@@ -91,29 +101,29 @@ def _blocks(asked: Asked, ways_searched: bool) -> list[Block]:
         [clauses_table(asked)] if in_play else [_said(asked, "没有在研条款。", "No clause is in play.")]
     )
     zones = zones_table(asked)
-    sections: list[tuple[Words, list[Block]]] = [
-        (Words("研判意见", "Opinion"), opinion(asked)),
-        (Words("项目与所涉管控单元", "Project and control units"), units),
-        (Words("选址位置", "Where the site lies"), [figure]),
-        (Words("逐条研判", "Clause by clause"), clauses),
+    sections: list[tuple[str, Words, list[Block]]] = [
+        ("opinion", Words("研判意见", "Opinion"), opinion(asked)),
+        ("project", Words("项目与所涉管控单元", "Project and control units"), units),
+        ("map", Words("选址位置", "Where the site lies"), [figure]),
+        ("clauses", Words("逐条研判", "Clause by clause"), clauses),
     ]
     if in_play <= _FEW:
         sections[2], sections[3] = sections[3], sections[2]
     if zones is not None and in_play > _FEW:
         units.append(zones)
     elif zones is not None:
-        sections[3][1].append(zones)
+        sections[3][2].append(zones)
     if (touched := touched_table(asked)) is not None:
-        sections.append((Words("仅擦边、未适用的条款", "Touched only, so not applicable"), [touched]))
+        sections.append(("touched", Words("仅擦边、未适用的条款", "Touched only, so not applicable"), [touched]))
     if (questions := leading.questions_table(asked)) is not None:
-        sections.append((Words("待答问题", "Open questions"), [questions]))
-    sections.append((Words("出路", "Ways out"), leading.ways(asked, searched=ways_searched)))
-    sections.append((Words("不适用条款", "Clauses that do not apply"), _others(asked)))
-    sections.append((Words("依据与方法", "Sources and methods"), _sources(asked)))
+        sections.append(("questions", Words("待答问题", "Open questions"), [questions]))
+    sections.append(("ways_out", Words("出路", "Ways out"), leading.ways(asked, searched=ways_searched)))
+    sections.append(("not_applicable", Words("不适用条款", "Clauses that do not apply"), _others(asked)))
+    sections.append(("sources", Words("依据与方法", "Sources and methods"), _sources(asked)))
     found: list[Block] = []
-    for place, (title, blocks) in enumerate(sections):
+    for place, (key, title, blocks) in enumerate(sections):
         said = Words(f"{_NUMERALS[place]}、{title.zh}", f"{place + 1}  {title.en}")
-        found += [Heading(asked.voice(said)), *blocks]
+        found += [Heading(asked.voice(said), key), *blocks]
     return found
 
 
@@ -123,7 +133,9 @@ def _said(asked: Asked, zh: str, en: str) -> Paragraph:
 
 def _map(asked: Asked, size_mm: tuple[float, float]) -> Figure:
     width, height = size_mm
-    svg = map_of(asked.screening, lang=asked.voice.lang, width_mm=width, height_mm=height, ways=asked.data["ways_out"])
+    svg = map_of(
+        asked.screening, lang=asked.voice.lang, width_mm=width, height_mm=height, ways=leading.ways_once(asked.data)
+    )
     names = "、".join(unit["code"] for unit in asked.data["units"]) or "–"
     alt = Words(
         f"选址位置图：选址与所涉管控单元（{names}），附比例尺、指北针、经纬度与图例。",
@@ -149,3 +161,20 @@ def _sources(asked: Asked) -> list[Block]:
     tables = (leading.sources_table(asked), leading.terms_table(asked))
     blocks.extend(found for found in tables if found is not None)
     return [*blocks, *leading.methods(asked, asked.screening.as_of)]
+
+
+def _shapes(asked: Asked) -> list[Shape]:
+    """Return the site, the part of it in each unit, and where ways out put it, with what stands of them in the tables."""
+    data, screening = asked.data, asked.screening
+    found = [Shape("site", screening.project.site, {"id": screening.project.id, "verdict": data["verdict"]})]
+    units = iter(data["units"])
+    for place in screening.places:
+        for touch, unit in zip(place.units, units, strict=False):
+            told = {key: value for key, value in unit.items() if key not in ("edition", "method")}
+            found.append(Shape("unit", touch.part, told | {"verdict": data["by_unit"].get(unit["code"])}))
+    once = leading.ways_once(data)
+    for way in contents_of(screening, once).ways:
+        held = once[way.number - 1]
+        told = {"number": way.number, "kind": way.kind, "text": held["text"], "verdict": held["verdict_after"]}
+        found.append(Shape("way_out", way.shape, told))
+    return found

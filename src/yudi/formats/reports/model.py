@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
 
 from yudi.core.words import Words
 
@@ -18,6 +21,7 @@ __all__ = [
     "Paragraph",
     "ReportContent",
     "Row",
+    "Shape",
     "Table",
     "Text",
     "Voice",
@@ -94,10 +98,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Heading:
-    """Title of a section (level 1) or of a part of it (2)."""
+    """Title of a section, which ``key`` names for programs and sheets."""
 
     text: Text
-    level: int = 1
+    key: str
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,15 @@ class Figure:
     width_mm: float
     height_mm: float
     alt: Text = Text("")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A shape in lon/lat with what is said of it; its role is ``site``, ``unit`` (the part of the site there) or ``way_out``."""
+
+    role: str
+    geometry: BaseGeometry
+    properties: Mapping[str, Any]
 
 
 Block = Heading | Paragraph | Table | Figure
@@ -152,6 +165,7 @@ class ReportContent:
     label: Text
     meta: tuple[tuple[Text, Text], ...]
     blocks: tuple[Block, ...]
+    shapes: tuple[Shape, ...] = ()
 
     def texts(self) -> Iterator[str]:
         """Yield every text that a reader sees, in the order of the page; of the map only its description."""

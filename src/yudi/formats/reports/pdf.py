@@ -147,7 +147,7 @@ def _steering(letter: str) -> str:
 
 def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Heading):
-        return {"kind": "heading", "level": block.level, "text": _text(block.text)}
+        return {"kind": "heading", "text": _text(block.text)}
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "style": block.style, "text": _text(block.text)}
     if isinstance(block, Table):
