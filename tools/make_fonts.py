@@ -53,6 +53,7 @@ def main() -> int:
     letters |= {code for first, last in BLOCKS for code in range(first, last + 1)}
     asked.out.mkdir(parents=True, exist_ok=True)
     record: dict[str, Any] = {"fonttools": version, "unihan_sha256": _sha256(asked.unihan), "fonts": {}}
+    held_by_all: set[int] = set()
     for name, (source, family, style) in FACES.items():
         font = face(asked.noto / source)
         origin = {
@@ -61,14 +62,28 @@ def main() -> int:
             "source_version": font["name"].getDebugName(5),
             "copyright": font["name"].getDebugName(0),
         }
+        font.recalcTimestamp = False
         cut(font, letters)
         rename(font, family, style)
         font.save(asked.out / name)
+        held_by_all = held_by_all & set(font.getBestCmap()) if held_by_all else set(font.getBestCmap())
         held = {"letters": len(font.getBestCmap()), "sha256": _sha256(asked.out / name)}
         record["fonts"][name] = origin | held
         sys.stderr.write(f"{name}: {(asked.out / name).stat().st_size / 1e6:.2f} MB, {held['letters']} letters\n")
+    record["ranges"] = " ".join(ranges(held_by_all))
     (asked.out / "SOURCES.json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0
+
+
+def ranges(codes: set[int]) -> list[str]:
+    """Return code points as ranges in hexadecimal, such as 4e00-4e03."""
+    found: list[list[int]] = []
+    for code in sorted(codes):
+        if found and found[-1][1] == code - 1:
+            found[-1][1] = code
+        else:
+            found.append([code, code])
+    return [f"{first:x}-{last:x}" if last > first else f"{first:x}" for first, last in found]
 
 
 def gb_2312() -> set[int]:
@@ -109,7 +124,6 @@ def cut(font: TTFont, letters: set[int]) -> None:
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 13, 14]
     options.notdef_outline = True
     options.drop_tables += ["VORG", "vhea", "vmtx", "BASE"]
-    options.recalc_timestamp = False
     worker = subset.Subsetter(options)
     worker.populate(unicodes=letters)
     worker.subset(font)

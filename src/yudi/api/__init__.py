@@ -33,6 +33,7 @@ class Verdict(dict[str, Any]):
     def __init__(self, screening: Screening, *, show_all: bool = False, ways: WaysOut | None = None) -> None:
         super().__init__(verdict_data(screening, show_all=show_all, ways=ways))
         self.screening = screening
+        self._are_ways_asked = ways is not None
 
     @property
     def verdict(self) -> str:
@@ -43,6 +44,32 @@ class Verdict(dict[str, Any]):
     def questions(self) -> list[str]:
         """The fewest facts whose answers would make the verdict decisive."""
         return list(self["questions"])
+
+    def report(self, path: str | Path, *, lang: str = "zh", number: str = "") -> Path:
+        """Write the answer as a report, in the format that the file's ending names; return its path.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in .pdf, .docx, .xlsx or .geojson.
+        lang : str
+            ``zh``, ``en``, or ``both``: Chinese with English beneath.
+        number : str
+            The report's number; made from its content where none is given.
+
+        Raises
+        ------
+        InputError
+            For another ending or language, or a place that cannot be written to.
+        UnavailableError
+            For PDF and Word where the extra ``report`` is not installed.
+        """
+        from yudi.formats.reports.content import report_content
+        from yudi.formats.reports.files import write_report
+
+        content = report_content(self.screening, self, lang=lang, number=number, ways_searched=self._are_ways_asked)
+        write_report(content, Path(path))
+        return Path(path)
 
 
 class OpenEdition:
@@ -75,6 +102,20 @@ class OpenEdition:
             How many ways out to look for a target; none by default.
         """
         return ask(project, (self,), as_of=as_of, ways_out=ways_out)
+
+    def report(
+        self,
+        project: Mapping[str, Any] | str | Path,
+        path: str | Path,
+        *,
+        lang: str = "zh",
+        as_of: date | None = None,
+        ways_out: int = 0,
+    ) -> Verdict:
+        """Screen a project and write the report, see `Verdict.report`; return the verdict."""
+        answer = self.screen(project, as_of=as_of, ways_out=ways_out)
+        answer.report(path, lang=lang)
+        return answer
 
     def screen_table(self, table: Any, *, as_of: date | None = None) -> pa.Table:
         """Return the verdicts on a table with lon and lat, wkt, or geometry (WKB); other columns are facts.

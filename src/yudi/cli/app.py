@@ -14,8 +14,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 import typer.core
 
+from yudi.cli import comparing, reporting
 from yudi.cli.clauses import clauses_app
-from yudi.cli.comparing import EXAMPLE, compare
 from yudi.cli.editions import edition_app
 from yudi.cli.errors import exit_status, show
 from yudi.cli.options import AS_IS, AsOf, Editions, Json, Lang, Projects, Ways, day_of, language_of
@@ -51,7 +51,7 @@ class _InOrder(typer.core.TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is Click's
         """Return the names of the commands."""
-        return ["edition", "site", "screen", "compare", "clauses", "codes", "facts"]
+        return ["edition", "site", "screen", "compare", "report", "clauses", "codes", "facts"]
 
 
 app = typer.Typer(
@@ -68,7 +68,8 @@ app.add_typer(site_app, name="site")
 app.add_typer(clauses_app, name="clauses")
 app.add_typer(codes_app, name="codes")
 app.add_typer(facts_app, name="facts")
-app.command("compare", epilog=EXAMPLE)(compare)
+app.command("compare", epilog=comparing.EXAMPLE)(comparing.compare)
+app.command("report", epilog=reporting.EXAMPLE)(reporting.report)
 
 
 def _version(asked: bool) -> None:

@@ -12,21 +12,14 @@ from rich.text import Text
 
 from yudi.cli.render import article, console_of, illustrative, print_json, unverified
 from yudi.core.words import Words
+from yudi.territory.answer_words import LEVEL_WORDS
 from yudi.territory.items import EFFECT_WORDS
 from yudi.territory.rule_books import RuleBook, clause_page
 
 __all__ = ["show_clauses", "show_one_clause"]
 
 _STYLES = {"forbid": "red", "require": "yellow", "quota": "yellow", "offset": "yellow", "consult": "magenta"}
-_LEVELS = {
-    "law": ("法律", "law"),
-    "national": ("国家", "national"),
-    "basin": ("流域", "basin"),
-    "province": ("省级", "province"),
-    "city": ("市级", "city"),
-    "county": ("区县级", "county"),
-    "unit": ("单元", "unit"),
-}
+_LEVELS = {key: (said.zh, said.en) for key, said in LEVEL_WORDS.items()}
 _SAY = {
     "id": ("编号", "id"),
     "effect": ("效力", "effect"),

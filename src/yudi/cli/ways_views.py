@@ -9,23 +9,14 @@ from rich.padding import Padding
 from rich.text import Text
 
 from yudi.cli.render import VERDICTS, console_of
+from yudi.territory.answer_words import WAY_KINDS, WAY_TARGETS
 from yudi.territory.screening import Screening
 from yudi.territory.ways_out.search import NoWay, Way, WaysOut, targets_of
 
 __all__ = ["show_ways"]
 
-_KINDS = {
-    "facts": ("改事实", "facts"),
-    "offset": ("替代", "offset"),
-    "trim": ("让出", "trim"),
-    "move": ("移址", "move"),
-    "unit": ("换单元", "unit"),
-}
-_TARGETS = {
-    "not_prohibited": ("不再被禁止", "no longer prohibited"),
-    "conditional": ("有条件", "conditional"),
-    "admissible": ("可准入", "admissible"),
-}
+_KINDS = {key: (said.zh, said.en) for key, said in WAY_KINDS.items()}
+_TARGETS = {key: (said.zh, said.en) for key, said in WAY_TARGETS.items()}
 _SAY = {
     "title": ("出路", "Ways out"),
     "hint": ("出路：加 --ways-out 3", "Ways out: add --ways-out 3"),

@@ -13,7 +13,10 @@ from yudi.territory.screening import Screening
 
 __all__ = [
     "ILLUSTRATIVE",
+    "LEVEL_WORDS",
     "VERDICT_WORDS",
+    "WAY_KINDS",
+    "WAY_TARGETS",
     "article_words",
     "asked_words",
     "fact_words",
@@ -30,6 +33,27 @@ VERDICT_WORDS: Mapping[str, Words] = {
     "conditional": Words("有条件", "Conditional"),
     "admissible": Words("可准入", "Admissible"),
     "undetermined": Words("无法判定", "Undetermined"),
+}
+LEVEL_WORDS: Mapping[str, Words] = {
+    "law": Words("法律", "law"),
+    "national": Words("国家", "national"),
+    "basin": Words("流域", "basin"),
+    "province": Words("省级", "province"),
+    "city": Words("市级", "city"),
+    "county": Words("区县级", "county"),
+    "unit": Words("单元", "unit"),
+}
+WAY_KINDS: Mapping[str, Words] = {
+    "facts": Words("改事实", "facts"),
+    "offset": Words("替代", "offset"),
+    "trim": Words("让出", "trim"),
+    "move": Words("移址", "move"),
+    "unit": Words("换单元", "unit"),
+}
+WAY_TARGETS: Mapping[str, Words] = {
+    "not_prohibited": Words("不再被禁止", "no longer prohibited"),
+    "conditional": Words("有条件", "conditional"),
+    "admissible": Words("可准入", "admissible"),
 }
 _YES, _NO = Words("是", "yes"), Words("否", "no")
 _BASES = {

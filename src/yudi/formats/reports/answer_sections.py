@@ -1,0 +1,294 @@
+"""The parts of a report that lead on: open questions with who answers, ways out, and what all of it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from yudi.core.dates import Period
+from yudi.core.words import Words
+from yudi.formats.reports.clause_rows import GROUPS, joined, label_of
+from yudi.formats.reports.clause_sections import clause_numbers
+from yudi.formats.reports.model import Block, Line, Paragraph, Row, Table
+from yudi.formats.reports.sections import Asked, cell, table
+from yudi.territory.answer_words import (
+    VERDICT_WORDS,
+    WAY_KINDS,
+    WAY_TARGETS,
+    asked_words,
+    help_words,
+    value_words,
+)
+from yudi.territory.facts import Value
+from yudi.territory.predicates import TermTest, leaves
+
+__all__ = ["editions_table", "methods", "questions_table", "sources_table", "terms_table", "ways", "ways_once"]
+
+_BY_HEAD = {
+    "layer": Words("方案编制单位（补充图层）", "who keeps the maps (the layer is missing)"),
+    "list": Words("清单编制单位", "who keeps the list"),
+    "distance": Words("测绘单位（实测并注明精度）", "a surveyor (measured, with its accuracy)"),
+    "inside": Words("测绘单位（实测）", "a surveyor"),
+}
+_BY_PROVIDER = {
+    "project": Words("建设单位", "the proponent"),
+    "place": Words("测绘单位（实测并注明精度）", "a surveyor (measured, with its accuracy)"),
+    "status": Words("主管部门（状况表）", "the authority that keeps the status table"),
+    "person": Words("有权判断的人（署名并注明日期）", "a person entitled to judge (by name and date)"),
+}
+
+
+def questions_table(asked: Asked) -> Table | None:
+    """Return what is not known and matters: those that decide first, then all that open clauses need."""
+    voice, data, screening = asked.voice, asked.data, asked.screening
+    numbers = clause_numbers(asked)
+    asking: dict[str, list[int]] = {}
+    for group in GROUPS:
+        for item in asked.groups[group]:
+            for key in item.get("needs", ()):
+                asking.setdefault(key, []).append(numbers[item["edition"], item["id"]])
+    open_keys = {
+        key for group in ("may_prohibit", "may_condition") for item in asked.groups[group] for key in item["needs"]
+    }
+    first = list(data["questions"])
+    others = sorted(open_keys - set(first), key=lambda key: (-len(asking[key]), key))
+    assumed = data["presumed"]["assuming"]
+    rows = []
+    for number, key in enumerate((*first, *others), 1):
+        said = [Line(voice(asked_words(key, screening)), "strong" if key in first else "")]
+        if told := help_words(key, screening):
+            said.append(Line(voice(told), "small"))
+        usual = value_words(key, _value(assumed[key]), screening.editions) if key in assumed else Words("–", "–")
+        if isinstance(assumed.get(key), bool):
+            usual = Words("是", "yes") if assumed[key] else Words("否", "no")
+        clauses = ", ".join(str(one) for one in sorted(set(asking.get(key, ()))))
+        rows.append(
+            Row(
+                (
+                    cell(voice, f"{number}★" if key in first else str(number)),
+                    (*said, Line(voice(key), "code")),
+                    cell(voice, _who(key, asked)),
+                    cell(voice, usual),
+                    cell(voice, clauses),
+                )
+            )
+        )
+    columns = (
+        (Words("序号", "No."), 0.065),
+        (Words("问题（★ 先答，一经答复即可能定论）", "Question (★ ask first: it can decide)"), 0.475),
+        (Words("由谁答复", "Who answers"), 0.19),
+        (Words("通常回答", "Usual answer"), 0.12),
+        (Words("所涉条款序号", "Clauses"), 0.15),
+    )
+    return table(voice, "questions", columns, rows) if rows else None
+
+
+def _value(plain: Any) -> Value:
+    return Value(tuple(plain) if isinstance(plain, list) else (plain,) if isinstance(plain, str) else plain)
+
+
+def _who(key: str, asked: Asked) -> Words:
+    head = key.partition(":")[0]
+    if head in _BY_HEAD:
+        return _BY_HEAD[head]
+    for edition in asked.screening.editions:
+        if (fact := edition.rules.vocabulary.fact(key)) is not None:
+            return _BY_PROVIDER[fact.provider]
+    return _BY_PROVIDER["person"]
+
+
+def ways(asked: Asked, *, searched: bool) -> list[Block]:
+    """Return the ways out with what each leads to, or that none was found, or that none was looked for."""
+    voice, data = asked.voice, asked.data
+    found = ways_once(data)
+    none = data.get("no_way_out") or []
+    if not searched and not found:
+        text = Words("未检索出路（用 --ways-out N 检索）。", "Not searched (ask with --ways-out N).")
+        return [Paragraph(voice(text), "note")]
+    blocks: list[Block] = []
+    if found:
+        rows = [_way(number, way, asked) for number, way in enumerate(found, 1)]
+        columns = (
+            (Words("序号", "No."), 0.055),
+            (Words("方式", "Kind"), 0.11),
+            (Words("改变什么", "What changes"), 0.464),
+            (Words("目标", "Aim"), 0.12),
+            (Words("再次研判：结论（推定）", "Screened again: verdict (presumed)"), 0.25),
+        )
+        blocks.append(table(voice, "ways_out", columns, rows))
+    elif not none:
+        blocks.append(Paragraph(voice(Words("检索范围内未找到出路。", "No way out was found within reach.")), "note"))
+    for one in none:
+        kind, target = WAY_KINDS.get(one.get("kind", ""), Words()), WAY_TARGETS.get(one["target"], Words(one["target"]))
+        text = Words(**one["text"])
+        zh = f"目标“{target.get('zh')}”{f'（{kind.zh}）' if kind else ''}：{text.get('zh')}"
+        en = f"Aim “{target.get('en')}”{f' ({kind.en})' if kind else ''}: {text.get('en')}"
+        blocks.append(Paragraph(voice(Words(zh, en)), "note"))
+    return blocks
+
+
+def ways_once(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the ways out of an answer, one that reaches several aims once, with all of them as ``targets``."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for way in data["ways_out"]:
+        key = (way["kind"], str(way["text"]))
+        held = found.setdefault(key, {**way, "targets": []})
+        held["targets"].append(way["target"])
+    return list(found.values())
+
+
+def _way(number: int, way: Mapping[str, Any], asked: Asked) -> Row:
+    voice = asked.voice
+    kind = way["kind"]
+    targets = joined([WAY_TARGETS.get(target) or Words(target, target) for target in way["targets"]], "、", ", ")
+    after = VERDICT_WORDS[way["verdict_after"]]
+    presumed = VERDICT_WORDS[way["presumed_after"]] if way.get("presumed_after") else after
+    told = Words(f"{after.zh}（推定 {presumed.zh}）", f"{after.en} (presumed {presumed.en.lower()})")
+    return Row(
+        (
+            cell(voice, str(number)),
+            cell(voice, WAY_KINDS.get(kind) or Words(kind, kind)),
+            cell(voice, Words(**way["text"])),
+            cell(voice, targets),
+            cell(voice, told),
+        )
+    )
+
+
+def _days(period: Period) -> Words:
+    start = Words(f"{period.start} 起", f"from {period.start}") if period.start else Words("未注明", "not stated")
+    if period.end is None:
+        return start
+    return Words(f"{start.zh}，{period.end} 止", f"{start.en} until {period.end}")
+
+
+def sources_table(asked: Asked) -> Table | None:
+    """Return the documents behind the clauses: number, level, days in force, how many clauses, how many unverified."""
+    voice = asked.voice
+    counts: dict[tuple[str, str], list[int]] = {}
+    documents: dict[tuple[str, str], tuple[Words, str, Words, Words]] = {}
+    clauses = asked.data["clauses"]
+    for group in ("applied", "open", "satisfied", "notes", "not_applicable"):
+        for item in clauses[group]:
+            key = (item["citation"]["document"], item["citation"]["number"])
+            told = counts.setdefault(key, [0, 0, 0])
+            told[0] += group != "not_applicable"
+            told[1] += group == "not_applicable"
+            told[2] += bool(item.get("unverified"))
+            title = Words(**item["source"]) if item["source"] else Words(key[0], key[0])
+            documents.setdefault(key, (title, key[1], label_of(item["level"]), _document_days(asked, key)))
+    rows = [
+        Row(
+            (
+                cell(voice, Words(f"{title.zh} {number}".strip(), f"{title.get('en')} {number}".strip())),
+                cell(voice, level),
+                cell(voice, days),
+                cell(voice, f"{counts[key][0]} / {counts[key][1]}"),
+                cell(voice, str(counts[key][2]) if counts[key][2] else "–"),
+            )
+        )
+        for key, (title, number, level, days) in sorted(documents.items(), key=lambda row: (-counts[row[0]][0], row[0]))
+        if key[0]
+    ]
+    columns = (
+        (Words("文件与文号", "Document and number"), 0.46),
+        (Words("层级", "Level"), 0.1),
+        (Words("有效期", "In force"), 0.2),
+        (Words("在研/不适用条数", "Clauses in play / not applicable"), 0.14),
+        (Words("未核实条数", "Unverified"), 0.1),
+    )
+    return table(voice, "sources", columns, rows, is_compact=True) if rows else None
+
+
+def _document_days(asked: Asked, key: tuple[str, str]) -> Words:
+    for edition in asked.screening.editions:
+        for document in edition.rules.documents.values():
+            if document.title.get("zh") == key[0] and document.number == key[1]:
+                return _days(document.period)
+    return Words("–", "–")
+
+
+def editions_table(asked: Asked) -> Table:
+    """Return the editions asked: name, whole id, level, days in force, what publishes each, packs inside."""
+    voice = asked.voice
+    rows = []
+    for edition, counts in zip(asked.screening.editions, asked.screening.in_force, strict=True):
+        document = edition.rules.documents.get(edition.document)
+        published = document.title if document is not None else Words(edition.document, edition.document)
+        state = Words("有效", "in force") if counts else Words("此日无效", "not in force on this day")
+        days = _days(edition.period)
+        rows.append(
+            Row(
+                (
+                    (*cell(voice, edition.name, style="strong"), Line(voice(edition.id), "code")),
+                    cell(voice, label_of(edition.level) if edition.level else "–"),
+                    cell(voice, Words(f"{days.zh}（{state.zh}）", f"{days.en} ({state.en})")),
+                    (*cell(voice, published), *cell(voice, ", ".join(edition.packs), style="small")),
+                )
+            )
+        )
+    columns = (
+        (Words("版本与编号（内容哈希）", "Edition and id (hash of its content)"), 0.42),
+        (Words("层级", "Level"), 0.1),
+        (Words("有效期", "In force"), 0.2),
+        (Words("发布文件；所含规则包", "Published by; packs inside"), 0.28),
+    )
+    return table(voice, "editions", columns, rows, is_compact=True)
+
+
+def terms_table(asked: Asked) -> Table | None:
+    """Return the terms that clauses in play lean on, with who adopted each table and on what ground."""
+    voice, screening = asked.voice, asked.screening
+    in_play = {
+        (index, key[1])
+        for index, edition in enumerate(screening.editions)
+        for key in clause_numbers(asked)
+        if key[0] == edition.id
+    }
+    names: dict[tuple[int, str], None] = {}
+    for item in screening.known:
+        if (item.edition, item.id) in in_play:
+            for tree in item.clause.trees:
+                names |= {(item.edition, leaf.term): None for leaf in leaves(tree) if isinstance(leaf, TermTest)}
+    rows = []
+    for index, name in sorted(names):
+        found = next((term for term in screening.editions[index].rules.terms if term.key == name), None)
+        if found is not None:
+            label = Words(found.label.get("zh") or name, found.label.get("en") or name)
+            rows.append(
+                Row((cell(voice, label), cell(voice, found.adopted_by or "–"), cell(voice, found.ground or "–")))
+            )
+    columns = (
+        (Words("术语", "Term"), 0.2),
+        (Words("采纳者", "Adopted by"), 0.25),
+        (Words("依据", "Ground"), 0.55),
+    )
+    return table(voice, "terms", columns, rows, is_compact=True) if rows else None
+
+
+def methods(asked: Asked, day: date) -> list[Block]:
+    """Return how areas and distances were measured, what is assumed, and what the report does not say."""
+    voice, data = asked.voice, asked.data
+    planes = sorted({unit["method"] for unit in data["units"]} | {place.method for place in asked.screening.places})
+    depth = min(edition.tolerance.depth_m for edition in asked.screening.editions)
+    share = min(edition.tolerance.share for edition in asked.screening.editions)
+    named = "; ".join(planes)
+    said = [
+        Words(
+            f"面积与距离：叠置按经纬度原坐标进行，在横轴墨卡托平面内量算（{named}）；重叠浅于 {depth:g} m 或小于选址的 {share:.1%} 视为擦边。",
+            f"Areas and distances: overlays in longitude and latitude, measured in a plane ({named}); an overlap less deep "
+            f"than {depth:g} m, or below {share:.1%} of the site, is a touch.",
+        ),
+        Words(
+            "结论分两种：依已知事实（未知不视为通过）与推定（通常回答成立时）；只有前者可据以签署。",
+            "The verdict is given as known, where unknown is never a pass, and presumed, if the usual answers hold; "
+            "only the first can be signed.",
+        ),
+        Words(
+            f"基准日期 {day}：只有该日有效的条款计入。标“未核实”或 * 的条款尚未与原文逐字核对。",
+            f"As of {day}: only what is in force on that day counts. Clauses marked unverified or * were not held against "
+            "their whole article.",
+        ),
+    ]
+    return [Paragraph(voice(one), "note") for one in said]

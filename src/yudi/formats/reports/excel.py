@@ -1,0 +1,178 @@
+"""Reports as Excel workbooks: one sheet for the opinion, one for each kind of table, each with a head that stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from yudi.core.words import Words
+from yudi.formats.drawings import text_width
+from yudi.formats.reports.model import Cell, Heading, Paragraph, ReportContent, Table, Voice
+
+__all__ = ["SHEETS", "write_xlsx"]
+
+# Sheets in their order; what a section holds goes to its sheet, but for tables with a sheet of their own.
+SHEETS: Mapping[str, Words] = {
+    "opinion": Words("研判意见", "Opinion"),
+    "units": Words("管控单元", "Units"),
+    "clauses": Words("逐条研判", "Clauses"),
+    "questions": Words("待答问题", "Questions"),
+    "ways_out": Words("出路", "Ways out"),
+    "not_applicable": Words("不适用条款", "Not applicable"),
+    "sources": Words("依据与方法", "Sources"),
+}
+_BY_SECTION = {"project": "opinion", "map": "opinion", "touched": "not_applicable"}
+_BY_TABLE = {"units": "units", "zones": "units"}
+_BANDS = {
+    "clauses": (Words("层级", "Level"), Words("管控维度", "Dimension")),
+    "not_applicable": (Words("原因类别", "Kind"),),
+}
+_WIDTH = 150.0  # letters that a sheet's columns take together
+_CELL_MAX = 32_000  # letters that a cell of Excel holds, less a margin
+_HEAD = PatternFill("solid", fgColor="DDE3E4")
+_LINE = Border(bottom=Side("thin", color="9AA3A8"))
+_MARKS = {
+    "prohibits": "A4122A",
+    "may_prohibit": "5A3D8A",
+    "conditions": "8A5A00",
+    "may_condition": "5A3D8A",
+    "satisfied": "1F6B46",
+}
+_TOP = Alignment(wrap_text=True, vertical="top")
+
+
+def write_xlsx(content: ReportContent, path: Path) -> None:
+    """Write a report as an Excel workbook; every text is text, never a formula."""
+    book = Workbook()
+    book.remove(book.active)
+    voice = Voice(content.lang)
+    sheets = {key: _Sheet(book, _name(name, content.lang), voice) for key, name in SHEETS.items()}
+    sheets["opinion"].head(content)
+    section = "opinion"
+    for block in content.blocks:
+        if isinstance(block, Heading):
+            section = block.key
+            continue
+        home = _BY_SECTION.get(section, section)
+        if isinstance(block, Table):
+            sheets[_BY_TABLE.get(block.key, home)].table(block)
+        else:
+            sheets[home].line((block.text if isinstance(block, Paragraph) else block.alt).lines())
+    for sheet in sheets.values():
+        sheet.finish(content)
+    moment = datetime(content.day.year, content.day.month, content.day.day)
+    book.properties.created = book.properties.modified = moment
+    book.properties.title, book.properties.creator = content.title.main, "Yudi"
+    book.save(path)
+
+
+def _name(name: Words, lang: str) -> str:
+    return name.get("en" if lang == "en" else "zh")
+
+
+class _Sheet:
+    """A sheet while it is filled from the top; the head of its first table stays in view and filters."""
+
+    def __init__(self, book: Workbook, name: str, voice: Voice) -> None:
+        self.book, self.name, self.voice = book, name, voice
+        self.sheet: Worksheet = book.create_sheet(name)
+        self.row = 0
+        self.shares: list[float] = []
+        self.has_table = False
+
+    def head(self, content: ReportContent) -> None:
+        """Write what stands at the top of the first page."""
+        self.line(content.title.lines(), Font(bold=True, size=16))
+        self.line(content.label.lines(), Font(bold=True))
+        self.line((*content.verdict_text.lines(), *content.presumed_text.lines()), Font(bold=True, size=13))
+        for name, value in content.meta:
+            self.line((" ".join(name.lines()) + "  " + " ".join(value.lines()),))
+
+    def line(self, lines: Sequence[str], font: Font | None = None) -> None:
+        """Write a paragraph over the whole width."""
+        if not lines:
+            return
+        self.row += 1
+        self._put(self.row, 1, "\n".join(lines), font or Font())
+
+    def table(self, table: Table) -> None:
+        """Write a table; the words of a band become columns of the rows below it, so that they can be filtered."""
+        groups = _BANDS.get(table.key, ())
+        titles = [" ".join(self.voice(name).lines()) for name in groups]
+        titles += [" ".join(column.title.lines()) for column in table.columns]
+        self.row += 2 if self.row else 1
+        for column, title in enumerate(titles, 1):
+            cell = self._put(self.row, column, title, Font(bold=True))
+            cell.fill = _HEAD
+        top = self.row
+        band: list[str] = []
+        for row in table.rows:
+            if row.is_band:
+                band = [_text(cell) for cell in row.cells][: len(groups)]
+                continue
+            self.row += 1
+            for column, text in enumerate(band, 1):
+                self._put(self.row, column, text, Font()).border = _LINE
+            for column, cell in enumerate(row.cells, len(groups) + 1):
+                style = next((line.style for line in cell if line.style in _MARKS), "")
+                font = Font(bold=True, color=_MARKS[style]) if style else Font()
+                self._put(self.row, column, _text(cell), font).border = _LINE
+        if not self.has_table:
+            self.has_table = True
+            self.shares = [0.09] * len(groups) + [column.width for column in table.columns]
+            self.sheet.freeze_panes = f"A{top + 1}"
+            if self.name != self.book.sheetnames[0]:
+                self.sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(titles))}{self.row}"
+
+    def _put(self, row: int, column: int, text: str, font: Font) -> Any:
+        cell = self.sheet.cell(row, column)
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:_CELL_MAX]
+        cell.data_type = "s"  # what begins with = is a text too
+        cell.alignment, cell.font = _TOP, font
+        return cell
+
+    def finish(self, content: ReportContent) -> None:
+        """Set widths, and how the sheet is printed; a sheet without a line goes."""
+        if not self.row:
+            self.book.remove(self.sheet)
+            return
+        sheet = self.sheet
+        shares = self.shares or [1.0]
+        for column, share in enumerate(shares, 1):
+            sheet.column_dimensions[get_column_letter(column)].width = max(7.0, _WIDTH * share)
+        self._merge(len(shares))
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.oddHeader.right.text = " ".join(content.label.lines())
+        sheet.oddFooter.left.text, sheet.oddFooter.right.text = content.number, "&P / &N"
+
+    def _merge(self, columns: int) -> None:
+        """Let paragraphs run over all columns, as high as their letters need."""
+        for row in range(1, self.row + 1):
+            first = self.sheet.cell(row, 1)
+            if (
+                columns > 1
+                and first.value
+                and all(self.sheet.cell(row, at).value is None for at in range(2, columns + 1))
+            ):
+                self.sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
+                size = first.font.size or 11
+                lines = sum(
+                    -(-int(text_width(part, size / 10)) // int(_WIDTH * 1.05)) or 1
+                    for part in str(first.value).split("\n")
+                )
+                self.sheet.row_dimensions[row].height = lines * size * 1.45 + 2
+
+
+def _text(cell: Cell) -> str:
+    return "\n".join(part for line in cell for part in line.text.lines())

@@ -1,0 +1,186 @@
+"""What a report consists of: headings, paragraphs, tables and a map, each text in the report's language or languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+
+from yudi.core.words import Words
+
+__all__ = [
+    "Block",
+    "Cell",
+    "Column",
+    "Figure",
+    "Heading",
+    "Line",
+    "Paragraph",
+    "ReportContent",
+    "Row",
+    "Shape",
+    "Table",
+    "Text",
+    "Voice",
+]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text as it is printed, and beneath it the same in the second language, empty where there is none."""
+
+    main: str
+    second: str = ""
+
+    def lines(self) -> tuple[str, ...]:
+        """Return what is printed, first the main one."""
+        return tuple(part for part in (self.main, self.second) if part)
+
+    def __bool__(self) -> bool:
+        return bool(self.main or self.second)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Says words in the languages of a report: ``zh``, ``en``, or ``both`` with Chinese first."""
+
+    lang: str
+
+    def __call__(self, said: Words | str) -> Text:
+        """Return a text; where both languages have the same words they stand once."""
+        if isinstance(said, str):
+            return Text(said)
+        if self.lang != "both":
+            return Text(said.get(self.lang))
+        zh, en = said.get("zh"), said.get("en")
+        return Text(zh, "" if en == zh else en)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a cell: its text, and how it stands out (``strong``, ``small``, or a mark such as ``prohibits``)."""
+
+    text: Text
+    style: str = ""
+
+
+Cell = tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells of a table; a band is one cell over the whole width that heads the rows below it."""
+
+    cells: tuple[Cell, ...]
+    is_band: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """Head of a column and its share of the width."""
+
+    title: Text
+    width: float
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under a head that repeats on every page; ``key`` names it for programs and sheets."""
+
+    key: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    is_compact: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Title of a section, which ``key`` names for programs and sheets."""
+
+    text: Text
+    key: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; its style is ``body``, ``opinion``, ``note`` or ``signature``."""
+
+    text: Text
+    style: str = "body"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The map as SVG, with what it shows in words."""
+
+    svg: str = field(repr=False)
+    width_mm: float
+    height_mm: float
+    alt: Text = Text("")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A shape in lon/lat with what is said of it; its role is ``site``, ``unit`` (the part of the site there) or ``way_out``."""
+
+    role: str
+    geometry: BaseGeometry
+    properties: Mapping[str, Any]
+
+
+Block = Heading | Paragraph | Table | Figure
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """Everything that a report says, in order; each format only lays it out.
+
+    Parameters
+    ----------
+    title, project : Text
+        What it is, and of what.
+    verdict : str
+        Key of the verdict as known, and its name as ``verdict_text``; ``presumed_text`` is empty where both are one.
+    number : str
+        The report's own number.
+    day : date
+        The day on which the question was asked.
+    label : Text
+        What stands on every page of a report from invented data; else empty.
+    meta : tuple of (Text, Text)
+        What stands under the title: number, day, editions.
+    """
+
+    lang: str
+    title: Text
+    project: Text
+    number: str
+    day: date
+    verdict: str
+    verdict_text: Text
+    presumed_text: Text
+    label: Text
+    meta: tuple[tuple[Text, Text], ...]
+    blocks: tuple[Block, ...]
+    shapes: tuple[Shape, ...] = ()
+
+    def texts(self) -> Iterator[str]:
+        """Yield every text that a reader sees, in the order of the page; of the map only its description."""
+        head = (self.title, self.project, self.verdict_text, self.presumed_text, self.label)
+        for text in (*head, *(part for pair in self.meta for part in pair)):
+            yield from text.lines()
+        for block in self.blocks:
+            if isinstance(block, Table):
+                for column in block.columns:
+                    yield from column.title.lines()
+                for row in block.rows:
+                    for cell in row.cells:
+                        for line in cell:
+                            yield from line.text.lines()
+            elif isinstance(block, Figure):
+                yield from block.alt.lines()
+            else:
+                yield from block.text.lines()

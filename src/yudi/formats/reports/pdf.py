@@ -1,0 +1,163 @@
+"""Reports as PDF, laid out by Typst in this process with fonts that travel with the package."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from yudi.core.errors import UnavailableError
+from yudi.core.words import Words
+from yudi.formats.reports.model import Block, Figure, Heading, Paragraph, ReportContent, Row, Table, Text, Voice
+
+__all__ = ["FONTS", "missing_letters", "png_of", "write_pdf"]
+
+FONTS = Path(str(files("yudi.formats.reports"))) / "fonts"
+_TEMPLATE = "report.typ"
+_PAGE = {"zh": ("第 ", " 页 / 共 ", " 页"), "en": ("Page ", " of ", ""), "both": ("第 ", " 页 / 共 ", " 页 pages")}
+_UNSEEN = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff")
+_REPLACED = "\ufffd"
+
+
+def write_pdf(content: ReportContent, path: Path) -> None:
+    """Write a report as PDF; the same content gives the same bytes.
+
+    Raises
+    ------
+    UnavailableError
+        Where the extra ``report`` is not installed.
+    """
+    typst = typst_or_refusal()
+    is_whole = not missing_letters(content)
+    made = typst.compile(
+        (Path(str(files("yudi.formats.reports"))) / _TEMPLATE).read_bytes(),
+        font_paths=_fonts(with_system=not is_whole),
+        format="pdf",
+        sys_inputs={"data": json.dumps(_plain(content), ensure_ascii=False)},
+        timestamp=int(datetime(content.day.year, content.day.month, content.day.day, tzinfo=UTC).timestamp()),
+    )
+    path.write_bytes(made)
+
+
+def png_of(svg: str, *, width_mm: float, ppi: float = 220.0) -> bytes:
+    """Return a map as PNG, drawn with the report's own fonts.
+
+    Raises
+    ------
+    UnavailableError
+        Where the extra ``report`` is not installed.
+    """
+    page = (
+        b"#set page(width: auto, height: auto, margin: 0pt)\n"
+        b'#image(bytes(sys.inputs.svg), format: "svg", width: float(sys.inputs.width) * 1mm)\n'
+    )
+    made = typst_or_refusal().compile(
+        page,
+        font_paths=_fonts(with_system=False),
+        format="png",
+        ppi=ppi,
+        sys_inputs={"svg": svg, "width": f"{width_mm:g}"},
+    )
+    return bytes(made)
+
+
+def typst_or_refusal() -> Any:
+    """Return the module typst.
+
+    Raises
+    ------
+    UnavailableError
+        Where it is not installed.
+    """
+    try:
+        import typst
+    except ImportError as error:
+        raise UnavailableError("a report needs the extra report", hint='pip install "yudi[report]"') from error
+    return typst
+
+
+@lru_cache(maxsize=2)
+def _fonts(*, with_system: bool) -> Any:
+    """Return the fonts, read once: those of the package, and the machine's only where letters are missing."""
+    return typst_or_refusal().Fonts(
+        include_system_fonts=with_system, include_embedded_fonts=False, font_paths=[str(FONTS)]
+    )
+
+
+@lru_cache(maxsize=1)
+def _letters() -> frozenset[int]:
+    record = json.loads((FONTS / "SOURCES.json").read_text(encoding="utf-8"))
+    pairs = (part.split("-") for part in record["ranges"].split())
+    return frozenset(code for pair in pairs for code in range(int(pair[0], 16), int(pair[-1], 16) + 1))
+
+
+def missing_letters(content: ReportContent) -> str:
+    """Return the letters of a report that its own fonts lack, in order of their codes."""
+    found = {letter for text in content.texts() for letter in text}
+    for block in content.blocks:
+        if isinstance(block, Figure):
+            found |= set(block.svg)
+    return "".join(sorted(letter for letter in found if ord(letter) not in _letters() and letter not in _UNSEEN))
+
+
+def _plain(content: ReportContent) -> dict[str, Any]:
+    """Return the content as the template reads it."""
+    voice = Voice(content.lang)
+    missing = missing_letters(content)
+    blocks = [_block(block) for block in content.blocks]
+    if missing:
+        said = Words(
+            f"以下字符不在本报告自带字体内，由本机字体代替或显示为方框：{'　'.join(missing)}",
+            f"Not in this report's own fonts, so shown in fonts of this machine or as boxes: {' '.join(missing)}",
+        )
+        blocks.append(_block(Paragraph(voice(said), "note")))
+    return {
+        "lang": content.lang,
+        "day": [content.day.year, content.day.month, content.day.day],
+        "title": _text(content.title),
+        "project": _text(content.project),
+        "verdict": content.verdict,
+        "verdict_text": _text(content.verdict_text),
+        "presumed_text": _text(content.presumed_text),
+        "label": "  ".join(content.label.lines()),
+        "header": f"{content.title.main} · {content.project.main}",
+        "footer": content.number,
+        "page": _PAGE[content.lang],
+        "meta": [[{"lines": " ".join(name.lines())}, _text(value)] for name, value in content.meta],
+        "blocks": blocks,
+        "fallback": [],
+    }
+
+
+def _text(text: Text) -> dict[str, str]:
+    return {"main": clean(text.main), "second": clean(text.second)}
+
+
+def clean(text: str) -> str:
+    """Return a text without signs that steer a terminal or the direction of writing, which print nothing."""
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else _steering(letter) for letter in text)
+
+
+def _steering(letter: str) -> str:
+    return " " if letter.isspace() else "" if letter in _UNSEEN else _REPLACED
+
+
+def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, Heading):
+        return {"kind": "heading", "text": _text(block.text)}
+    if isinstance(block, Paragraph):
+        return {"kind": "paragraph", "style": block.style, "text": _text(block.text)}
+    if isinstance(block, Table):
+        columns = [{"title": _text(column.title), "width": column.width} for column in block.columns]
+        rows = [_row(row) for row in block.rows]
+        return {"kind": "table", "compact": block.is_compact, "columns": columns, "rows": rows}
+    alt = " ".join(block.alt.lines())
+    return {"kind": "figure", "svg": block.svg, "width": block.width_mm, "alt": alt}
+
+
+def _row(row: Row) -> dict[str, Any]:
+    cells = [[{"style": line.style, "text": _text(line.text)} for line in cell] for cell in row.cells]
+    return {"band": row.is_band, "cells": cells}

@@ -1,0 +1,350 @@
+"""The parts of a report that say what was asked and where it lies: opinion, project, units, zones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+
+from yudi.core.measure import area_m2, length_m, plane_at
+from yudi.core.words import Words
+from yudi.formats.drawings import degrees_text
+from yudi.formats.reports.clause_rows import cited, joined
+from yudi.formats.reports.model import Block, Cell, Column, Line, Paragraph, Row, Table, Voice
+from yudi.territory.answer_words import VERDICT_WORDS, asked_words, number_text, percents, value_words
+from yudi.territory.screening import Screening
+
+__all__ = ["Asked", "cell", "opinion", "project_table", "table", "units_table", "verdict_reason", "zones_table"]
+
+_UNITS = 3  # units that the opinion names
+_CITED = 3  # prohibiting clauses that the opinion names
+_NEAR_M = 5_000.0  # farther features are measured too, but no reader looks for them
+_SHAPES = {0: Words("点", "points"), 1: Words("线", "line"), 2: Words("面", "polygon")}
+_ORIGINS = {
+    "stated": Words("建设单位陈述", "stated by the proponent"),
+    "inferred": Words("依规定推断", "inferred by a rule"),
+}
+
+
+class Asked:
+    """A screening with its answer in plain data and the voice of the report, shared by all parts.
+
+    Parameters
+    ----------
+    data : mapping
+        The answer as `yudi.territory.verdict.verdict_data` gives it.
+    """
+
+    def __init__(self, screening: Screening, data: Mapping[str, Any], voice: Voice) -> None:
+        self.screening = screening
+        self.data = data
+        self.voice = voice
+
+    @property
+    def groups(self) -> dict[str, list[Mapping[str, Any]]]:
+        """The clauses in play, by what they come to."""
+        clauses = self.data["clauses"]
+        return {
+            "prohibits": [item for item in clauses["applied"] if item["outcome"] == "prohibits"],
+            "may_prohibit": [item for item in clauses["open"] if item["may"] == "prohibit"],
+            "conditions": [item for item in clauses["applied"] if item["outcome"] == "conditions"],
+            "may_condition": [item for item in clauses["open"] if item["may"] == "condition"],
+            "satisfied": clauses["satisfied"],
+            "notes": clauses["notes"],
+        }
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether an edition asked counts on the day."""
+        return any(edition["in_force"] for edition in self.data["editions"])
+
+
+def cell(voice: Voice, *said: Words | str, style: str = "") -> Cell:
+    """Return a cell of lines that all look alike; empty ones are left out."""
+    return tuple(Line(voice(one), style) for one in said if one)
+
+
+def table(voice: Voice, key: str, columns: Sequence[tuple[Words, float]], rows: Sequence[Row], **more: Any) -> Table:
+    """Return a table whose columns have a title and a share of the width."""
+    return Table(key, tuple(Column(voice(title), width) for title, width in columns), tuple(rows), **more)
+
+
+def opinion(asked: Asked) -> list[Block]:
+    """Return the opinion in one paragraph, and what else a reader must know before trusting it."""
+    data, voice = asked.data, asked.voice
+    parts = [_where(asked), _verdict_sentence(asked), _counts(asked), _next(asked)]
+    text = Words("".join(part.zh for part in parts), " ".join(part.en for part in parts if part.en))
+    blocks: list[Block] = [Paragraph(voice(text), "opinion")]
+    for note in data["notes"]:
+        said = Words(**note["text"])
+        blocks.append(Paragraph(voice(Words(f"注：{said.get('zh')}", f"Note: {said.get('en')}")), "note"))
+    return blocks
+
+
+def _where(asked: Asked) -> Words:
+    data = asked.data
+    names = Words(
+        "、".join(e["name"]["zh"] for e in data["editions"]), ", ".join(e["name"]["en"] for e in data["editions"])
+    )
+    day = data["as_of"]
+    name = asked.screening.project.id
+    units = [unit for unit in data["units"] if not unit.get("touches")]
+    told = [f"{unit['code']} {unit.get('name', '')}".strip() for unit in units[:_UNITS]]
+    more = len(units) - len(told)
+    zh = f"经对照{names.zh}（基准日期 {day}），“{name}”"
+    en = f"Held against {names.en} as of {day}, “{name}”"
+    if not units:
+        return Words(f"{zh}选址不在任何管控单元内。", f"{en} lies in no control unit.")
+    tail = (f"等 {len(units)} 个管控单元", f" and {more} more") if more else ("", "")
+    return Words(
+        f"{zh}选址位于{'、'.join(told)}{tail[0]}。",
+        f"{en} lies in control unit{'s' if len(units) > 1 else ''} {'; '.join(told)}{tail[1]}.",
+    )
+
+
+def _verdict_sentence(asked: Asked) -> Words:
+    data = asked.data
+    verdict = VERDICT_WORDS[data["verdict"]]
+    reason = verdict_reason(asked)
+    zh, en = (
+        f"依已知事实，研判结论为【{verdict.zh}】：{reason.zh}。",
+        f"As known, the verdict is {verdict.en.lower()}: {reason.en}.",
+    )
+    if data["verdict"] != "undetermined":
+        return Words(zh, en)
+    presumed = VERDICT_WORDS[data["presumed"]["verdict"]]
+    count = len(data["presumed"]["assuming"])
+    possible = [VERDICT_WORDS[key] for key in data["possible"]]
+    zh += f"如 {count} 项通常回答成立，推定为【{presumed.zh}】；可能结论：{'、'.join(one.zh for one in possible)}。"
+    en += (
+        f" If {count} usual answers hold, it is presumed {presumed.en.lower()}; "
+        f"possible: {', '.join(one.en.lower() for one in possible)}."
+    )
+    return Words(zh, en)
+
+
+def verdict_reason(asked: Asked) -> Words:
+    """Return in a clause why the verdict is what it is."""
+    groups, data = asked.groups, asked.data
+    if not asked.is_in_force:
+        return Words("此日没有现行有效的版本", "no edition is in force on this day")
+    if found := groups["prohibits"]:
+        named = joined([cited(item) for item in found[:_CITED]], "、", ", ")
+        more = Words("等" if len(found) > _CITED else "", " and others" if len(found) > _CITED else "")
+        verb = "s" if len(found) == 1 else ""
+        return Words(
+            f"{named.zh}{more.zh}共 {len(found)} 条禁止",
+            f"{len(found)} clause{'' if verb else 's'} prohibit{verb} ({named.en}{more.en})",
+        )
+    if data["verdict"] == "undetermined":
+        said = []
+        if data["uncovered_share"]:
+            share = percents([data["uncovered_share"]])[0]
+            said.append(Words(f"选址 {share} 不在任何管控单元内", f"{share} of the site lies in no control unit"))
+        if found := groups["may_prohibit"]:
+            said.append(
+                Words(
+                    f"{len(found)} 条可能禁止的条款尚待事实", f"{len(found)} clauses that may prohibit wait for facts"
+                )
+            )
+        return joined(said, "，且", ", and ")
+    if data["verdict"] == "conditional":
+        fixed, may = len(groups["conditions"]), len(groups["may_condition"])
+        said = [Words(f"须落实 {fixed} 项条件", f"{_count(fixed, 'condition')} must be met")] if fixed else []
+        if may:
+            said.append(Words(f"另有 {may} 条可能附条件", f"{_count(may, 'more clause')} may add conditions"))
+        return joined(said, "，", ", ")
+    return Words("未见禁止或附条件的条款", "no clause prohibits or adds conditions")
+
+
+def _count(number: int, name: str) -> str:
+    """Return a number of things in English: 1 clause, 2 clauses."""
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
+
+
+def _counts(asked: Asked) -> Words:
+    data, groups = asked.data, asked.groups
+    clauses = data["clauses"]
+    total = sum(len(items) for items in groups.values()) + len(clauses["not_applicable"])
+    names = (
+        ("prohibits", "禁止", "prohibiting"),
+        ("conditions", "附条件", "adding conditions"),
+        ("may_prohibit", "待定（可能禁止）", "open, may prohibit"),
+        ("may_condition", "待定（可能附条件）", "open, may add conditions"),
+        ("satisfied", "已满足", "satisfied"),
+        ("notes", "说明", "notes"),
+    )
+    zh = [f"{name} {len(groups[key])} 条" for key, name, _ in names if groups[key]]
+    en = [f"{name} {len(groups[key])}" for key, _, name in names if groups[key]]
+    zh.append(f"不适用 {len(clauses['not_applicable'])} 条")
+    en.append(f"not applicable {len(clauses['not_applicable'])}")
+    return Words(
+        f"共研判 {total} 条：{'，'.join(zh)}；另有 {clauses['elsewhere']} 条属他处单元，未计入。",
+        f"Clauses considered: {total} ({'; '.join(en)}); {clauses['elsewhere']} more belong to units elsewhere.",
+    )
+
+
+def _next(asked: Asked) -> Words:
+    data = asked.data
+    keys = data["questions"]
+    if keys:
+        said = joined([asked_words(key, asked.screening) for key in keys[:_CITED]], "；", "; ")
+        more = Words(" 等" if len(keys) > _CITED else "", " and others" if len(keys) > _CITED else "")
+        return Words(f"须先答复：{said.zh}{more.zh}。", f"Answer first: {said.en}{more.en}.")
+    if data["ways_out"]:
+        count = len(data["ways_out"])
+        return Words(f"已找到出路 {count} 条，见“出路”。", f"Ways out found: {count}, see below.")
+    return Words()
+
+
+def project_table(asked: Asked) -> Table:
+    """Return what the project is: site, stated and inferred facts, answers and measurements, each with its source."""
+    voice, screening = asked.voice, asked.screening
+    project = screening.project
+    rows = [Row((cell(voice, Words("项目", "Project")), cell(voice, project.id, style="strong"), ()))]
+    rows += [Row((cell(voice, label), cell(voice, value), cell(voice, more))) for label, value, more in _site(asked)]
+    for key, value in project.facts.items():
+        label = asked_words(key, screening)
+        name = Words(label.zh.rstrip("？"), label.en.rstrip("?"))
+        said = value_words(key, value, screening.editions)
+        who = ", ".join(str(part) for part in (value.by, value.source, value.on) if part)
+        origin = Words(who, who) if who else _ORIGINS["stated"]
+        rows.append(Row((cell(voice, name), cell(voice, said), cell(voice, origin))))
+    stated = set(project.facts)
+    for facts in screening.facts:
+        for key, value in facts.items():
+            if key not in stated and value.origin == "inferred":
+                stated.add(key)
+                source = f" {value.source}" if value.source else ""
+                origin = Words(f"{_ORIGINS['inferred'].zh}{source}", f"{_ORIGINS['inferred'].en}{source}")
+                label = asked_words(key, screening)
+                said = value_words(key, value, screening.editions)
+                rows.append(
+                    Row(
+                        (
+                            cell(voice, Words(label.zh.rstrip("？"), label.en.rstrip("?"))),
+                            cell(voice, said),
+                            cell(voice, origin),
+                        )
+                    )
+                )
+    for key, given in sorted(project.carried.items()):
+        rows.append(Row((cell(voice, key), cell(voice, str(given)), cell(voice, Words("未参与研判", "not used")))))
+    columns = (
+        (Words("项目数据", "Project data"), 0.26),
+        (Words("内容", "Value"), 0.46),
+        (Words("来源", "Source"), 0.28),
+    )
+    return table(voice, "project", columns, rows)
+
+
+def _site(asked: Asked) -> list[tuple[Words, Words, Words]]:
+    site = asked.screening.project.site
+    dimension = int(shapely.get_dimensions(site))
+    plane = plane_at(float(site.centroid.x))
+    count = int(shapely.get_num_geometries(site))
+    if dimension == 2:
+        size = number_text(round(float(area_m2(site, plane)), 1))
+        told = Words(f"面积 {size} m²", f"area {size} m²")
+    elif dimension == 1:
+        size = number_text(round(float(length_m(site, plane)), 1))
+        told = Words(f"长度 {size} m", f"length {size} m")
+    else:
+        told = Words(f"{count} 个", _count(count, "point"))
+    if dimension and count > 1:
+        told = Words(f"{told.zh}，{count} 个部分", f"{told.en}, {count} parts")
+    west, south, east, north = site.bounds
+    centre = f"{degrees_text((west + east) / 2, 'EW')}, {degrees_text((south + north) / 2, 'NS')}"
+    kind = _SHAPES[dimension]
+    corners = len(np.unique(shapely.get_coordinates(site), axis=0))
+    return [
+        (
+            Words("选址", "Site"),
+            Words(f"{kind.zh}状，{told.zh}", f"{kind.en}, {told.en}" if dimension else told.en),
+            Words(f"{corners} 个坐标点，CGCS2000", f"{_count(corners, 'coordinate')}, CGCS2000"),
+        ),
+        (Words("中心坐标", "Centre"), Words(centre, centre), Words("由选址计算", "from the site")),
+    ]
+
+
+def units_table(asked: Asked) -> Table:
+    """Return the units that the site meets: code, name, class, size in them, share, verdict there."""
+    voice, data = asked.voice, asked.data
+    editions = {edition.id: edition for edition in asked.screening.editions}
+    shares = percents([*(unit["share"] for unit in data["units"]), data["uncovered_share"]])
+    rows = []
+    for unit, share in zip(data["units"], shares, strict=False):
+        classes = editions[unit["edition"]].classes
+        kind = unit.get("class", "")
+        name = classes.get(kind) or Words(kind, kind)
+        sub = unit.get("subclass", "")
+        verdict = data["by_unit"].get(unit["code"])
+        said = VERDICT_WORDS[verdict] if verdict else Words("–", "–")
+        if unit.get("touches"):
+            said = Words("仅擦边", "touched only")
+        elif unit.get("defers"):
+            said = Words("由其他单元决定", "left to the other units")
+        rows.append(
+            Row(
+                (
+                    cell(voice, unit["code"], style="strong"),
+                    cell(voice, unit.get("name", "") if unit.get("name") != unit["code"] else ""),
+                    (*cell(voice, name), *cell(voice, sub, style="small")),
+                    cell(voice, f"{_size(unit)} · {share}"),
+                    cell(voice, said),
+                )
+            )
+        )
+    if data["uncovered_share"]:
+        outside = Words("不在任何管控单元内", "in no control unit")
+        rows.append(Row(((), cell(voice, outside, style="strong"), (), cell(voice, shares[-1]), cell(voice, "–"))))
+    columns = (
+        (Words("管控单元编码", "Unit code"), 0.2),
+        (Words("名称", "Name"), 0.32),
+        (Words("类别", "Class"), 0.17),
+        (Words("选址在其中的数量与占比", "Of the site"), 0.18),
+        (Words("单元内结论", "Verdict there"), 0.13),
+    )
+    return table(voice, "units", columns, rows)
+
+
+def _size(unit: Mapping[str, Any]) -> str:
+    if "area_m2" in unit:
+        return f"{number_text(round(unit['area_m2'], 1))} m²"
+    return f"{number_text(round(unit['length_m'], 1))} m" if "length_m" in unit else str(unit.get("count", ""))
+
+
+def zones_table(asked: Asked) -> Table | None:
+    """Return the element zones and reference layers that the site meets or that distances were measured to."""
+    voice, data = asked.voice, asked.data
+    editions = {edition.id: edition for edition in asked.screening.editions}
+    found: dict[tuple[str, str], list[Words]] = {}
+    for zone in data["zones"]:
+        if zone["distance_m"] > _NEAR_M:
+            continue
+        layer = editions[zone["edition"]].layers.get(zone["layer"])
+        title = layer.title() if layer is not None else Words(zone["layer"], zone["layer"])
+        name = " ".join(part for part in (zone["code"], zone["name"]) if part) or "–"
+        share, gap = zone["share"], zone["distance_m"]
+        if gap:
+            told = Words(f"{name}（距 {number_text(round(gap))} m）", f"{name} ({number_text(round(gap))} m away)")
+        elif zone["touches"]:
+            told = Words(f"{name}（擦边）", f"{name} (touched)")
+        else:
+            told = (
+                Words(name, name)
+                if share >= 1 or not share
+                else Words(f"{name}（{share:.1%}）", f"{name} ({share:.1%})")
+            )
+        found.setdefault((title.get("zh"), title.get("en")), []).append(told)
+    rows = [
+        Row((cell(voice, Words(*title)), cell(voice, joined(said, "；", "; "))))
+        for title, said in sorted(found.items())
+    ]
+    columns = (
+        (Words("要素分区与参考图层", "Element zones and layers"), 0.28),
+        (Words("选址所涉及 5 km 以内（括注占比或距离）", "Met, or within 5 km (share or distance)"), 0.72),
+    )
+    return table(voice, "zones", columns, rows, is_compact=True) if rows else None
