@@ -5,9 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from yudi.api import OpenEdition, Verdict, ask, open_edition
+    from yudi.api import (
+        Comparison,
+        OpenEdition,
+        Project,
+        Verdict,
+        ask,
+        load_ipython_extension,
+        open_edition,
+        project,
+    )
 
-__all__ = ["OpenEdition", "Verdict", "ask", "open_edition"]
+__all__ = [
+    "Comparison",
+    "OpenEdition",
+    "Project",
+    "Verdict",
+    "ask",
+    "load_ipython_extension",
+    "open_edition",
+    "project",
+]
 __version__ = "0.1.0"
 
 

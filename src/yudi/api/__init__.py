@@ -11,9 +11,13 @@ from typing import Any
 import pyarrow as pa
 import shapely
 
+from yudi.api.answers import Comparison, VerdictViews
+from yudi.api.frames import frame_with, raws_of_frame
+from yudi.api.projects import Project, project, raw_of
+from yudi.api.showing import EditionViews, day_of, load_ipython_extension
 from yudi.core.codes import CodeSystem
 from yudi.core.errors import InputError, Where
-from yudi.formats.project_files import RawProject, project_from, read_projects
+from yudi.formats.project_files import RawProject, project_from
 from yudi.stores.archive import open_edition as _open
 from yudi.territory.edition import Edition
 from yudi.territory.facts import Fact, Vocabulary
@@ -24,16 +28,29 @@ from yudi.territory.verdict import verdict_data
 from yudi.territory.ways_out.search import WaysOut
 from yudi.territory.ways_out.search import ways_out as search_ways_out
 
-__all__ = ["OpenEdition", "Verdict", "ask", "open_edition", "vocabulary_of"]
+__all__ = [
+    "Comparison",
+    "OpenEdition",
+    "Project",
+    "Verdict",
+    "ask",
+    "load_ipython_extension",
+    "open_edition",
+    "project",
+    "vocabulary_of",
+]
 
 
-class Verdict(dict[str, Any]):
+class Verdict(VerdictViews, dict[str, Any]):
     """The answer as `yudi screen --json` prints it, with the screening behind it as `screening`."""
 
-    def __init__(self, screening: Screening, *, show_all: bool = False, ways: WaysOut | None = None) -> None:
+    def __init__(
+        self, screening: Screening, *, show_all: bool = False, ways: WaysOut | None = None, lang: str = ""
+    ) -> None:
         super().__init__(verdict_data(screening, show_all=show_all, ways=ways))
         self.screening = screening
         self._are_ways_asked = ways is not None
+        self.lang = lang
 
     @property
     def verdict(self) -> str:
@@ -72,7 +89,7 @@ class Verdict(dict[str, Any]):
         return Path(path)
 
 
-class OpenEdition:
+class OpenEdition(EditionViews):
     """An edition to ask; several are asked together with `ask`.
 
     Parameters
@@ -84,17 +101,14 @@ class OpenEdition:
     def __init__(self, data: Edition) -> None:
         self.data = data
 
-    def __repr__(self) -> str:
-        return f"<edition {self.data.id[:12]} {self.data.name.get('en')}>"
-
     def items(self, search: str = "") -> list[dict[str, Any]]:
         """Return the printed items of its lists, as `yudi clauses list --words --json` prints them."""
         return list(Items(self.data).records(search))
 
     def screen(
-        self, project: Mapping[str, Any] | str | Path, *, as_of: date | None = None, ways_out: int = 0
+        self, project: Project | Mapping[str, Any] | str | Path, *, as_of: date | str | None = None, ways_out: int = 0
     ) -> Verdict:
-        """Return the verdict on one project: a mapping or a file; asked as of today unless a day is given.
+        """Return the verdict on one project: whatever `project` takes; asked as of today unless a day is given.
 
         Parameters
         ----------
@@ -117,7 +131,7 @@ class OpenEdition:
         answer.report(path, lang=lang)
         return answer
 
-    def screen_table(self, table: Any, *, as_of: date | None = None) -> pa.Table:
+    def screen_table(self, table: Any, *, as_of: date | str | None = None) -> Any:
         """Return the verdicts on a table with lon and lat, wkt, or geometry (WKB); other columns are facts.
 
         Parameters
@@ -125,12 +139,22 @@ class OpenEdition:
         table : pyarrow.Table or GeoDataFrame
             One project a row; a GeoDataFrame in any reference system that it names.
 
+        Returns
+        -------
+        pyarrow.Table or GeoDataFrame
+            For an Arrow table the published columns; for a GeoDataFrame the same frame, with its index, system and
+            shapes, and these columns behind its own. Lists stay lists.
+
         Raises
         ------
         InputError
             For the first row that cannot be read; the command line goes on past such rows.
         """
-        day, vocabulary = as_of or date.today(), self.data.rules.vocabulary
+        day, vocabulary = day_of(as_of), self.data.rules.vocabulary
+        if hasattr(table, "to_wkb"):
+            raws = (project_from(raw, vocabulary, today=date.today()) for raw in raws_of_frame(table))
+            verdicts = table_of([row_of(screen(project, (self.data,), as_of=day)) for project in raws])
+            return frame_with(table, verdicts)
         rows = _arrow(table).to_pylist()
         projects = (_row_project(row, number, vocabulary) for number, row in enumerate(rows, 1))
         return table_of([row_of(screen(project, (self.data,), as_of=day)) for project in projects])
@@ -142,10 +166,10 @@ def open_edition(folder: str | Path) -> OpenEdition:
 
 
 def ask(
-    project: Mapping[str, Any] | str | Path,
+    project: Project | Mapping[str, Any] | str | Path,
     editions: Sequence[OpenEdition],
     *,
-    as_of: date | None = None,
+    as_of: date | str | None = None,
     show_all: bool = False,
     ways_out: int = 0,
 ) -> Verdict:
@@ -156,22 +180,12 @@ def ask(
     ways_out : int
         How many ways out to look for a target; none by default.
     """
-    if isinstance(project, Mapping):
-        raw = RawProject(
-            str(project.get("id") or "project"), project.get("geometry"), project.get("facts") or {}, project, Where()
-        )
-    else:
-        found = read_projects(Path(project))
-        if len(found) != 1:
-            raise InputError(
-                f"expected one project, got {len(found)}", where=Where(str(project)), hint="use screen_table for many"
-            )
-        raw = found[0]
+    raw = raw_of(project)
     data = tuple(edition.data for edition in editions)
     asked = project_from(raw, vocabulary_of(data), today=date.today())
-    answer = screen(asked, data, as_of=as_of or date.today())
+    answer = screen(asked, data, as_of=day_of(as_of))
     ways = search_ways_out(answer, limit=ways_out) if ways_out > 0 else None
-    return Verdict(answer, show_all=show_all, ways=ways)
+    return Verdict(answer, show_all=show_all, ways=ways, lang=editions[0].lang if editions else "")
 
 
 def vocabulary_of(editions: Sequence[Edition]) -> Vocabulary:
@@ -207,15 +221,11 @@ def _meaning(fact: Fact) -> str:
 
 
 def _arrow(table: Any) -> pa.Table:
-    """Return an Arrow table; of a GeoDataFrame its shapes as WKB in lon/lat."""
-    if isinstance(table, pa.Table):
-        return table
-    if not hasattr(table, "to_wkb"):
+    """Return the table, if it is one."""
+    if not isinstance(table, pa.Table):
         hint = "give a pyarrow.Table or a geopandas.GeoDataFrame"
         raise InputError(f"expected a table of projects, got {type(table).__name__}", hint=hint)
-    here = table if table.crs is None else table.to_crs("EPSG:4326")
-    plain = pa.Table.from_pandas(here.to_wkb(), preserve_index=False)
-    return plain.rename_columns({here.geometry.name: "geometry"})
+    return table
 
 
 def _row_project(row: Mapping[str, Any], number: int, vocabulary: Vocabulary) -> Any:

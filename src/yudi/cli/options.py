@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from yudi.core.errors import InputError, Where
+from yudi.core.words import language_of as from_environment
 
 __all__ = ["AS_IS", "AsOf", "Editions", "Json", "Lang", "Projects", "Ways", "day_of", "language_of"]
 
@@ -59,5 +60,4 @@ def language_of(text: str) -> str:
     """
     if text and text not in ("zh", "en"):
         raise InputError(f"unknown language {text!r}", where=Where(field="--lang"), hint="zh or en")
-    set_by = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    return text or ("zh" if set_by.startswith("zh") else "en")
+    return text or from_environment(os.environ)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Words", "words"]
+__all__ = ["Words", "language_of", "words"]
 
 
 @dataclass(frozen=True)
@@ -43,3 +43,15 @@ def words(data: str | Mapping[str, Any] | Words | None) -> Words:
     if isinstance(data, Mapping):
         return Words(str(data.get("zh") or "").strip(), str(data.get("en") or "").strip())
     return Words(str(data).strip(), str(data).strip())
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """Return the language that a locale asks for, ``zh`` or else ``en``; the first that is set of the usual names.
+
+    Examples
+    --------
+    >>> language_of({"LANG": "zh_CN.UTF-8"}), language_of({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}), language_of({})
+    ('zh', 'en', 'en')
+    """
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    return "zh" if next((value for name in names if (value := environment.get(name))), "").startswith("zh") else "en"

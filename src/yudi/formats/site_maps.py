@@ -90,8 +90,12 @@ def _svg(contents: MapContents, lang: str, size_mm: tuple[float, float], coarse:
     columns = 1 if is_beside else max(1, panel // (40 * MM))
     room = (width - _MARGIN - (panel + 3 * MM if is_beside else MM // 4), height - _MARGIN)
     sheet, made = _made(contents, plane, room, lang=lang, coarse=coarse)
-    if not is_beside:  # the legend takes what it needs from the map
-        used = min(height // 2, legend_height(made.entries, panel, columns))
+    used = 0
+    while not is_beside:  # the legend takes what it needs from the map, which on a smaller frame may show other things
+        needed = min(height // 2, legend_height(made.entries, panel, columns))
+        if needed <= used:
+            break
+        used = needed
         sheet, made = _made(contents, plane, (room[0], room[1] - used - MM), lang=lang, coarse=coarse)
     frame = sheet.frame
     corner = (frame.left + frame.width + 3 * MM, frame.top)

@@ -6,6 +6,7 @@ therefore matched by what they say, and what differs between two columns is a di
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -248,14 +249,8 @@ def at_site(site: Project, vocabulary: Vocabulary, facts: Mapping[str, Value], c
     """
     known, unknown = {**facts, **site.facts}, {**carried, **site.carried}
     said = {key: _statement(value, vocabulary.fact(key)) for key, value in known.items()}
-    given = {"id": site.id, "geometry": _geometry(site), "facts": {**said, **unknown}}
+    given = {"id": site.id, "geometry": json.loads(shapely.to_geojson(site.site)), "facts": {**said, **unknown}}
     return replace(site, facts=known, carried=unknown, given=given)
-
-
-def _geometry(site: Project) -> Any:
-    """Return the geometry as it was given, with its reference system; of a table's row, made from its cells."""
-    given = site.given.get("geometry")
-    return given if given is not None else shapely.geometry.mapping(site.site)
 
 
 def _statement(value: Value, fact: Any) -> Any:
