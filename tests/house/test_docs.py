@@ -24,7 +24,7 @@ CHANGING = [(re.compile(r"(as of|按) \d{4}-\d\d-\d\d"), r"\1 DAY"), (re.compile
 ROOT = Path(__file__).resolve().parents[2]
 RUNNABLE = [
     path.relative_to(ROOT).as_posix()
-    for pattern in ("README*.md", "docs/tutorials/*.md", "docs/guides/*.md")
+    for pattern in ("README*.md", "docs/tutorials/*.md", "docs/guides/*.md", "docs/zh/*.md")
     for path in sorted(ROOT.glob(pattern))
 ]
 ELSEWHERE = ("http://", "https://", "mailto:", "#")
