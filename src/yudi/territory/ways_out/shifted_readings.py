@@ -24,7 +24,7 @@ from yudi.territory.edition import Edition, Layer, Tolerance
 from yudi.territory.place import Place, matches, uncovered
 from yudi.territory.predicates import PlaceTest
 from yudi.territory.reaches import TO_RIVER_M, along_areas
-from yudi.territory.ways_out.outlook import Span
+from yudi.territory.ways_out.outlook import Asked, Span
 
 __all__ = ["Disc", "Exact", "Ground", "Sheet", "shifted"]
 
@@ -247,8 +247,9 @@ class Disc:
     def units(self, edition: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the units in which the site surely lies, wherever it is in the disc, and those in which it may lie."""
         near, sheet = self._coded(edition, "units")
-        sure = sheet.index[near.rows[near.codes >= MEETS]].tolist()  # type: ignore[operator]
-        maybe = sheet.index[near.rows[near.codes == OPEN]].tolist()  # type: ignore[operator]
+        assert near.codes is not None
+        sure = sheet.index[near.rows[near.codes >= MEETS]].tolist()
+        maybe = sheet.index[near.rows[near.codes == OPEN]].tolist()
         return tuple(sure), tuple(maybe)
 
     def is_within(self, edition: int, unit: int) -> bool:
@@ -271,20 +272,22 @@ class Disc:
 
     # Tests
 
-    def span(self, edition: int, test: PlaceTest, unit: int | None = None) -> Span:
+    def span(self, asked: Asked, unit: int | None = None) -> Span:
         """Return between which values the test's reading lies, for the whole site or for its part in a unit."""
-        key = (edition, test, unit)
-        if key not in self._spans:
-            self._spans[key] = self._read(edition, test, unit)
-        return self._spans[key]
+        key = (asked, unit)
+        found = self._spans.get(key)
+        if found is None:
+            found = self._spans[key] = self._read(asked, unit)
+        return found
 
-    def _read(self, edition: int, test: PlaceTest, unit: int | None) -> Span:
+    def _read(self, asked: Asked, unit: int | None) -> Span:
+        edition, test = asked.edition, asked.test
         if test.layer not in self.ground.editions[edition].layers:
             return Span(U, U)
         if unit is None:
             inner = outer = self.site
         else:
-            whole = self.span(edition, test)
+            whole = self.span(asked)
             if whole.high == F or (test.kind != "overlaps" and self.is_within(edition, unit)):
                 return whole
             if self.radius_m > max(1.0, self.ground.extent_m):
@@ -294,7 +297,7 @@ class Disc:
             return self._distance(edition, test, inner, outer)
         if test.kind == "along":
             return self._along(edition, test, inner, outer)
-        return self._overlap(edition, test, inner, outer)
+        return self._overlap(asked, inner, outer)
 
     def _rim(self, edition: int, unit: int) -> tuple[BaseGeometry, BaseGeometry]:
         """Return parts of the site, at the middle, between which its part in the unit lies wherever it goes."""
@@ -348,7 +351,8 @@ class Disc:
         low = _nearest(farthest + slack, match, limit, accuracy)
         return Span(max(low, U if is_sure else F), max(high, U))
 
-    def _overlap(self, edition: int, test: PlaceTest, inner: BaseGeometry, outer: BaseGeometry) -> Span:
+    def _overlap(self, asked: Asked, inner: BaseGeometry, outer: BaseGeometry) -> Span:
+        edition, test = asked.edition, asked.test
         near, sheet = self._coded(edition, test.layer)
         assert near.codes is not None
         match = sheet.matched(test)[near.rows]
@@ -361,7 +365,7 @@ class Disc:
             low = self._met(sheet, rows, codes, match=match, inner=inner)
             span = Span(low, Truth(int(match.max())))
             if test.kind == "overlaps" and (test.area_m2 is not None or test.share is not None):
-                span = self._amounts(edition, test, sheet, rows=rows, codes=codes, span=span, parts=(inner, outer))
+                span = self._amounts(asked, sheet, rows=rows, codes=codes, span=span, parts=(inner, outer))
         return self._complete(edition, test.layer, 0.0, span)
 
     def _met(
@@ -391,8 +395,7 @@ class Disc:
 
     def _amounts(
         self,
-        edition: int,
-        test: PlaceTest,
+        asked: Asked,
         sheet: Sheet,
         *,
         rows: np.ndarray[Any, Any],
@@ -401,10 +404,10 @@ class Disc:
         parts: tuple[BaseGeometry, BaseGeometry],
     ) -> Span:
         """Return the span of a test of how much lies in features, given that of whether any does."""
-        inner, outer = parts
+        test, (inner, outer) = asked.test, parts
         is_part = inner is not self.site
         if is_part and test.share is None:  # an area that a unit's border cuts in two is one area all the same
-            whole = self.span(edition, test)
+            whole = self.span(asked)
             return Span(whole.low if span.low > F else F, min(whole.high, max(span.high, U)))
         is_undrawn = bool((sheet.dimensions[rows] < 2).any())
         no_area = test.area_m2 is not None and self.ground.dimension < 2
@@ -686,14 +689,14 @@ class Exact(Disc):
         tolerance = min((edition.tolerance for edition in self.ground.editions), key=lambda item: item.depth_m)
         return MEETS if uncovered(self._lonlat, covers, tolerance)[0] > 0 else OUT
 
-    def span(self, edition: int, test: PlaceTest, unit: int | None = None) -> Span:
+    def span(self, asked: Asked, unit: int | None = None) -> Span:
         """Return the test's reading."""
-        found = super().span(edition, test, unit)
+        found = super().span(asked, unit)
         if found.low == found.high:
             return found
-        place = self._place(edition)
+        place = self._place(asked.edition)
         part = None if unit is None else next(touch.part for touch in place.units if touch.index == unit)
-        value = place.read(test, None, part).value
+        value = place.read(asked.test, None, part).value
         return Span(value, value)
 
 
