@@ -23,7 +23,7 @@ from yudi.territory.facts import Value
 from yudi.territory.predicates import Condition, PlaceTest
 from yudi.territory.reaches import TO_RIVER_M, Along, along_areas
 
-__all__ = ["Place", "Reading", "Touch", "place_key", "uncovered"]
+__all__ = ["Place", "Reading", "Touch", "grown_box", "matches", "place_key", "uncovered"]
 
 _SEARCH_M = (2_000.0, 16_000.0, 64_000.0)
 
@@ -305,7 +305,7 @@ class Place:
             is_met = bool(near)
             for plane, piece in pieces:
                 flat = plane.to_plane(piece)
-                for index in layer.tree.query(_grown_box(piece, reach + layer.half_width_max_m)).tolist():
+                for index in layer.tree.query(grown_box(piece, reach + layer.half_width_max_m)).tolist():
                     width = layer.width_m(index)
                     match = matches(layer, index, test.where) if width is None or not is_met else F
                     if match == F:
@@ -332,7 +332,7 @@ class Place:
         catchments = self.edition.layers.get(test.catchments or "")
         beside = TO_RIVER_M + (rivers.half_width_max_m if rivers is not None else 0.0)
         reach_m = max(test.upstream_m or 0.0, test.downstream_m or 0.0) + (test.side_m or 0.0) + beside
-        window = _grown_box(site, reach_m + layer.accuracy_m)
+        window = grown_box(site, reach_m + layer.accuracy_m)
         near = [(matches(layer, int(index), test.where), int(index)) for index in np.sort(layer.tree.query(window))]
         near = [(match, index) for match, index in near if match != F]
         missing = [
@@ -428,7 +428,8 @@ def _same_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry:
     return shapely.union_all(parts) if len(parts) != 1 else parts[0]
 
 
-def _grown_box(site: BaseGeometry, reach_m: float) -> BaseGeometry:
+def grown_box(site: BaseGeometry, reach_m: float) -> BaseGeometry:
+    """Return a box in lon/lat that holds all that lies within so far of a site, and a little more."""
     west, south, east, north = site.bounds
     up = reach_m / 110_000.0
     side = up / max(0.05, math.cos(math.radians(max(abs(south), abs(north)))))
@@ -438,7 +439,7 @@ def _grown_box(site: BaseGeometry, reach_m: float) -> BaseGeometry:
 def _is_inside_extent(layer: Layer, site: BaseGeometry, reach_m: float) -> bool:
     if layer.extent is None:
         return True
-    return bool(layer.extent.covers(_grown_box(site, reach_m) if reach_m else site))
+    return bool(layer.extent.covers(grown_box(site, reach_m) if reach_m else site))
 
 
 def _in_area(along: Along | None, site: BaseGeometry, accuracy: float) -> Truth:

@@ -7,10 +7,10 @@ or another. Every clause is judged with each of these; the mildest of its cells 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from itertools import product
 from typing import NamedTuple
 
@@ -23,13 +23,13 @@ from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
 from yudi.territory.judged import judge, verdict_at
 from yudi.territory.place import Reading, place_key
-from yudi.territory.predicates import PlaceTest, leaves
+from yudi.territory.predicates import FactIn, FactIs, FactRange, Node, PlaceTest, Quota, TermTest, leaves
 from yudi.territory.presumption import concern_usually, infer
 from yudi.territory.projects import Project
 from yudi.territory.screening import shared_ids, status_in
 from yudi.territory.terms import Term, terms_on
 
-__all__ = ["ANY", "Outlook", "Span", "Spans", "Units"]
+__all__ = ["ANY", "Asked", "Outlook", "Span", "Spans", "Units"]
 
 _TRIED = 243  # ways in which a clause's tests may come out that are judged one by one: five open tests
 _WAYS = 81  # ways in which the open tests of a place may come out that are judged one by one
@@ -43,11 +43,18 @@ class Span(NamedTuple):
     high: Truth
 
 
+class Asked:
+    """A place test of an edition; the same for whatever clause asks it."""
+
+    __slots__ = ("edition", "test")
+
+    def __init__(self, edition: int, test: PlaceTest) -> None:
+        self.edition, self.test = edition, test
+
+
 ANY = Span(F, T)
 Units = tuple[tuple[int, ...], ...]  # of each edition, the units in which the site really lies
-Spans = Callable[
-    [int, PlaceTest, int | None], Span
-]  # of an edition's test for the whole site, or for its part in a unit
+Spans = Callable[[Asked, int | None], Span]  # of a test for the whole site, or for its part in a unit
 _Told = tuple[Truth, ...]
 
 
@@ -57,33 +64,33 @@ class _Row:
 
     clause: Clause
     situation: Situation
-    tests: tuple[PlaceTest, ...]
+    tests: tuple[Asked, ...]
     unit: int | None
     cells: dict[_Told, Cell] = field(default_factory=dict)
+    leasts: dict[tuple[Span, ...], Cell] = field(default_factory=dict)
 
     @property
     def worst(self) -> Cell:
         return _WORST.get(self.clause.effect, Cell.PROHIBITS)
 
-    def at(self, values: _Told) -> Cell:
+    def least(self, spans: tuple[Span, ...]) -> Cell:
+        """Return the mildest cell that readings within the spans can give."""
+        if spans not in self.leasts:
+            options = _options(spans)
+            is_many = math.prod(len(option) for option in options) > _TRIED
+            cells = (self._at(values) for values in product(*options))
+            self.leasts[spans] = Cell.NOT_APPLICABLE if is_many else min(cells)
+        return self.leasts[spans]
+
+    def _at(self, values: _Told) -> Cell:
         if values not in self.cells:
             readings = {
-                test: Reading(value, (place_key(test),) if value == U else ())
-                for test, value in zip(self.tests, values, strict=True)
+                asked.test: Reading(value, (place_key(asked.test),) if value == U else ())
+                for asked, value in zip(self.tests, values, strict=True)
             }
             situation = replace(self.situation, place=lambda test, _: readings[test])
             self.cells[values] = judge(self.clause, situation)[1]
         return self.cells[values]
-
-    def least(self, spans: Sequence[Span]) -> Cell:
-        """Return the mildest cell that readings within the spans can give."""
-        count = 1
-        for low, high in spans:
-            count *= high - low + 1
-        if count > _TRIED:
-            return Cell.NOT_APPLICABLE
-        options = [[Truth(value) for value in range(low, high + 1)] for low, high in spans]
-        return min(self.at(values) for values in product(*options))
 
 
 @dataclass
@@ -94,14 +101,53 @@ class _Board:
     rows: list[_Row]
 
 
-@dataclass(frozen=True)
 class _Side:
-    """An edition that is in force, and what its inferences ask of the place."""
+    """An edition that is in force, and what its clauses and inferences ask."""
 
-    index: int
-    edition: Edition
-    terms: dict[str, Term]
-    asked: tuple[PlaceTest, ...]
+    def __init__(self, index: int, edition: Edition, day: date) -> None:
+        self.index, self.edition = index, edition
+        self.terms: dict[str, Term] = terms_on(edition.rules.terms, day)
+        self._asked: dict[PlaceTest, Asked] = {}
+        self._tests: dict[int, tuple[Asked, ...]] = {}
+        self._statuses: dict[int, tuple[str, ...]] = {}
+        self._tables = dict.fromkeys(table.fact for table in edition.rules.status)
+        whens = [row.when for row in edition.rules.inferences if row.period.contains(day)]
+        self.asked = self._places(whens)
+        self.inferred_from = self._status(whens)
+
+    def tests_of(self, clause: int) -> tuple[Asked, ...]:
+        """Return the place tests of a clause."""
+        if clause not in self._tests:
+            self._tests[clause] = self._places(self.edition.rules.clauses[clause].trees)
+        return self._tests[clause]
+
+    def status_of(self, clause: int) -> tuple[str, ...]:
+        """Return the facts of status tables that a clause asks, also by its terms."""
+        if clause not in self._statuses:
+            item = self.edition.rules.clauses[clause]
+            self._statuses[clause] = self._status([*item.trees, *(TermTest(key) for key in item.terms)])
+        return self._statuses[clause]
+
+    def _places(self, trees: Iterable[Node]) -> tuple[Asked, ...]:
+        found = dict.fromkeys(leaf for tree in trees for leaf in leaves(tree) if isinstance(leaf, PlaceTest))
+        return tuple(self._asked.setdefault(test, Asked(self.index, test)) for test in found)
+
+    def _status(self, trees: Iterable[Node]) -> tuple[str, ...]:
+        """Return the facts of status tables that trees ask; of a name with gaps to be filled all tables are meant."""
+        found: dict[str, None] = {}
+        todo, seen = list(trees), set()
+        while todo:
+            for leaf in leaves(todo.pop()):
+                if isinstance(leaf, TermTest):
+                    table = self.terms.get(leaf.term)
+                    if table is not None and leaf.term not in seen:
+                        seen.add(leaf.term)
+                        todo += [table.certain, table.possible]
+                elif isinstance(leaf, Quota):
+                    found |= dict.fromkeys((leaf.amount, *leaf.headroom))
+                elif isinstance(leaf, FactIn | FactIs | FactRange):
+                    found |= self._tables if "{" in leaf.fact else {leaf.fact: None}
+        return tuple(name for name in self._tables if name in found)
 
 
 class Outlook:
@@ -118,23 +164,18 @@ class Outlook:
     def __init__(self, project: Project, editions: Sequence[Edition], as_of: date) -> None:
         self.project, self.day = project, as_of
         self.editions = tuple(editions)
+        counting = [(index, one) for index, one in enumerate(editions) if one.period.contains(as_of)]
+        self.sides = tuple(_Side(index, edition, as_of) for index, edition in counting)
         self._boards: dict[object, _Board] = {}
+        self._rows: dict[object, _Row | Cell] = {}
         self._facts: dict[object, tuple[int, dict[str, Value]] | None] = {}
         self._interned: dict[frozenset[tuple[str, Value]], int] = {}
-        self._status: dict[object, tuple[Value | None, ...]] = {}
+        self._status: dict[object, dict[str, Value | None]] = {}
         self._shared: dict[Units, frozenset[str]] = {}
 
-    @cached_property
-    def sides(self) -> tuple[_Side, ...]:
-        """The editions that are in force."""
-        found = []
-        for index, edition in enumerate(self.editions):
-            if not edition.period.contains(self.day):
-                continue
-            rows = (row for row in edition.rules.inferences if row.period.contains(self.day))
-            asked = dict.fromkeys(leaf for row in rows for leaf in leaves(row.when) if isinstance(leaf, PlaceTest))
-            found.append(_Side(index, edition, terms_on(edition.rules.terms, self.day), tuple(asked)))
-        return tuple(found)
+    def best(self, units: Units, spans: Spans) -> str:
+        """Return the best verdict of a covered site in the units."""
+        return verdict_at(self.least(units, spans), is_covered=True)
 
     def least(self, units: Units, spans: Spans, *, ceiling: Cell = Cell.PROHIBITS) -> Cell:
         """Return the mildest strictest cell of a site in the units; anything above the ceiling is as good as another.
@@ -147,47 +188,41 @@ class Outlook:
         found = Cell.NOT_APPLICABLE
         shared = self._shared_in(units)
         for side in self.sides:
-            here = units[side.index]
-            asked = [spans(side.index, test, None) for test in side.asked]
-            options = product(*([Truth(value) for value in range(low, high + 1)] for low, high in asked))
+            options = product(*_options([spans(asked, None) for asked in side.asked]))
             levels = (
-                self._side_least(side, here, values, shared=shared, spans=spans, ceiling=ceiling) for values in options
+                self._side_least(side, units[side.index], told, shared=shared, spans=spans, ceiling=ceiling)
+                for told in options
             )
             found = max(found, min(levels))
             if found > ceiling:
                 break
         return found
 
-    def best(self, units: Units, spans: Spans) -> str:
-        """Return the best verdict of a covered site in the units."""
-        return verdict_at(self.least(units, spans), is_covered=True)
-
     def least_together(self, units: Units, spans: Spans, *, ceiling: Cell = Cell.PROHIBITS) -> Cell:
         """Return the same, where a test that several clauses ask comes out one way for all of them."""
-        asked: dict[tuple[int, PlaceTest, int | None], Span] = {}
+        asked: dict[tuple[Asked, int | None], Span] = {}
 
-        def noted(edition: int, test: PlaceTest, unit: int | None) -> Span:
-            span = spans(edition, test, unit)
+        def noted(test: Asked, unit: int | None) -> Span:
+            span = spans(test, unit)
             if span.low < span.high:
-                asked[edition, test, unit] = span
+                asked[test, unit] = span
             return span
 
         found = self.least(units, noted, ceiling=Cell.PROHIBITS)
-        ways = math.prod(high - low + 1 for low, high in asked.values())
-        if found > ceiling or not 1 < ways <= _WAYS:
+        options = _options(asked.values())
+        if found > ceiling or not 1 < math.prod(len(option) for option in options) <= _WAYS:
             return found
 
-        def fixed(values: Sequence[int]) -> Spans:
-            known = {key: Span(Truth(value), Truth(value)) for key, value in zip(asked, values, strict=True)}
-            return lambda edition, test, unit: known.get((edition, test, unit)) or spans(edition, test, unit)
+        def fixed(told: _Told) -> Spans:
+            known = {key: Span(value, value) for key, value in zip(asked, told, strict=True)}
+            return lambda test, unit: known.get((test, unit)) or spans(test, unit)
 
-        options = product(*(range(low, high + 1) for low, high in asked.values()))
-        return min(self.least(units, fixed(values), ceiling=ceiling) for values in options)
+        return min(self.least(units, fixed(told), ceiling=ceiling) for told in product(*options))
 
     def _side_least(
-        self, side: _Side, units: tuple[int, ...], values: _Told, *, shared: frozenset[str], spans: Spans, ceiling: Cell
+        self, side: _Side, units: tuple[int, ...], told: _Told, *, shared: frozenset[str], spans: Spans, ceiling: Cell
     ) -> Cell:
-        facts = self._facts_in(side, units, values)
+        facts = self._facts_in(side, units, told)
         if facts is None:
             return Cell.PROHIBITS  # what the project states contradicts a document there
         boards = [self._board(side, None, units, facts=facts, shared=shared)]
@@ -200,9 +235,9 @@ class Outlook:
                 if row.worst <= found or (row.clause.effect == "defer" and len(units) > 1):
                     continue
                 part = row.unit if len(units) > 1 else None
-                level = row.least([spans(side.index, test, part) for test in row.tests])
+                level = row.least(tuple(spans(asked, part) for asked in row.tests))
                 found = max(found, level)
-                if level > ceiling and position:  # where it speaks against one place it does so next to it
+                if level > ceiling and position:  # what speaks against one place does so next to it
                     board.rows.insert(0, board.rows.pop(position))
         return found
 
@@ -213,38 +248,41 @@ class Outlook:
             self._shared[units] = shared_ids([(side.edition, units[side.index]) for side in self.sides])
         return self._shared[units]
 
-    def _status_in(self, side: _Side, units: tuple[int, ...]) -> tuple[Value | None, ...]:
+    def _status_in(self, side: _Side, units: tuple[int, ...]) -> dict[str, Value | None]:
+        """Return what the status tables say in the units."""
         key = (side.index, units)
         if key not in self._status:
             names = dict.fromkeys(table.fact for table in side.edition.rules.status)
-            self._status[key] = tuple(status_in(side.edition, units, self.day, name) for name in names)
+            self._status[key] = {name: status_in(side.edition, units, self.day, name) for name in names}
         return self._status[key]
 
-    def _facts_in(self, side: _Side, units: tuple[int, ...], values: _Told) -> tuple[int, dict[str, Value]] | None:
+    def _facts_in(self, side: _Side, units: tuple[int, ...], told: _Told) -> tuple[int, dict[str, Value]] | None:
         """Return the facts that are presumed in the units, numbered; None where a rule makes them impossible."""
-        key = (side.index, self._status_in(side, units), values)
+        status = self._status_in(side, units)
+        key = (side.index, tuple(status[name] for name in side.inferred_from), told)
         if key not in self._facts:
             inferences = side.edition.rules.inferences
-            situation = self._situation(side, units, self.project.facts, dict(zip(side.asked, values, strict=True)))
+            readings = {asked.test: value for asked, value in zip(side.asked, told, strict=True)}
+            situation = self._situation(side, units, self.project.facts, readings)
             try:
                 known = infer(inferences, situation, self.day, kind="rule")
                 facts = infer(inferences, replace(situation, facts=known), self.day, kind="usual")
             except InputError:
                 self._facts[key] = None
             else:
-                same = self._interned.setdefault(frozenset(facts.items()), len(self._interned))
-                self._facts[key] = (same, facts)
+                number = self._interned.setdefault(frozenset(facts.items()), len(self._interned))
+                self._facts[key] = (number, facts)
         return self._facts[key]
 
     def _situation(
-        self, side: _Side, units: tuple[int, ...], facts: dict[str, Value] | object, told: dict[PlaceTest, Truth]
+        self, side: _Side, units: tuple[int, ...], facts: Mapping[str, Value], told: Mapping[PlaceTest, Truth]
     ) -> Situation:
         def read(test: PlaceTest, _: Value | None) -> Reading:
             value = told.get(test, U)
             return Reading(value, (place_key(test),) if value == U else ())
 
         status = partial(status_in, side.edition, list(units), self.day)
-        return Situation(side.edition.rules.vocabulary, facts, side.terms, status, read)  # type: ignore[arg-type]
+        return Situation(side.edition.rules.vocabulary, facts, side.terms, status, read)
 
     def _board(
         self,
@@ -255,34 +293,42 @@ class Outlook:
         facts: tuple[int, dict[str, Value]],
         shared: frozenset[str],
     ) -> _Board:
-        key = (side.index, unit, self._status_in(side, units), facts[0], shared)
+        key = (side.index, unit, units, facts[0], shared)
         if key not in self._boards:
             situation = self._situation(side, units, facts[1], {})
-            self._boards[key] = self._made(side, unit, situation, shared)
+            status, bindings = self._status_in(side, units), side.edition.bindings
+            board = self._boards[key] = _Board(Cell.NOT_APPLICABLE, [])
+            for row in bindings.of(WHOLE_PLACE if unit is None else unit):
+                clause = int(bindings.clause[row])
+                said = tuple(status[name] for name in side.status_of(clause))
+                known = (side.index, row, facts[0], shared, said)
+                if known not in self._rows:
+                    self._rows[known] = self._row(side, row, unit, situation=situation, shared=shared)
+                found = self._rows[known]
+                if isinstance(found, _Row):
+                    board.rows.append(found)
+                else:
+                    board.always = max(board.always, found)
         return self._boards[key]
 
-    def _made(self, side: _Side, unit: int | None, situation: Situation, shared: frozenset[str]) -> _Board:
-        clauses, bindings = side.edition.rules.clauses, side.edition.bindings
+    def _row(
+        self, side: _Side, row: int, unit: int | None, *, situation: Situation, shared: frozenset[str]
+    ) -> _Row | Cell:
+        """Return a clause where it stands, or its cell where that is the same at every place."""
+        bindings = side.edition.bindings
+        item, name = side.edition.rules.clauses[int(bindings.clause[row])], bindings.ids[row]
+        if item.effect == "note" or not item.period.contains(self.day):
+            return Cell.NOT_APPLICABLE
         code = "" if unit is None else side.edition.unit_code(unit)
-        standing = []
-        for row in bindings.of(WHOLE_PLACE if unit is None else unit):
-            item, name = clauses[int(bindings.clause[row])], bindings.ids[row]
-            if item.effect != "note" and item.period.contains(self.day):
-                standing.append((f"{name}@{side.edition.id[:8]}" if name in shared else name, item, code))
-        facts = {**situation.facts, **concern_usually(standing, replace(situation, unit_code=code))}
-        board = _Board(Cell.NOT_APPLICABLE, [])
-        for asked_as, item, _ in standing:
-            here = replace(situation, facts=facts, clause_id=asked_as, unit_code=code)
-            cell = judge(item, here)[1]  # with every place test open: what is not applicable now is so everywhere
-            if cell == Cell.NOT_APPLICABLE:
-                continue
-            tests = tuple(_tests(item))
-            if tests or item.effect == "defer":
-                board.rows.append(_Row(item, here, tests, unit))
-            else:
-                board.always = max(board.always, cell)
-        return board
+        asked_as = f"{name}@{side.edition.id[:8]}" if name in shared else name
+        here = replace(situation, clause_id=asked_as, unit_code=code)
+        here = replace(here, facts={**situation.facts, **concern_usually([(asked_as, item, code)], here)})
+        cell = judge(item, here)[1]  # with every place test open: what is not applicable now is so everywhere
+        tests = side.tests_of(int(bindings.clause[row]))
+        if cell == Cell.NOT_APPLICABLE or not (tests or item.effect == "defer"):
+            return cell
+        return _Row(item, here, tests, unit)
 
 
-def _tests(item: Clause) -> Iterable[PlaceTest]:
-    return dict.fromkeys(leaf for tree in item.trees for leaf in leaves(tree) if isinstance(leaf, PlaceTest))
+def _options(spans: Iterable[Span]) -> list[list[Truth]]:
+    return [[Truth(value) for value in range(low, high + 1)] for low, high in spans]

@@ -21,10 +21,10 @@ from shapely.geometry.base import BaseGeometry
 from yudi.core.logic import F, T, Truth, U
 from yudi.core.measure import part_of_dimension, plane_at
 from yudi.territory.edition import Edition, Layer, Tolerance
-from yudi.territory.place import Place, matches, uncovered
+from yudi.territory.place import Place, grown_box, matches, uncovered
 from yudi.territory.predicates import PlaceTest
 from yudi.territory.reaches import TO_RIVER_M, along_areas
-from yudi.territory.ways_out.outlook import Span
+from yudi.territory.ways_out.outlook import Asked, Span
 
 __all__ = ["Disc", "Exact", "Ground", "Sheet", "shifted"]
 
@@ -32,6 +32,7 @@ _SLACK_M = 0.1  # planes of neighbouring places and edges that are straight in d
 _SLACK = 2e-5  # of a distance
 _WIDEST_M = 64_000.0  # how far a river of unknown width is looked for
 _CLEAR_M = 300.0  # of features beyond the window that edges made by cutting must stay away from sites
+_LYING_IN = -1.0  # in place of a distance: for tests of lying in, to which a river is as wide as it is drawn
 _TOGETHER = 5  # open features that are looked at together
 _ROOM = 0.02  # relative to the tolerance; an overlap so near to it is open
 SMALL, OUT, OPEN, MEETS, WITHIN = range(-1, 4)  # what a disc of sites is to a feature; small: out by its share alone
@@ -112,7 +113,7 @@ class Ground:
         key = (edition, name, pad_m)
         if key not in self._sheets:
             layer = self.editions[edition].layers[name]
-            window = self.window(pad_m + layer.half_width_max_m)
+            window = self.window(max(0.0, pad_m) + layer.half_width_max_m)
             index = np.sort(layer.tree.query(window))
             shapes = _cut(layer.geometry[index], window)
             is_there = ~shapely.is_empty(shapes)
@@ -126,7 +127,7 @@ class Ground:
                 pad_m,
                 index,
                 flat,
-                np.array([(width or 0.0) / 2 for width in widths]),
+                np.array([(width or 0.0) / 2 if pad_m >= 0 else 0.0 for width in widths]),
                 np.array([width is not None for width in widths], dtype=bool),
                 self.editions[edition].tolerance,
             )
@@ -143,14 +144,12 @@ class Ground:
         rest = window.difference(shapely.union_all(covers)) if covers else window
         return self.plane.to_plane(rest)
 
-    def extent(self, edition: int, name: str) -> BaseGeometry | None:
-        """Return where a layer is complete, in the plane."""
-        layer = self.editions[edition].layers[name]
-        if layer.extent is None:
-            return None
+    def extent(self, edition: int, name: str) -> BaseGeometry:
+        """Return where around a layer is complete, in the plane."""
         if (edition, name) not in self._flats:
-            window = self.window(_WIDEST_M)
-            self._flats[edition, name] = self.plane.to_plane(layer.extent.intersection(window))
+            extent = self.editions[edition].layers[name].extent
+            assert extent is not None, "asked where there is one"
+            self._flats[edition, name] = self.plane.to_plane(extent.intersection(self.window(0.0)))
         return self._flats[edition, name]
 
     def along(self, edition: int, test: PlaceTest) -> list[tuple[Truth, BaseGeometry, BaseGeometry | None, bool]]:
@@ -230,6 +229,7 @@ class Disc:
         self._near: dict[tuple[int, str, float], _Near] = {}
         spans = parent._spans if parent is not None else {}
         self._spans: dict[Any, Span] = {key: span for key, span in spans.items() if span.low == span.high}
+        self._lonlat: BaseGeometry | None = None
         self._rims: dict[Any, tuple[BaseGeometry, BaseGeometry]] = {}
 
     @cached_property
@@ -247,8 +247,9 @@ class Disc:
     def units(self, edition: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the units in which the site surely lies, wherever it is in the disc, and those in which it may lie."""
         near, sheet = self._coded(edition, "units")
-        sure = sheet.index[near.rows[near.codes >= MEETS]].tolist()  # type: ignore[operator]
-        maybe = sheet.index[near.rows[near.codes == OPEN]].tolist()  # type: ignore[operator]
+        assert near.codes is not None
+        sure = sheet.index[near.rows[near.codes >= MEETS]].tolist()
+        maybe = sheet.index[near.rows[near.codes == OPEN]].tolist()
         return tuple(sure), tuple(maybe)
 
     def is_within(self, edition: int, unit: int) -> bool:
@@ -271,20 +272,22 @@ class Disc:
 
     # Tests
 
-    def span(self, edition: int, test: PlaceTest, unit: int | None = None) -> Span:
+    def span(self, asked: Asked, unit: int | None = None) -> Span:
         """Return between which values the test's reading lies, for the whole site or for its part in a unit."""
-        key = (edition, test, unit)
-        if key not in self._spans:
-            self._spans[key] = self._read(edition, test, unit)
-        return self._spans[key]
+        key = (asked, unit)
+        found = self._spans.get(key)
+        if found is None:
+            found = self._spans[key] = self._read(asked, unit)
+        return found
 
-    def _read(self, edition: int, test: PlaceTest, unit: int | None) -> Span:
+    def _read(self, asked: Asked, unit: int | None) -> Span:
+        edition, test = asked.edition, asked.test
         if test.layer not in self.ground.editions[edition].layers:
             return Span(U, U)
         if unit is None:
             inner = outer = self.site
         else:
-            whole = self.span(edition, test)
+            whole = self.span(asked)
             if whole.high == F or (test.kind != "overlaps" and self.is_within(edition, unit)):
                 return whole
             if self.radius_m > max(1.0, self.ground.extent_m):
@@ -294,7 +297,7 @@ class Disc:
             return self._distance(edition, test, inner, outer)
         if test.kind == "along":
             return self._along(edition, test, inner, outer)
-        return self._overlap(edition, test, inner, outer)
+        return self._overlap(asked, inner, outer)
 
     def _rim(self, edition: int, unit: int) -> tuple[BaseGeometry, BaseGeometry]:
         """Return parts of the site, at the middle, between which its part in the unit lies wherever it goes."""
@@ -329,7 +332,7 @@ class Disc:
         if layer.shape == "centreline" and low < T:
             vague = self._unknown_width(edition, test, inner, outer)
             low, high = max(low, vague.low), max(high, vague.high)
-        return self._complete(edition, test.layer, limit + accuracy, Span(low, high))
+        return self._complete(edition, test.layer, limit + accuracy, span=Span(low, high), parts=(inner, outer))
 
     def _unknown_width(self, edition: int, test: PlaceTest, inner: BaseGeometry, outer: BaseGeometry) -> Span:
         """Return what rivers of unknown width make of the test: however far their line is, they may be near enough."""
@@ -348,7 +351,8 @@ class Disc:
         low = _nearest(farthest + slack, match, limit, accuracy)
         return Span(max(low, U if is_sure else F), max(high, U))
 
-    def _overlap(self, edition: int, test: PlaceTest, inner: BaseGeometry, outer: BaseGeometry) -> Span:
+    def _overlap(self, asked: Asked, inner: BaseGeometry, outer: BaseGeometry) -> Span:
+        edition, test = asked.edition, asked.test
         near, sheet = self._coded(edition, test.layer)
         assert near.codes is not None
         match = sheet.matched(test)[near.rows]
@@ -361,8 +365,8 @@ class Disc:
             low = self._met(sheet, rows, codes, match=match, inner=inner)
             span = Span(low, Truth(int(match.max())))
             if test.kind == "overlaps" and (test.area_m2 is not None or test.share is not None):
-                span = self._amounts(edition, test, sheet, rows=rows, codes=codes, span=span, parts=(inner, outer))
-        return self._complete(edition, test.layer, 0.0, span)
+                span = self._amounts(asked, sheet, rows=rows, codes=codes, span=span, parts=(inner, outer))
+        return self._complete(edition, test.layer, 0.0, span=span, parts=(inner, outer))
 
     def _met(
         self,
@@ -391,8 +395,7 @@ class Disc:
 
     def _amounts(
         self,
-        edition: int,
-        test: PlaceTest,
+        asked: Asked,
         sheet: Sheet,
         *,
         rows: np.ndarray[Any, Any],
@@ -401,10 +404,10 @@ class Disc:
         parts: tuple[BaseGeometry, BaseGeometry],
     ) -> Span:
         """Return the span of a test of how much lies in features, given that of whether any does."""
-        inner, outer = parts
+        test, (inner, outer) = asked.test, parts
         is_part = inner is not self.site
         if is_part and test.share is None:  # an area that a unit's border cuts in two is one area all the same
-            whole = self.span(edition, test)
+            whole = self.span(asked)
             return Span(whole.low if span.low > F else F, min(whole.high, max(span.high, U)))
         is_undrawn = bool((sheet.dimensions[rows] < 2).any())
         no_area = test.area_m2 is not None and self.ground.dimension < 2
@@ -469,23 +472,34 @@ class Disc:
         span = Span(low, high)
         for name in dict.fromkeys(filter(None, (test.layer, test.rivers, test.catchments))):
             if name in layers:
-                span = self._complete(edition, name, reach, span)
+                span = self._complete(edition, name, reach, span=span, parts=(inner, outer))
         return span
 
-    def _complete(self, edition: int, name: str, reach_m: float, span: Span) -> Span:
+    def _complete(
+        self, edition: int, name: str, reach_m: float, *, span: Span, parts: tuple[BaseGeometry, BaseGeometry]
+    ) -> Span:
         """Return a span with what an incomplete layer makes of it: there nothing is surely not so."""
-        extent = self.ground.extent(edition, name)
-        if extent is None or span.low > F:
+        extent = self.ground.editions[edition].layers[name].extent
+        inner, outer = parts
+        if extent is None or span.low > F or outer.is_empty:
             return span
-        if not reach_m:
-            is_in = extent.covers(self.site) and shapely.distance(shapely.boundary(extent), self.site) > self.slack_m
-            is_out = not _buffer(_local(extent, self.site, 2 * self.slack_m + 1), self.slack_m).covers(self.site)
+        if reach_m:
+            is_in = extent.covers(grown_box(self._lonlat_of(outer), reach_m + 1.05 * self.slack_m))
+            lesser = reach_m - 1.05 * self.slack_m
+            is_out = lesser > 0 and not inner.is_empty and not extent.covers(grown_box(self._lonlat_of(inner), lesser))
         else:
-            box = shapely.box(*self.site.bounds)
-            lesser = 0.98 * reach_m - self.slack_m - 50.0  # a box in degrees is a little wider than in the plane
-            is_in = extent.covers(box.buffer(1.03 * reach_m + self.slack_m + 50.0, join_style="mitre"))
-            is_out = lesser > 0 and not extent.covers(box.buffer(lesser, join_style="mitre"))
+            flat = self.ground.extent(edition, name)
+            is_in = flat.covers(outer) and shapely.distance(shapely.boundary(flat), outer) > self.slack_m
+            local = _buffer(_local(flat, self.site, 2 * self.slack_m + 1), self.slack_m)
+            is_out = not inner.is_empty and not local.covers(inner)
         return span if is_in else Span(U if is_out else F, max(span.high, U))
+
+    def _lonlat_of(self, part: BaseGeometry) -> BaseGeometry:
+        if part is not self.site:
+            return self.ground.plane.to_lonlat(part)
+        if self._lonlat is None:
+            self._lonlat = self.ground.plane.to_lonlat(self.site)
+        return self._lonlat
 
     # What is open together
 
@@ -498,7 +512,7 @@ class Disc:
         for (edition, name, _), near in self._near.items():
             if near.codes is None:
                 continue
-            sheet = self.ground.sheet(edition, name, 0.0)
+            sheet = self.ground.sheet(edition, name, _LYING_IN)
             for position in np.flatnonzero(near.codes == OPEN).tolist():
                 shape = _local(sheet.shapes[near.rows[position]], self.site, self.slack_m + 1)
                 found.append(((edition, name), position, shape))
@@ -517,7 +531,7 @@ class Disc:
             codes: dict[tuple[int, str], np.ndarray[Any, Any]] = {}
             for (key, position, _), code in zip(found, met, strict=True):
                 if key not in codes:
-                    codes[key] = np.array(self._near[(*key, 0.0)].codes)
+                    codes[key] = np.array(self._near[(*key, _LYING_IN)].codes)
                 codes[key][position] = code
             variants.append(_Variant(self, codes))
         return variants
@@ -531,15 +545,15 @@ class Disc:
             above = self._parent_near.get(key)
             rows = above.rows if above is not None else np.arange(len(sheet.index))
             gaps = shapely.distance(sheet.shapes[rows], self.site) - sheet.half_widths[rows]
-            keeps = gaps <= pad_m * (1 + _SLACK) + self.slack_m
+            keeps = gaps <= max(0.0, pad_m) * (1 + _SLACK) + self.slack_m
             self._near[key] = _Near(rows[keeps], gaps[keeps])
         return self._near[key], sheet
 
     def _coded(self, edition: int, name: str) -> tuple[_Near, Sheet]:
-        near, sheet = self._gaps(edition, name, 0.0)
+        near, sheet = self._gaps(edition, name, _LYING_IN)
         if near.codes is None:
             tolerance = self.ground.editions[edition].tolerance
-            above = self._parent_near.get((edition, name, 0.0))
+            above = self._parent_near.get((edition, name, _LYING_IN))
             known = (
                 dict(zip(above.rows.tolist(), above.codes.tolist(), strict=True))
                 if above is not None and above.codes is not None
@@ -562,7 +576,10 @@ class Disc:
         slack, site = self.slack_m, self.site
         if gap > slack:
             return OUT
-        is_surface = shapely.get_dimensions(shape) == 2
+        dimension = int(shapely.get_dimensions(shape))
+        is_surface = dimension == 2
+        if dimension + self.ground.dimension < 2:
+            return OPEN if gap <= 0 and not self.radius_m else OUT  # nobody aims at a line with a point
         if gap <= 0 and is_surface and shapely.distance(edge, site) > slack:
             return WITHIN if shapely.covers(shape, site) else MEETS
         if self.ground.dimension == 0:
@@ -649,7 +666,7 @@ class _Variant(Disc):
         self._spans = {key: span for key, span in disc._spans.items() if span.low == span.high}
         self._near = {key: replace(near) for key, near in disc._near.items()}
         for (edition, name), taken in codes.items():
-            self._near[edition, name, 0.0].codes = taken
+            self._near[edition, name, _LYING_IN].codes = taken
 
 
 class Exact(Disc):
@@ -686,14 +703,14 @@ class Exact(Disc):
         tolerance = min((edition.tolerance for edition in self.ground.editions), key=lambda item: item.depth_m)
         return MEETS if uncovered(self._lonlat, covers, tolerance)[0] > 0 else OUT
 
-    def span(self, edition: int, test: PlaceTest, unit: int | None = None) -> Span:
+    def span(self, asked: Asked, unit: int | None = None) -> Span:
         """Return the test's reading."""
-        found = super().span(edition, test, unit)
+        found = super().span(asked, unit)
         if found.low == found.high:
             return found
-        place = self._place(edition)
+        place = self._place(asked.edition)
         part = None if unit is None else next(touch.part for touch in place.units if touch.index == unit)
-        value = place.read(test, None, part).value
+        value = place.read(asked.test, None, part).value
         return Span(value, value)
 
 
