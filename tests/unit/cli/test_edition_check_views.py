@@ -75,5 +75,5 @@ def test_chinese_is_chinese_throughout(capsys):
     """In Chinese no English word is left but keys and options."""
     out = shown(capsys, [finding(number=number) for number in range(7)], lang="zh")
 
-    assert out[2:4] == ["", "错误  空缺  7  [gap]"]
+    assert out[2:4] == ["", "错误：空缺（7）  [gap]"]
     assert out[-3:] == ["  另有 2 条：--all、--json 或 --out", "", "错误 7 · 警告 0 · 提示 0"]
