@@ -11,6 +11,7 @@ from support.editions import edition
 from yudi.cli.edition_check_views import show_check
 from yudi.core.errors import Where
 from yudi.core.words import Words
+from yudi.territory.edition_checks.decisiveness import decisiveness
 from yudi.territory.edition_checks.findings import EditionFinding
 
 DAY = date(2026, 1, 1)
@@ -24,7 +25,8 @@ def finding(kind="gap", severity="error", number=1, cure=CURE, **more):
 
 def shown(capsys, found, *, lang="en", most=5):
     """Return the lines that are printed."""
-    show_check(found, edition(), DAY, as_json=False, lang=lang, most=most)
+    land = edition()
+    show_check(found, land, decisiveness(land, as_of=DAY), as_json=False, lang=lang, most=most)
     return capsys.readouterr().out.splitlines()
 
 
