@@ -227,7 +227,7 @@ def test_a_workbook_has_a_row_and_a_coordinate_for_each(build, yudi, tmp_path):
     head, *rows = [[cell.value for cell in row] for row in book["Findings"].iter_rows()]
     found = [dict(zip(head, row, strict=True)) for row in rows]
 
-    assert (ran.status, book.sheetnames) == (6, ["Summary", "Findings"])
+    assert (ran.status, book.sheetnames[:2]) == (6, ["Summary", "Findings"])
     assert [row["kind key"] for row in found] == ["overlap", "name_missing"]
     assert found[0]["unit codes"] == "U0111; U0121"
     assert all(107 < row["lon"] < 107.2 and 30 < row["lat"] < 30.2 for row in found)

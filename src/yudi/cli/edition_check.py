@@ -12,6 +12,7 @@ from yudi.cli.options import AS_IS, AsOf, Json, Lang, day_of, language_of
 
 __all__ = ["EPILOG", "check"]
 
+_FEW, _MANY = 5, 500  # findings of a kind that are printed
 EPILOG = AS_IS + "Example: yudi edition check demo/vermont --as-of 2026-11-24"
 
 
@@ -49,7 +50,8 @@ def check(
         report = decisiveness(edition, as_of=day)
     if out is not None:
         write_check(found, edition, report, out, lang=language)
+    show_check(found, edition, report, as_json=as_json, lang=language, most=0 if out else _MANY if show_all else _FEW)
+    if out is not None:
         typer.echo(f"{len(found)} findings in {out}", err=True)
-    show_check(found, edition, report, as_json=as_json, lang=language, most=0 if out else 500 if show_all else 5)
     if any(finding.severity == "error" for finding in found):
         raise typer.Exit(FINDINGS)

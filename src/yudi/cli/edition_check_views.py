@@ -71,9 +71,9 @@ def _show_group(console: Console, group: KindGroup, lang: str, most: int) -> Non
     word, style = _SEVERITIES[group.severity][side], _SEVERITIES[group.severity][2]
     console.print()
     title = group.title.get(lang)
-    head = Text.assemble(
-        (word, style), (f"  {title}", "bold"), f"  {len(group.findings)}", (f"  [{group.kind}]", "dim")
-    )
+    count = f"（{len(group.findings)}）" if side == 0 else f" ({len(group.findings)})"
+    colon = "：" if side == 0 else ": "
+    head = Text.assemble((word, style), colon, (title, "bold"), count, (f"  [{group.kind}]", "dim"))
     console.print(head)
     shared = _shared_cure(group, lang)
     for finding in group.findings[:most]:

@@ -11,6 +11,7 @@ from support.editions import edition
 from yudi.cli.edition_check_views import show_check
 from yudi.core.errors import Where
 from yudi.core.words import Words
+from yudi.territory.edition_checks.decisiveness import decisiveness
 from yudi.territory.edition_checks.findings import EditionFinding
 
 DAY = date(2026, 1, 1)
@@ -24,7 +25,8 @@ def finding(kind="gap", severity="error", number=1, cure=CURE, **more):
 
 def shown(capsys, found, *, lang="en", most=5):
     """Return the lines that are printed."""
-    show_check(found, edition(), DAY, as_json=False, lang=lang, most=most)
+    land = edition()
+    show_check(found, land, decisiveness(land, as_of=DAY), as_json=False, lang=lang, most=most)
     return capsys.readouterr().out.splitlines()
 
 
@@ -75,5 +77,5 @@ def test_chinese_is_chinese_throughout(capsys):
     """In Chinese no English word is left but keys and options."""
     out = shown(capsys, [finding(number=number) for number in range(7)], lang="zh")
 
-    assert out[2:4] == ["", "错误  空缺  7  [gap]"]
+    assert out[2:4] == ["", "错误：空缺（7）  [gap]"]
     assert out[-3:] == ["  另有 2 条：--all、--json 或 --out", "", "错误 7 · 警告 0 · 提示 0"]

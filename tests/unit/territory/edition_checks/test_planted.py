@@ -12,7 +12,7 @@ from yudi.core.findings import Finding
 from yudi.territory.edition_checks.kinds import KINDS
 from yudi.territory.land import Ground
 
-LAND_KINDS = set(list(KINDS)[: list(KINDS).index("ring_crosses_itself")])
+LAND_KINDS = set(list(KINDS)[: list(KINDS).index("published_key_unknown") + 1])
 
 
 def published(**tables):
