@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from yudi.core.dates import Period, parse_date
@@ -128,7 +129,7 @@ class Clause:
                 f"clause {self.id!r}: {self.effect} needs a test that can fail", hint="add test: {fact: …, …}"
             )
 
-    @property
+    @cached_property
     def trees(self) -> tuple[Node, ...]:
         """Return what the clause asks: scope, subject, exceptions and test, without those that ask nothing."""
         asked = (self.scope, self.subject, self.exceptions, self.test)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -90,12 +90,12 @@ def book_of(edition: Edition) -> RuleBook:
     """Return the rules of an edition as a book; all of them are its own."""
     units: dict[str, list[str]] = {}
     by_unit: dict[str, str] = {}
-    bindings = edition.bindings
+    bindings, clauses = edition.bindings, tuple(edition.rules.clauses)
     for name, index, unit in zip(bindings.ids, bindings.clause.tolist(), bindings.unit.tolist(), strict=True):
-        found = edition.rules.clauses[index].id
+        found = clauses[index].id
         by_unit[name] = found
         units.setdefault(found, []).append(edition.unit_code(unit) if unit >= 0 else "")
-    rules = edition.rules
+    rules = replace(edition.rules, clauses=clauses)
     own = {("clause", item.id) for item in rules.clauses} | {("inference", row.key) for row in rules.inferences}
     own |= {("term", item.key) for item in rules.terms} | {("document", key) for key in rules.documents}
     return RuleBook(

@@ -55,18 +55,20 @@ def decisiveness_pages(book: Any, report: Decisiveness, *, write: Write, lang: s
     write : callable
         Makes a cell of a page and a value, as ``write(page, value, bold=…)``.
     """
-    page = _page(book, 0, ("of", *_SHARES), write, lang)
+    page = _page(book, 0, ("of", *_SHARES), write=write, lang=lang)
     total = {"key": "", "name": "", "prohibitions": report.prohibitions, "formalised": report.formalised}
-    _rows(page, [{"of": _GROUPS[""].get(lang), **total, "share": report.share}], ("of", *_SHARES), write, lang)
+    _rows(
+        page, [{"of": _GROUPS[""].get(lang), **total, "share": report.share}], ("of", *_SHARES), write=write, lang=lang
+    )
     for kind in ("lists", "dimensions", "classes"):
         rows = [{"of": _GROUPS[kind].get(lang), **row} for row in _named(getattr(report, kind), lang)]
-        _rows(page, rows, ("of", *_SHARES), write, lang)
-    _rows(_page(book, 1, _SHARES, write, lang), _named(report.units, lang), _SHARES, write, lang)
+        _rows(page, rows, ("of", *_SHARES), write=write, lang=lang)
+    _rows(_page(book, 1, _SHARES, write=write, lang=lang), _named(report.units, lang), _SHARES, write=write, lang=lang)
     columns = tuple(report.first.column_names)
-    _rows(_page(book, 2, columns, write, lang), report.first.to_pylist(), columns, write, lang)
+    _rows(_page(book, 2, columns, write=write, lang=lang), report.first.to_pylist(), columns, write=write, lang=lang)
 
 
-def _page(book: Any, number: int, columns: tuple[str, ...], write: Write, lang: str) -> Any:
+def _page(book: Any, number: int, columns: tuple[str, ...], *, write: Write, lang: str) -> Any:
     page = book.create_sheet(_PAGES[number].get(lang))
     page.freeze_panes = "A2"
     for at, name in enumerate(columns, start=1):
@@ -79,7 +81,7 @@ def _named(table: pa.Table, lang: str) -> list[dict[str, Any]]:
     return [{**row, "name": row[f"name_{lang}"]} for row in table.to_pylist()]
 
 
-def _rows(page: Any, rows: list[dict[str, Any]], columns: tuple[str, ...], write: Write, lang: str) -> None:
+def _rows(page: Any, rows: list[dict[str, Any]], columns: tuple[str, ...], *, write: Write, lang: str) -> None:
     for row in rows:
         cells = []
         for name in columns:
