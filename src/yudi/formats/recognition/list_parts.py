@@ -66,7 +66,7 @@ def possible_codes(sheet: SeenSheet, dialect: Dialect) -> frozenset[str]:
 
 
 def _may_be_code(column: SeenColumn) -> bool:
-    return bool(column.values) and column.letters <= 24 and len(column.kinds) * 2 > len(column.values)
+    return bool(column.values) and column.letters <= 30 and len(column.kinds) * 2 > len(column.values)
 
 
 def judge_sheet(sheet: SeenSheet, dialect: Dialect, units: UnitCodes) -> JudgedSheet:
