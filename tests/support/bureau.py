@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ import openpyxl
 import pyproj
 import shapely
 from pyogrio.raw import write
+
+from yudi.territory.edition import Edition
+from yudi.territory.items import Items
 
 CODES = ("ZH99010110001", "ZH99010120002", "ZH99010120003", "ZH99010230004")
 """Four units of an invented city, one priority, two key, one general; the last in another county."""
@@ -103,12 +107,43 @@ def write_csv(path: Path, rows: Sequence[Sequence[Any]], *, encoding: str = "utf
 
 
 def filled(path: Path, **values: str) -> Path:
-    """Fill the lines of a proposal that a person must fill, as a person does: take off the mark, write the value."""
+    """Fill the lines that a person must fill, as a person does: take off the mark, write the value; change other lines."""
     given = {"name": '"试"', "valid_from": "2024-01-01", "accuracy_m": "50", **values}
     lines = path.read_text(encoding="utf-8").splitlines()
     for at, line in enumerate(lines):
         key, is_assignment, _ = line.removeprefix("# ").partition(" = ")
-        if line.startswith("# ") and is_assignment and key in given:
+        if is_assignment and key in given and (line.startswith("# ") or key in values):
             lines[at] = f"{key} = {given.pop(key)}"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+def differences(one: Edition, other: Edition) -> dict[str, Any]:
+    """Return how two editions differ in units, layers, what lists say, clauses and tables; what is alike is left out."""
+    found = {
+        name: (left, right)
+        for name, left, right in (
+            ("units", sorted(one.units.column("code") or ()), sorted(other.units.column("code") or ())),
+            ("classes", sorted(one.units.column("class") or ()), sorted(other.units.column("class") or ())),
+            ("layers", sorted(one.layers), sorted(other.layers)),
+            ("roles", _roles(one), _roles(other)),
+            ("lists", sum(1 for _ in Items(one).records()), sum(1 for _ in Items(other).records())),
+            (
+                "clauses",
+                Counter(item.effect for item in one.rules.clauses),
+                Counter(item.effect for item in other.rules.clauses),
+            ),
+            ("bound", one.clause_count, other.clause_count),
+            (
+                "status",
+                sorted(table.fact for table in one.rules.status),
+                sorted(table.fact for table in other.rules.status),
+            ),
+        )
+        if left != right
+    }
+    return found
+
+
+def _roles(edition: Edition) -> dict[str, str]:
+    return {name: layer.role for name, layer in edition.layers.items()}

@@ -11,7 +11,8 @@ from typing import Any
 __all__ = ["SeenColumn", "plain_values", "seen_column"]
 
 _FEW = 12  # different values, up to which a column tells kinds apart
-_LONG = 30  # letters; what is longer on average is prose
+_SHORT, _LONG = 20, 80  # letters; what is longer on average is prose, what is shorter a name
+_STOP = re.compile(r"[。；;！？]|[.!?](?:\s|$)")  # ends a sentence
 _TECHNICAL = re.compile(
     r"(?:object_?id|fid|gid|ogc_fid|id_?\d*|shape_?(?:le?ng(?:th)?|area)|st_.*|global_?id|rows)", re.IGNORECASE
 )
@@ -64,13 +65,16 @@ class SeenColumn:
 
     @property
     def letters(self) -> float:
-        """Letters of a value on average."""
-        return sum(map(len, self.values)) / len(self.values) if self.values else 0.0
+        """Letters of a value on average; Chinese ones count twice, as they are wide and say as much."""
+        return sum(map(_width, self.values)) / len(self.values) if self.values else 0.0
 
     @property
     def is_prose(self) -> bool:
-        """Whether its values are sentences."""
-        return not self.is_number and self.letters > _LONG
+        """Whether its values are sentences: long, or not short and with stops."""
+        if self.is_number or self.letters <= _SHORT:
+            return False
+        stops = sum(_STOP.search(value) is not None for value in self.values)
+        return self.letters > _LONG or stops * 3 >= len(self.values)
 
     @property
     def is_measure(self) -> bool:
@@ -105,6 +109,10 @@ def seen_column(name: str, values: Sequence[Any]) -> SeenColumn:
 def plain_values(values: Iterable[Any]) -> tuple[str, ...]:
     """Return values as they are compared: narrow letters, no blanks around, whole numbers without a point."""
     return tuple(_plain(value) for value in values)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _plain(value: Any) -> str:

@@ -59,6 +59,8 @@ class Dialect:
         Kinds of layers and forms of codes, in the packs' order.
     words : mapping
         Words by use: ``column:from``, ``file:old`` ….
+    bare : mapping
+        By pack, the one that has its words without its clauses.
     """
 
     names: tuple[str, ...] = ()
@@ -66,6 +68,7 @@ class Dialect:
     layers: tuple[LayerWord, ...] = ()
     codes: tuple[CodeForm, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bare: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, use: str, text: str) -> str:
         """Return the longest of the words for a use that a text holds, "" for none."""
@@ -146,7 +149,9 @@ def read_dialect(names: Sequence[str], beside: Path) -> Dialect:
     """
     if not names:
         return Dialect()
-    sets = dict(zip((path.name for path in pack_files(names, beside)), read_packs(names, beside), strict=True))
+    heads = {path.name: pack.pack for path, pack in pack_files(names, beside).items()}
+    sets = dict(zip(heads, read_packs(names, beside), strict=True))
+    bare = {inner: name for name, head in heads.items() if head.without_clauses for inner in head.includes}
     whole = merged(list(sets.values()))
     tables = whole.recognition
     words: dict[str, list[str]] = {}
@@ -160,7 +165,7 @@ def read_dialect(names: Sequence[str], beside: Path) -> Dialect:
         for row in rules.recognition.get("codes", ())
     ]
     layers = tuple(_layer_word(row) for row in tables.get("layers", ()))
-    return Dialect(tuple(sets), whole, layers, tuple(codes), {use: tuple(found) for use, found in words.items()})
+    return Dialect(tuple(sets), whole, layers, tuple(codes), {use: tuple(found) for use, found in words.items()}, bare)
 
 
 def _layer_word(row: Mapping[str, str]) -> LayerWord:

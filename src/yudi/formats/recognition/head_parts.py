@@ -33,6 +33,7 @@ class HeadGrounds:
     layers: Sequence[JudgedLayer]
     sheets: Sequence[JudgedSheet]
     own_packs: Sequence[str] = ()
+    own_have_words: bool = False
     used_packs: Mapping[str, Words] = field(default_factory=dict)
 
 
@@ -174,7 +175,15 @@ def _accuracy() -> Open:
 def _packs(grounds: HeadGrounds, dialect: Dialect) -> list[Entry]:
     if grounds.own_packs:
         said = Words("文件夹里自带的规则包", "packs that lie in the folder")
-        return [Decision("packs", list(grounds.own_packs), said, "medium", is_own=True)]
+        if grounds.own_have_words or not any(sheet.kind == "list" for sheet in grounds.sheets):
+            return [Decision("packs", list(grounds.own_packs), said, "medium", own=tuple(grounds.own_packs))]
+        lent = [dialect.bare.get(name, name) for name in grounds.used_packs][:1]
+        names = [*lent, *grounds.own_packs]
+        said = Words(
+            f"{said.zh}；读清单用的词表来自 {'、'.join(lent)}",
+            f"{said.en}; the words to read a list by are of {', '.join(lent)}",
+        )
+        return [Decision("packs", names, said, "medium", own=tuple(grounds.own_packs))]
     if not grounds.used_packs:
         if any(sheet.kind == "list" for sheet in grounds.sheets):
             why = Words("读清单要有词表", "to read a list, tables of words are needed")
@@ -184,16 +193,14 @@ def _packs(grounds: HeadGrounds, dialect: Dialect) -> list[Entry]:
         "；".join(f"{name}：{why.zh}" for name, why in grounds.used_packs.items()),
         "; ".join(f"{name}: {why.en}" for name, why in grounds.used_packs.items()),
     )
-    spare = [name for name in dialect.names if name not in grounds.used_packs]
     rivals = tuple(
-        Words(f"只要词表、不要法条，写 {name}", f"{name} for the words without clauses of law")
-        for name in _without_clauses(spare, grounds)
+        Words(
+            f"只要词表、不要法条，写 {dialect.bare[name]}", f"{dialect.bare[name]} for the words without clauses of law"
+        )
+        for name in grounds.used_packs
+        if name in dialect.bare
     )
     return [Decision("packs", list(grounds.used_packs), said, "medium", rivals)]
-
-
-def _without_clauses(spare: Sequence[str], grounds: HeadGrounds) -> list[str]:
-    return [name for name in spare if any(name.startswith(f"{used}-") for used in grounds.used_packs)]
 
 
 def _extent(grounds: HeadGrounds) -> list[Entry]:

@@ -106,7 +106,7 @@ def _scored(seen: SeenLayer, dialect: Dialect, listed: Mapping[str, frozenset[st
         "file:old", PurePosixPath(seen.file).parent.as_posix()
     )
     base = JudgedLayer(seen, "reference", word, is_old=bool(old))
-    if seen.problem and not seen.columns:
+    if seen.problem and not seen.columns and not seen.needs:
         return replace(base, role="unusable")
     base = _coded(base, dialect, listed)
     grounds = []

@@ -11,7 +11,7 @@ from yudi.core.words import Words
 from yudi.formats.headers import header_key
 from yudi.formats.recognition.columns import SeenColumn
 from yudi.formats.recognition.dialect import Dialect
-from yudi.formats.recognition.proposal import Decision, Open, Part
+from yudi.formats.recognition.proposal import Decision, Open, Part, counted
 from yudi.formats.recognition.tables import SeenSheet
 
 __all__ = ["JudgedSheet", "UnitCodes", "judge_sheet", "list_parts", "possible_codes"]
@@ -22,11 +22,11 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?!\d{4,})")
 
 @dataclass(frozen=True)
 class UnitCodes:
-    """The codes of the units that the maps show, and the other values by which a list may name them."""
+    """The codes of the units that the maps show, their areas and names."""
 
     codes: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
-    classes: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
     is_sampled: bool = False
 
 
@@ -66,7 +66,7 @@ def possible_codes(sheet: SeenSheet, dialect: Dialect) -> frozenset[str]:
 
 
 def _may_be_code(column: SeenColumn) -> bool:
-    return bool(column.values) and column.letters <= 24 and len(column.kinds) * 2 > len(column.values)
+    return bool(column.values) and column.letters <= 30 and len(column.kinds) * 2 > len(column.values)
 
 
 def judge_sheet(sheet: SeenSheet, dialect: Dialect, units: UnitCodes) -> JudgedSheet:
@@ -90,14 +90,26 @@ def judge_sheet(sheet: SeenSheet, dialect: Dialect, units: UnitCodes) -> JudgedS
         judged = replace(
             judged, grounds=(*judged.grounds, Words(f"{note}，请核对", f"{english}: check")), confidence="low"
         )
-    if judged.key != "area" and "area" not in sheet.roles:
-        place = next((column.name for column in sheet.columns if dialect.is_header("county", column.name)), "")
-        columns |= {"area": place} if place else {}
+    columns |= _labels(sheet, judged.key, dialect, units)
     names = _dimension_names(sheet)
     ground = Words(f"列 {names}" if names else "有条文列", f"columns {names}" if names else "a column of text")
     return replace(
         judged, kind="list", columns={**judged.columns, **columns}, grounds=(ground, *judged.grounds), packs=True
     )
+
+
+def _labels(sheet: SeenSheet, key: str, dialect: Dialect, units: UnitCodes) -> dict[str, str]:
+    """Return columns that only name the unit or its county: without a role they might be read as asking something."""
+    found: dict[str, str] = {}
+    known = set(sheet.roles.values())
+    rest = [column for column in sheet.columns if column.name not in known]
+    if key != "area" and "area" not in sheet.roles:
+        place = next((column.name for column in rest if dialect.is_header("county", column.name)), "")
+        found |= {"area": place} if place else {}
+    if "name" not in sheet.roles:
+        named = _joining([column for column in rest if not column.is_prose], units.names)[0]
+        found |= {"name": named.name} if named is not None and named.name not in found.values() else {}
+    return found
 
 
 def _prose(sheet: SeenSheet) -> list[SeenColumn]:
@@ -162,10 +174,8 @@ def _keyed(sheet: SeenSheet, dialect: Dialect, units: UnitCodes) -> JudgedSheet:
         if column.values:
             said = Words(f"“{column.name}”只写 {column.kinds[0]}", f"{column.name!r} only says {column.kinds[0]}")
             return replace(base, key="code", grounds=(said,), share=-1.0)
-    for key, values in (("class", units.classes), ("area", units.areas)):
-        column = sheet.by_role(key)
-        if column is None and values:
-            column, _ = _joining(sheet.columns, values)
+    for key, values in (("class", frozenset[str]()), ("area", units.areas)):
+        column = sheet.by_role(key) or _joining(sheet.columns, values)[0]
         if column is not None and column.values:
             joined = column.share_in(values) if key == "area" else 1.0
             said = Words(f"没有编码列，有“{column.name}”", f"no column of codes, but {column.name!r}")
@@ -183,7 +193,7 @@ def _by_code(
 ) -> JudgedSheet:
     here = Words(
         f"“{column.name}”（{ground.zh}）{len(codes)} 个编码，{share:.0%} 在单元图层",
-        f"{column.name!r} ({ground.en}) has {len(codes)} codes, {share:.0%} of which the units' map has",
+        f"{column.name!r} ({ground.en}) has {counted(len(codes), 'code')}, {share:.0%} of which the units' map has",
     )
     confidence = "high" if share >= 0.9 else "medium" if share >= _JOINS else "low"
     if not units.codes:
@@ -341,13 +351,16 @@ def _part(
         0,
         Words(
             f"{rows} 行，表头在第 {first.seen.header_row} 行",
-            f"{rows} row{'' if rows == 1 else 's'}, the header in row {first.seen.header_row}",
+            f"{counted(rows, 'row')}, the header in row {first.seen.header_row}",
         ),
     )
     missing = len(units.codes - _codes(group)) if first.key == "code" and units.codes else 0
     if missing and name != "units":
         notes.append(
-            Words(f"{missing} 个单元在表中没有行：未知，不是放行", f"{missing} units have no row: unknown, not free")
+            Words(
+                f"{missing} 个单元在表中没有行：未知，不是放行",
+                f"without a row: {counted(missing, 'unit')}, unknown, not free",
+            )
         )
     return Part("[[lists]]", tuple(entries), tuple(notes), first.seen.file, bool(rival))
 

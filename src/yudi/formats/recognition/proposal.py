@@ -8,7 +8,7 @@ from typing import Any
 
 from yudi.core.words import Words
 
-__all__ = ["CONFIDENCE", "Decision", "Open", "Part", "Proposal", "SeenFile"]
+__all__ = ["CONFIDENCE", "Decision", "Open", "Part", "Proposal", "SeenFile", "counted"]
 
 CONFIDENCE = ("high", "medium", "low")
 
@@ -29,8 +29,8 @@ class Decision:
         ``high``: two signs agree, or the file says it; ``medium``: one sign; ``low``: to be checked by a person.
     rivals : tuple of Words
         What else it could be, each with its ground.
-    is_own : bool
-        Of packs: they lie in the folder itself.
+    own : tuple of str
+        Of packs: those that lie in the folder itself.
     """
 
     key: str
@@ -38,7 +38,7 @@ class Decision:
     ground: Words = Words()
     confidence: str = "high"
     rivals: tuple[Words, ...] = ()
-    is_own: bool = False
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -190,6 +190,17 @@ def _moved(entry: Decision | Open, prefix: str) -> Decision | Open:
         return replace(entry, value=f"{prefix}{entry.value}")
     if entry.key == "formalised" or entry.key.endswith("_files"):
         return replace(entry, value=[f"{prefix}{name}" for name in entry.value])
-    if entry.key == "packs" and entry.is_own:
-        return replace(entry, value=[f"{prefix}{name}" for name in entry.value])
+    if entry.key == "packs":
+        return replace(entry, value=[f"{prefix}{name}" if name in entry.own else name for name in entry.value])
     return entry
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its English noun.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(2, "row")
+    ('1 row', '2 rows')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from yudi.core.errors import NotFoundError, Where
+from yudi.core.errors import NotFoundError, Where, YudiError
 from yudi.core.words import Words
 from yudi.formats.recognition.dialect import Dialect
 from yudi.formats.recognition.folders import FoundFile, LookLimits, files_of
@@ -21,6 +21,7 @@ from yudi.formats.recognition.published_parts import is_published, published_par
 from yudi.formats.recognition.skeletons import template_parts
 from yudi.formats.recognition.status_parts import RuleFiles, is_status, rule_files, status_part
 from yudi.formats.recognition.tables import SeenSheet, look_at_map_table, look_at_sheets
+from yudi.formats.rule_files import RuleSet, merged, read_packs
 from yudi.territory.facts import Fact
 
 __all__ = ["propose_scheme"]
@@ -64,7 +65,10 @@ def propose_scheme(
     _refuse_nothing(folder, found, judged, lists)
     own = [item.name for item in found if item.kind == "pack"]
     used = _used_packs(judged, lists, dialect, units)
-    grounds = HeadGrounds(folder.resolve().name, [item.name for item in found], judged, lists, own, used)
+    own_rules = _own_rules(folder, own)
+    grounds = HeadGrounds(
+        folder.resolve().name, [item.name for item in found], judged, lists, own, bool(own_rules.wording), used
+    )
     parts = [
         *_top(rules, lists),
         *head_parts(grounds, dialect),
@@ -155,7 +159,22 @@ def _unit_codes(judged: Sequence[JudgedLayer], dialect: Dialect) -> UnitCodes:
         for column in one.seen.columns:
             if dialect.is_header("map_area", column.name):
                 areas |= set(column.values)
-    return UnitCodes(codes, frozenset(areas), frozenset(), any(one.seen.is_sampled for one in units))
+    names = frozenset(
+        value
+        for one in units
+        for column in one.seen.columns
+        if not column.is_number and column.name != one.code and len(column.kinds) * 2 > column.rows
+        for value in column.values
+    )
+    return UnitCodes(codes, frozenset(areas), names, any(one.seen.is_sampled for one in units))
+
+
+def _own_rules(folder: Path, packs: Sequence[str]) -> RuleSet:
+    """Return the rules of the packs that lie in the folder, none where they cannot be read: the build says why."""
+    try:
+        return merged(read_packs(packs, folder))
+    except YudiError:
+        return RuleSet()
 
 
 def _own_facts(rules: RuleFiles) -> list[Fact]:

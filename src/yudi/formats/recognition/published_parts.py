@@ -10,7 +10,7 @@ from yudi.formats.headers import header_key
 from yudi.formats.recognition.columns import SeenColumn
 from yudi.formats.recognition.dialect import Dialect
 from yudi.formats.recognition.list_parts import UnitCodes
-from yudi.formats.recognition.proposal import Decision, Open, Part
+from yudi.formats.recognition.proposal import Decision, Open, Part, counted
 from yudi.formats.recognition.tables import SeenSheet
 
 __all__ = ["is_published", "published_part"]
@@ -52,7 +52,7 @@ def published_part(sheet: SeenSheet, dialect: Dialect, units: UnitCodes) -> Part
     return Part(
         "[[published]]",
         tuple(entries),
-        (Words(f"{sheet.rows} 行", f"{sheet.rows} row{'' if sheet.rows == 1 else 's'}"),),
+        (Words(f"{sheet.rows} 行", counted(sheet.rows, "row")),),
         sheet.file,
     )
 

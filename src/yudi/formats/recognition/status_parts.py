@@ -18,7 +18,7 @@ from yudi.formats.recognition.dialect import Dialect
 from yudi.formats.recognition.folders import FoundFile
 from yudi.formats.recognition.list_parts import JudgedSheet, UnitCodes
 from yudi.formats.recognition.maps import problem_of
-from yudi.formats.recognition.proposal import Decision, Open, Part
+from yudi.formats.recognition.proposal import Decision, Open, Part, counted
 from yudi.formats.recognition.tables import SeenSheet
 from yudi.territory.facts import Fact
 
@@ -88,7 +88,7 @@ def status_part(sheet: SeenSheet, dialect: Dialect, units: UnitCodes, facts: Seq
         "表中没有的，是未知还是某个值？不写则为未知", "what holds for a key without a row; without it that is unknown"
     )
     entries.append(Open("otherwise", why, "otherwise = false"))
-    notes = (Words(f"{sheet.rows} 行", f"{sheet.rows} row{'' if sheet.rows == 1 else 's'}"),)
+    notes = (Words(f"{sheet.rows} 行", counted(sheet.rows, "row")),)
     return Part("[[status]]", tuple(entries), notes, sheet.file, is_off=not is_plain)
 
 
@@ -191,8 +191,8 @@ class RuleFiles:
 _KINDS = {
     "fact_files": ({"key", "type"},),
     "document_files": ({"id", "title"},),
-    "formalised": ({"text", "effect"},),
     "clause_files": ({"id", "effect"},),
+    "formalised": ({"text", "effect"},),
     "term_files": ({"key", "in"}, {"key", "may"}, {"key", "in_if"}, {"key", "may_if"}),
     "inference_files": ({"key", "then"},),
     "case_files": ({"clause", "cases"},),
