@@ -11,9 +11,10 @@ from yudi.core.errors import InputError, Where
 from yudi.core.words import Words
 from yudi.formats.map_contents import contents_of
 from yudi.formats.reports import answer_sections as leading
+from yudi.formats.reports.asked import Asked
 from yudi.formats.reports.clause_sections import clauses_table, not_applicable_table, touched_table
 from yudi.formats.reports.model import Block, Figure, Heading, Paragraph, ReportContent, Shape, Table, Voice
-from yudi.formats.reports.sections import Asked, opinion, project_table, units_table, zones_table
+from yudi.formats.reports.sections import opinion, project_table, units_table, zones_table
 from yudi.formats.site_maps import map_of
 from yudi.territory.answer_words import ILLUSTRATIVE, VERDICT_WORDS
 from yudi.territory.screening import Screening
