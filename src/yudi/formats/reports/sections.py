@@ -13,12 +13,13 @@ from yudi.core.words import Words
 from yudi.formats.drawings import degrees_text
 from yudi.formats.reports.asked import Asked, cell, table
 from yudi.formats.reports.clause_rows import cited, joined
-from yudi.formats.reports.model import Block, Paragraph, Row, Table
+from yudi.formats.reports.model import Block, Paragraph, Row, Table, brief
 from yudi.territory.answer_words import VERDICT_WORDS, asked_words, number_text, percents, value_words
 
 __all__ = ["opinion", "project_table", "units_table", "verdict_reason", "zones_table"]
 
 _UNITS = 3  # units that the opinion names
+_NAME_MAX = 60  # letters of the project's name in the opinion; the table below has it whole
 _CITED = 3  # prohibiting clauses that the opinion names
 _NEAR_M = 5_000.0  # farther features are measured too, but no reader looks for them
 _SHAPES = {0: Words("点", "points"), 1: Words("线", "line"), 2: Words("面", "polygon")}
@@ -46,7 +47,7 @@ def _where(asked: Asked) -> Words:
         "、".join(e["name"]["zh"] for e in data["editions"]), ", ".join(e["name"]["en"] for e in data["editions"])
     )
     day = data["as_of"]
-    name = asked.screening.project.id
+    name = brief(asked.screening.project.id, _NAME_MAX)
     units = [unit for unit in data["units"] if not unit.get("touches")]
     told = [f"{unit['code']} {unit.get('name', '')}".strip() for unit in units[:_UNITS]]
     more = len(units) - len(told)

@@ -10,7 +10,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from yudi.core.errors import UnavailableError
-from yudi.formats.reports.model import Cell, Figure, Heading, Line, Paragraph, ReportContent, Row, Table, Text
+from yudi.formats.reports.model import Cell, Figure, Heading, Line, Paragraph, ReportContent, Row, Table, Text, brief
 from yudi.formats.reports.pdf import png_of
 from yudi.formats.reports.zips import with_fixed_times
 
@@ -75,7 +75,8 @@ _LOOKS = {
     ),
 }
 _LONG = 900  # letters from which on a row may break over two pages
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_NAME_MAX = 30  # letters of a name that stands beside the label on every page
+_PROPERTY_MAX = 250  # letters that a property of a Word file can hold
 _PAGE = {"zh": ("第 ", " 页 / 共 ", " 页"), "en": ("Page ", " of ", ""), "both": ("第 ", " 页 / 共 ", " 页 pages")}
 
 
@@ -123,7 +124,7 @@ def _element(xml: str) -> Any:
 
 
 def _clean(text: str) -> str:
-    return escape(_ILLEGAL.sub("\ufffd", text))
+    return escape(text.replace("\ufffe", "").replace("\uffff", ""))
 
 
 def _run(text: str, *, size: float = 0, bold: bool = False, color: str = "", sans: bool = False, lang: str = "") -> str:
@@ -187,7 +188,7 @@ def _head(document: Any, content: ReportContent) -> None:
     )
     if content.presumed_text:
         runs += _run("  " + "  ".join(content.presumed_text.lines()), size=10, sans=True)
-    runs += "<w:r><w:tab/></w:r>" + _run(content.project.main, size=10, sans=True)
+    runs += "<w:r><w:tab/></w:r>" + _run(brief(content.project.main, _NAME_MAX), size=10, sans=True)
     more = (
         f'<w:pBdr><w:left w:val="single" w:sz="24" w:space="6" w:color="{strong}"/></w:pBdr>'
         f'<w:shd w:val="clear" w:color="auto" w:fill="{pale}"/>'
@@ -276,12 +277,12 @@ def _set_up(document: Any, content: ReportContent) -> None:
     section.top_margin, section.bottom_margin = Mm(22), Mm(20)
     _fonts(document, content.lang)
     _styles(document)
-    name = f"{content.title.main} · {content.project.main}"
-    runs = _run(name[:60], size=8, color=_GREY, sans=True) + "<w:r><w:tab/></w:r>"
+    name = f"{content.title.main} · {brief(content.project.main, _NAME_MAX)}"
+    runs = _run(name, size=8, color=_GREY, sans=True) + "<w:r><w:tab/></w:r>"
     runs += _run("  ".join(content.label.lines()), size=8, bold=True, sans=True)
     _replace(section.header.paragraphs[0], _paragraph(runs, style="Header"))
     before, between, after = _PAGE[content.lang]
-    runs = _run(content.number[:80], size=8, color=_GREY, sans=True) + "<w:r><w:tab/></w:r>"
+    runs = _run(brief(content.number, 2 * _NAME_MAX), size=8, color=_GREY, sans=True) + "<w:r><w:tab/></w:r>"
     for text, field in ((before, "PAGE"), (between, "NUMPAGES"), (after, "")):
         runs += _run(text, size=8, color=_GREY, sans=True) if text else ""
         runs += (
@@ -289,7 +290,7 @@ def _set_up(document: Any, content: ReportContent) -> None:
         )
     _replace(section.footer.paragraphs[0], _paragraph(runs, style="Footer"))
     properties = document.core_properties
-    properties.title, properties.subject = _ILLEGAL.sub("", content.title.main), _ILLEGAL.sub("", content.project.main)
+    properties.title, properties.subject = content.title.main, content.project.main[:_PROPERTY_MAX]
     properties.author = properties.last_modified_by = "Yudi"
     properties.comments = ""
     properties.language = "en-US" if content.lang == "en" else "zh-CN"
