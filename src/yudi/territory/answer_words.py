@@ -83,6 +83,9 @@ def asked_words(key: str, screening: Screening) -> Words:
         asked = _QUESTIONS[head]
         return Words(f"{asked.zh}: {text.get('zh')}", f"{asked.en}: {text.get('en')}")
     for edition in screening.editions:
+        if head == "term" and (term := next((one for one in edition.rules.terms if one.key == rest), None)) is not None:
+            zh, en = term.label.get("zh") or rest, term.label.get("en") or rest
+            return Words(f"是否属于“{zh}”？", f"Does it count as “{en}”?")
         layer, bracket, where = rest.partition("[")
         if head in _PLACES and layer in edition.layers:
             title, asked = edition.layers[layer].title(), _PLACES[head]

@@ -8,10 +8,9 @@ from typing import Any
 
 from yudi.core.dates import Period
 from yudi.core.words import Words
+from yudi.formats.reports.asked import Asked, cell, table
 from yudi.formats.reports.clause_rows import GROUPS, joined, label_of
-from yudi.formats.reports.clause_sections import clause_numbers
 from yudi.formats.reports.model import Block, Line, Paragraph, Row, Table
-from yudi.formats.reports.sections import Asked, cell, table
 from yudi.territory.answer_words import (
     VERDICT_WORDS,
     WAY_KINDS,
@@ -42,7 +41,7 @@ _BY_PROVIDER = {
 def questions_table(asked: Asked) -> Table | None:
     """Return what is not known and matters: those that decide first, then all that open clauses need."""
     voice, data, screening = asked.voice, asked.data, asked.screening
-    numbers = clause_numbers(asked)
+    numbers = asked.numbers
     asking: dict[str, list[int]] = {}
     for group in GROUPS:
         for item in asked.groups[group]:
@@ -119,13 +118,17 @@ def ways(asked: Asked, *, searched: bool) -> list[Block]:
         blocks.append(table(voice, "ways_out", columns, rows))
     elif not none:
         blocks.append(Paragraph(voice(Words("检索范围内未找到出路。", "No way out was found within reach.")), "note"))
-    for one in none:
-        kind, target = WAY_KINDS.get(one.get("kind", ""), Words()), WAY_TARGETS.get(one["target"], Words(one["target"]))
-        text = Words(**one["text"])
-        zh = f"目标“{target.get('zh')}”{f'（{kind.zh}）' if kind else ''}：{text.get('zh')}"
-        en = f"Aim “{target.get('en')}”{f' ({kind.en})' if kind else ''}: {text.get('en')}"
-        blocks.append(Paragraph(voice(Words(zh, en)), "note"))
-    return blocks
+    return [*blocks, *(Paragraph(voice(_no_way(one)), "note") for one in none)]
+
+
+def _no_way(one: Mapping[str, Any]) -> Words:
+    """Return that no way of a kind reaches an aim, and why; of all kinds together the reason says it all."""
+    text, kind = Words(**one["text"]), WAY_KINDS.get(one.get("kind", ""))
+    if kind is None:
+        return text
+    aim = WAY_TARGETS.get(one["target"]) or Words(one["target"], one["target"])
+    zh = f"目标“{aim.zh}”（{kind.zh}）：{text.get('zh')}"
+    return Words(zh, f"Aim “{aim.en}” ({kind.en}): {text.get('en')}")
 
 
 def ways_once(data: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -243,7 +246,7 @@ def terms_table(asked: Asked) -> Table | None:
     in_play = {
         (index, key[1])
         for index, edition in enumerate(screening.editions)
-        for key in clause_numbers(asked)
+        for key in asked.numbers
         if key[0] == edition.id
     }
     names: dict[tuple[int, str], None] = {}

@@ -77,7 +77,7 @@ def cited(item: Mapping[str, Any]) -> Words:
         number = citation["number"]
         told = article.get(lang)
         if lang == "en" and told and told[0].isdigit():
-            told = f"art. {told}"
+            told = f"art.\u00a0{told}"
         number = (f"（{number}）" if lang == "zh" else f"({number})") if number else ""
         gap = "" if lang == "zh" else " "
         said.append(gap.join(part for part in (name, number, told) if part))

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yudi.core.words import Words
+from yudi.formats.reports.asked import Asked, cell, table
 from yudi.formats.reports.clause_rows import (
-    GROUPS,
     OUTCOMES,
     action,
     cited,
@@ -19,11 +19,9 @@ from yudi.formats.reports.clause_rows import (
     shortened,
 )
 from yudi.formats.reports.model import Line, Row, Table
-from yudi.formats.reports.sections import Asked, cell, table
 from yudi.territory.answer_words import article_words, number_text
-from yudi.territory.clauses import LEVELS
 
-__all__ = ["clause_numbers", "clauses_table", "not_applicable_table", "touched_table"]
+__all__ = ["clauses_table", "not_applicable_table", "touched_table"]
 
 _REASON = 46  # letters of a reason; the clause itself says the rest
 _ANY = Words("不限维度", "all dimensions")
@@ -34,25 +32,6 @@ _PARTS = {
     "except": Words("属于例外", "An exception"),
     "units": Words("由其他单元规定", "Other units answer"),
 }
-
-
-def _ordered(asked: Asked) -> list[tuple[str, str, str, Mapping[str, Any]]]:
-    """Return the clauses in play as (level, dimension, group, clause), in the order of the report."""
-    dimensions: dict[str, int] = {}
-    for edition in asked.screening.editions:
-        for name in edition.dimensions:
-            dimensions.setdefault(name, len(dimensions))
-    rank = {level: place for place, level in enumerate(LEVELS)}
-    rows = [(item["level"], item["dimension"], group, item) for group in GROUPS for item in asked.groups[group]]
-    return sorted(  # stable: within a dimension the strictest first
-        rows,
-        key=lambda row: (rank.get(row[0], len(rank)), dimensions.get(row[1], len(dimensions)), GROUPS.index(row[2])),
-    )
-
-
-def clause_numbers(asked: Asked) -> dict[tuple[str, str], int]:
-    """Return the number of each clause in play in the report, by edition and id."""
-    return {(item["edition"], item["id"]): number for number, (_, _, _, item) in enumerate(_ordered(asked), 1)}
 
 
 def dimension_words(asked: Asked, key: str) -> Words:
@@ -67,7 +46,7 @@ def clauses_table(asked: Asked) -> Table:
     many = len(asked.data["editions"]) > 1
     lang = "en" if voice.lang == "en" else "zh"
     editions = {edition["id"]: edition["name"][lang] for edition in asked.data["editions"]} if many else {}
-    ordered = _ordered(asked)
+    ordered = asked.ordered
     counts = Counter((level, dimension) for level, dimension, _, _ in ordered)
     rows, last = [], None
     for number, (level, dimension, group, item) in enumerate(ordered, 1):
@@ -201,4 +180,4 @@ def _citations(items: Iterable[Mapping[str, Any]]) -> Words:
 
 def times(count: int) -> str:
     """Return how often a citation stands for a clause of its own, empty for once."""
-    return f"（{count}）" if count > 1 else ""
+    return f"×{count}" if count > 1 else ""

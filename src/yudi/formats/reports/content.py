@@ -11,9 +11,10 @@ from yudi.core.errors import InputError, Where
 from yudi.core.words import Words
 from yudi.formats.map_contents import contents_of
 from yudi.formats.reports import answer_sections as leading
+from yudi.formats.reports.asked import Asked
 from yudi.formats.reports.clause_sections import clauses_table, not_applicable_table, touched_table
-from yudi.formats.reports.model import Block, Figure, Heading, Paragraph, ReportContent, Shape, Table, Voice
-from yudi.formats.reports.sections import Asked, opinion, project_table, units_table, zones_table
+from yudi.formats.reports.model import Block, Figure, Heading, Paragraph, ReportContent, Shape, Table, Voice, clean
+from yudi.formats.reports.sections import opinion, project_table, units_table, zones_table
 from yudi.formats.site_maps import map_of
 from yudi.territory.answer_words import ILLUSTRATIVE, VERDICT_WORDS
 from yudi.territory.screening import Screening
@@ -52,7 +53,7 @@ def report_content(
         raise InputError(f"unknown language {lang!r}", where=Where(field="lang"), hint="zh, en or both")
     voice = Voice(lang)
     asked = Asked(screening, data, voice)
-    number = number or report_number(data)
+    number = clean(number).replace("\n", " ") or report_number(data)
     differs = data["verdict"] != data["presumed"]["verdict"]
     presumed = VERDICT_WORDS[data["presumed"]["verdict"]]
     names = Words(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from yudi.core.words import Words
 from yudi.formats.drawings import text_width
 from yudi.formats.reports.model import Cell, Heading, Paragraph, ReportContent, Table, Voice
+from yudi.formats.reports.zips import with_fixed_times
 
 __all__ = ["SHEETS", "write_xlsx"]
 
@@ -47,7 +50,7 @@ _MARKS = {
     "may_condition": "5A3D8A",
     "satisfied": "1F6B46",
 }
-_TOP = Alignment(wrap_text=True, vertical="top")
+_TOP = Alignment(wrap_text=True, vertical="top", horizontal="left")
 
 
 def write_xlsx(content: ReportContent, path: Path) -> None:
@@ -72,7 +75,9 @@ def write_xlsx(content: ReportContent, path: Path) -> None:
     moment = datetime(content.day.year, content.day.month, content.day.day)
     book.properties.created = book.properties.modified = moment
     book.properties.title, book.properties.creator = content.title.main, "Yudi"
-    book.save(path)
+    made = io.BytesIO()
+    book.save(made)
+    path.write_bytes(with_fixed_times(made.getvalue(), content.day))
 
 
 def _name(name: Words, lang: str) -> str:
@@ -130,13 +135,18 @@ class _Sheet:
             self.has_table = True
             self.shares = [0.09] * len(groups) + [column.width for column in table.columns]
             self.sheet.freeze_panes = f"A{top + 1}"
+            self.sheet.print_title_rows = f"{top}:{top}"
             if self.name != self.book.sheetnames[0]:
                 self.sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(titles))}{self.row}"
 
     def _put(self, row: int, column: int, text: str, font: Font) -> Any:
         cell = self.sheet.cell(row, column)
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:_CELL_MAX]
-        cell.data_type = "s"  # what begins with = is a text too
+        clean = ILLEGAL_CHARACTERS_RE.sub("", text)[:_CELL_MAX]
+        if clean.isdecimal() and clean.isascii() and len(clean) < 8:
+            cell.value = int(clean)
+        else:
+            cell.value = clean
+            cell.data_type = "s"  # what begins with = is a text too
         cell.alignment, cell.font = _TOP, font
         return cell
 
@@ -147,31 +157,35 @@ class _Sheet:
             return
         sheet = self.sheet
         shares = self.shares or [1.0]
-        for column, share in enumerate(shares, 1):
-            sheet.column_dimensions[get_column_letter(column)].width = max(7.0, _WIDTH * share)
-        self._merge(len(shares))
+        widths = [max(7.0, _WIDTH * share) for share in shares]
+        for column, width in enumerate(widths, 1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
+        self._fit(widths)
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.oddHeader.right.text = " ".join(content.label.lines())
         sheet.oddFooter.left.text, sheet.oddFooter.right.text = content.number, "&P / &N"
 
-    def _merge(self, columns: int) -> None:
-        """Let paragraphs run over all columns, as high as their letters need."""
+    def _fit(self, widths: Sequence[float]) -> None:
+        """Let paragraphs run over all columns, and make every row as high as its letters need: no program does it alone."""
         for row in range(1, self.row + 1):
-            first = self.sheet.cell(row, 1)
-            if (
-                columns > 1
-                and first.value
-                and all(self.sheet.cell(row, at).value is None for at in range(2, columns + 1))
-            ):
-                self.sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
-                size = first.font.size or 11
-                lines = sum(
-                    -(-int(text_width(part, size / 10)) // int(_WIDTH * 1.05)) or 1
-                    for part in str(first.value).split("\n")
-                )
-                self.sheet.row_dimensions[row].height = lines * size * 1.45 + 2
+            cells = [self.sheet.cell(row, column) for column in range(1, len(widths) + 1)]
+            own = list(widths)
+            if len(cells) > 1 and cells[0].value and all(cell.value is None for cell in cells[1:]):
+                self.sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(widths))
+                own = [sum(widths)]
+            heights = [
+                _height(str(cell.value or ""), cell.font.size or 11, width)
+                for cell, width in zip(cells, own, strict=False)
+            ]
+            self.sheet.row_dimensions[row].height = min(max(heights), 409.0)  # Excel's own limit
+
+
+def _height(text: str, size: float, width: float) -> float:
+    """Return the height in points of a text in a column that is so many letters wide."""
+    lines = sum(max(1, math.ceil(text_width(part, size / 5.6) / (width * 0.97))) for part in text.split("\n"))
+    return lines * size * 1.32 + 3
 
 
 def _text(cell: Cell) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 from shapely.geometry.base import BaseGeometry
 
 from yudi.core.words import Words
+from yudi.formats.drawings import text_width, wrapped
 
 __all__ = [
     "Block",
@@ -25,7 +27,11 @@ __all__ = [
     "Table",
     "Text",
     "Voice",
+    "brief",
+    "clean",
 ]
+
+_JOINERS = "\u200c\u200d"  # some scripts and composed emoji need them
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,39 @@ class Text:
         return bool(self.main or self.second)
 
 
+def clean(text: str) -> str:
+    """Return a text without what prints nothing and steers: control signs, and those that turn the direction of writing.
+
+    Half of a pair of code units, which no file can hold, becomes the sign for a letter that is lost.
+
+    Examples
+    --------
+    >>> clean("a\x07b\u202ec\ud800"), clean("tab\there")
+    ('abc\ufffd', 'tab here')
+    """
+    return "".join(_cleaned(letter) for letter in text) if not text.isprintable() else text
+
+
+def brief(text: str, width: int) -> str:
+    """Return a text in one line of so many Latin letters, a Chinese one counting as two, with an ellipsis where cut.
+
+    Examples
+    --------
+    >>> brief("江北区重点管控单元", 9), brief("works", 9)
+    ('江北区重…', 'works')
+    """
+    line = " ".join(text.split())
+    return wrapped(line, 1.0, width * text_width("x", 1.0), most=1)[0] if line else ""
+
+
+def _cleaned(letter: str) -> str:
+    if letter.isprintable() or letter == "\n" or letter in _JOINERS:
+        return letter
+    if letter.isspace():
+        return " "
+    return "\ufffd" if unicodedata.category(letter) == "Cs" else ""
+
+
 @dataclass(frozen=True)
 class Voice:
     """Says words in the languages of a report: ``zh``, ``en``, or ``both`` with Chinese first."""
@@ -52,10 +91,10 @@ class Voice:
     def __call__(self, said: Words | str) -> Text:
         """Return a text; where both languages have the same words they stand once."""
         if isinstance(said, str):
-            return Text(said)
+            return Text(clean(said))
         if self.lang != "both":
-            return Text(said.get(self.lang))
-        zh, en = said.get("zh"), said.get("en")
+            return Text(clean(said.get(self.lang)))
+        zh, en = clean(said.get("zh")), clean(said.get("en"))
         return Text(zh, "" if en == zh else en)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -11,15 +12,16 @@ from typing import Any
 
 from yudi.core.errors import UnavailableError
 from yudi.core.words import Words
-from yudi.formats.reports.model import Block, Figure, Heading, Paragraph, ReportContent, Row, Table, Text, Voice
+from yudi.formats.reports.model import Block, Figure, Heading, Paragraph, ReportContent, Row, Table, Text, Voice, brief
 
 __all__ = ["FONTS", "missing_letters", "png_of", "write_pdf"]
 
 FONTS = Path(str(files("yudi.formats.reports"))) / "fonts"
 _TEMPLATE = "report.typ"
 _PAGE = {"zh": ("第 ", " 页 / 共 ", " 页"), "en": ("Page ", " of ", ""), "both": ("第 ", " 页 / 共 ", " 页 pages")}
+_NAME_MAX = 36  # letters of a name that stands beside the label on every page
+_LONG_WORD = re.compile(r"[!-~\u00a1-\u02ff\u0370-\u1fff]{18}(?=[!-~\u00a1-\u02ff\u0370-\u1fff])")
 _UNSEEN = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff")
-_REPLACED = "\ufffd"
 
 
 def write_pdf(content: ReportContent, path: Path) -> None:
@@ -118,13 +120,13 @@ def _plain(content: ReportContent) -> dict[str, Any]:
         "lang": content.lang,
         "day": [content.day.year, content.day.month, content.day.day],
         "title": _text(content.title),
-        "project": _text(content.project),
+        "project": brief(content.project.main, _NAME_MAX),
         "verdict": content.verdict,
         "verdict_text": _text(content.verdict_text),
         "presumed_text": _text(content.presumed_text),
         "label": "  ".join(content.label.lines()),
-        "header": f"{content.title.main} · {content.project.main}",
-        "footer": content.number,
+        "header": f"{content.title.main} · {brief(content.project.main, _NAME_MAX)}",
+        "footer": brief(content.number, 2 * _NAME_MAX),
         "page": _PAGE[content.lang],
         "meta": [[{"lines": " ".join(name.lines())}, _text(value)] for name, value in content.meta],
         "blocks": blocks,
@@ -133,16 +135,18 @@ def _plain(content: ReportContent) -> dict[str, Any]:
 
 
 def _text(text: Text) -> dict[str, str]:
-    return {"main": clean(text.main), "second": clean(text.second)}
+    return {"main": breakable(text.main), "second": breakable(text.second)}
 
 
-def clean(text: str) -> str:
-    """Return a text without signs that steer a terminal or the direction of writing, which print nothing."""
-    return "".join(letter if letter.isprintable() or letter in "\n\t" else _steering(letter) for letter in text)
+def breakable(text: str) -> str:
+    """Return a text in which long words may be broken, so that they never leave the page.
 
-
-def _steering(letter: str) -> str:
-    return " " if letter.isspace() else "" if letter in _UNSEEN else _REPLACED
+    Examples
+    --------
+    >>> breakable("x" * 30).count("\u200b"), breakable("short words").count("\u200b")
+    (1, 0)
+    """
+    return _LONG_WORD.sub(lambda found: f"{found[0]}\u200b", text)
 
 
 def _block(block: Block) -> dict[str, Any]:

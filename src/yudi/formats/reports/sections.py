@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,14 +11,15 @@ import shapely
 from yudi.core.measure import area_m2, length_m, plane_at
 from yudi.core.words import Words
 from yudi.formats.drawings import degrees_text
+from yudi.formats.reports.asked import Asked, cell, table
 from yudi.formats.reports.clause_rows import cited, joined
-from yudi.formats.reports.model import Block, Cell, Column, Line, Paragraph, Row, Table, Voice
+from yudi.formats.reports.model import Block, Paragraph, Row, Table, brief
 from yudi.territory.answer_words import VERDICT_WORDS, asked_words, number_text, percents, value_words
-from yudi.territory.screening import Screening
 
-__all__ = ["Asked", "cell", "opinion", "project_table", "table", "units_table", "verdict_reason", "zones_table"]
+__all__ = ["opinion", "project_table", "units_table", "verdict_reason", "zones_table"]
 
 _UNITS = 3  # units that the opinion names
+_NAME_MAX = 60  # letters of the project's name in the opinion; the table below has it whole
 _CITED = 3  # prohibiting clauses that the opinion names
 _NEAR_M = 5_000.0  # farther features are measured too, but no reader looks for them
 _SHAPES = {0: Words("点", "points"), 1: Words("线", "line"), 2: Words("面", "polygon")}
@@ -26,49 +27,6 @@ _ORIGINS = {
     "stated": Words("建设单位陈述", "stated by the proponent"),
     "inferred": Words("依规定推断", "inferred by a rule"),
 }
-
-
-class Asked:
-    """A screening with its answer in plain data and the voice of the report, shared by all parts.
-
-    Parameters
-    ----------
-    data : mapping
-        The answer as `yudi.territory.verdict.verdict_data` gives it.
-    """
-
-    def __init__(self, screening: Screening, data: Mapping[str, Any], voice: Voice) -> None:
-        self.screening = screening
-        self.data = data
-        self.voice = voice
-
-    @property
-    def groups(self) -> dict[str, list[Mapping[str, Any]]]:
-        """The clauses in play, by what they come to."""
-        clauses = self.data["clauses"]
-        return {
-            "prohibits": [item for item in clauses["applied"] if item["outcome"] == "prohibits"],
-            "may_prohibit": [item for item in clauses["open"] if item["may"] == "prohibit"],
-            "conditions": [item for item in clauses["applied"] if item["outcome"] == "conditions"],
-            "may_condition": [item for item in clauses["open"] if item["may"] == "condition"],
-            "satisfied": clauses["satisfied"],
-            "notes": clauses["notes"],
-        }
-
-    @property
-    def is_in_force(self) -> bool:
-        """Whether an edition asked counts on the day."""
-        return any(edition["in_force"] for edition in self.data["editions"])
-
-
-def cell(voice: Voice, *said: Words | str, style: str = "") -> Cell:
-    """Return a cell of lines that all look alike; empty ones are left out."""
-    return tuple(Line(voice(one), style) for one in said if one)
-
-
-def table(voice: Voice, key: str, columns: Sequence[tuple[Words, float]], rows: Sequence[Row], **more: Any) -> Table:
-    """Return a table whose columns have a title and a share of the width."""
-    return Table(key, tuple(Column(voice(title), width) for title, width in columns), tuple(rows), **more)
 
 
 def opinion(asked: Asked) -> list[Block]:
@@ -89,7 +47,7 @@ def _where(asked: Asked) -> Words:
         "、".join(e["name"]["zh"] for e in data["editions"]), ", ".join(e["name"]["en"] for e in data["editions"])
     )
     day = data["as_of"]
-    name = asked.screening.project.id
+    name = brief(asked.screening.project.id, _NAME_MAX)
     units = [unit for unit in data["units"] if not unit.get("touches")]
     told = [f"{unit['code']} {unit.get('name', '')}".strip() for unit in units[:_UNITS]]
     more = len(units) - len(told)
@@ -131,7 +89,8 @@ def verdict_reason(asked: Asked) -> Words:
     if not asked.is_in_force:
         return Words("此日没有现行有效的版本", "no edition is in force on this day")
     if found := groups["prohibits"]:
-        named = joined([cited(item) for item in found[:_CITED]], "、", ", ")
+        numbers = asked.numbers
+        named = joined([_numbered(item, numbers) for item in found[:_CITED]], "、", ", ")
         more = Words("等" if len(found) > _CITED else "", " and others" if len(found) > _CITED else "")
         verb = "s" if len(found) == 1 else ""
         return Words(
@@ -157,6 +116,12 @@ def verdict_reason(asked: Asked) -> Words:
             said.append(Words(f"另有 {may} 条可能附条件", f"{_count(may, 'more clause')} may add conditions"))
         return joined(said, "，", ", ")
     return Words("未见禁止或附条件的条款", "no clause prohibits or adds conditions")
+
+
+def _numbered(item: Mapping[str, Any], numbers: Mapping[tuple[str, str], int]) -> Words:
+    """Return where a clause stands, with its number in the report."""
+    source, number = cited(item), numbers[item["edition"], item["id"]]
+    return Words(f"{source.zh}（序号 {number}）", f"{source.en}, no. {number}")
 
 
 def _count(number: int, name: str) -> str:
@@ -190,7 +155,8 @@ def _next(asked: Asked) -> Words:
     data = asked.data
     keys = data["questions"]
     if keys:
-        said = joined([asked_words(key, asked.screening) for key in keys[:_CITED]], "；", "; ")
+        named = [asked_words(key, asked.screening) for key in keys[:_CITED]]
+        said = joined([Words(one.zh.rstrip("？"), one.en.rstrip("?")) for one in named], "；", "; ")
         more = Words(" 等" if len(keys) > _CITED else "", " and others" if len(keys) > _CITED else "")
         return Words(f"须先答复：{said.zh}{more.zh}。", f"Answer first: {said.en}{more.en}.")
     if data["ways_out"]:
@@ -303,9 +269,9 @@ def units_table(asked: Asked) -> Table:
     columns = (
         (Words("管控单元编码", "Unit code"), 0.2),
         (Words("名称", "Name"), 0.32),
-        (Words("类别", "Class"), 0.17),
-        (Words("选址在其中的数量与占比", "Of the site"), 0.18),
-        (Words("单元内结论", "Verdict there"), 0.13),
+        (Words("类别", "Class"), 0.16),
+        (Words("选址在其中的数量与占比", "Of the site"), 0.17),
+        (Words("单元内结论", "Verdict there"), 0.15),
     )
     return table(voice, "units", columns, rows)
 
