@@ -121,6 +121,17 @@ def test_one_bad_site_stops_no_other(compare, tmp_path):
     assert ran.error["where"]["row"] == 3
 
 
+def test_a_fact_that_a_site_says_again_is_not_its_own(compare, tmp_path):
+    """Only what a site states otherwise than the project is said."""
+    path = tmp_path / "sites.csv"
+    path.write_text("id,lon,lat,lot_acres\na,-72.6167,44.594,0.5\nb,-72.8024,44.4862,7\n", encoding="utf-8")
+
+    ran = compare(PROJECT, "--at", path)
+
+    assert "b: states facts of its own: lot size" in ran.out
+    assert "a: states" not in ran.out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -49,3 +49,15 @@ def test_the_unit_without_a_row_is_silent(riverside):
     assert [item["needs"] for item in answer["clauses"]["open"] if item["effect"] == "silent"] == [
         ["list:ZH50019930001"]
     ]
+
+
+def test_an_edition_is_built_from_python(riverside, root, tmp_path):
+    """The scheme's edition is the same one, built by whichever door; another edition in the folder is not overwritten."""
+    from yudi import build_edition
+    from yudi.core.errors import YudiError
+
+    built = build_edition(root / "examples/riverside/scheme.toml", tmp_path / "edition")
+
+    assert built.data.id == riverside.data.id
+    with pytest.raises(YudiError):
+        build_edition(root / "examples/vermont/scheme.toml", tmp_path / "edition")

@@ -34,6 +34,7 @@ __all__ = [
     "Project",
     "Verdict",
     "ask",
+    "build_edition",
     "load_ipython_extension",
     "open_edition",
     "project",
@@ -163,6 +164,22 @@ class OpenEdition(EditionViews):
 def open_edition(folder: str | Path) -> OpenEdition:
     """Return the edition in a folder, ready to be asked."""
     return OpenEdition(_open(folder))
+
+
+def build_edition(scheme: str | Path, out: str | Path, *, replace: bool = False) -> OpenEdition:
+    """Build an edition from a scheme's maps and lists into a folder, as `yudi edition build` does, and return it open.
+
+    Parameters
+    ----------
+    replace : bool
+        Replace another edition that is there.
+    """
+    from yudi.formats.schemes import read_scheme
+    from yudi.stores.archive import write_edition
+    from yudi.territory.draft import compiled
+
+    write_edition(compiled(read_scheme(Path(scheme))), Path(out), replace_other=replace)
+    return open_edition(out)
 
 
 def ask(

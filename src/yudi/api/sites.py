@@ -10,7 +10,7 @@ from yudi.core.errors import InputError, LimitError, YudiError
 from yudi.formats.project_files import RawProject, facts_from, project_from
 from yudi.territory.comparison import Comparison, at_site, compare
 from yudi.territory.edition import Edition
-from yudi.territory.facts import Vocabulary
+from yudi.territory.facts import Value, Vocabulary
 from yudi.territory.screening import Screening, screen
 
 __all__ = ["SITES_MAX", "Compared", "compare_sites"]
@@ -28,7 +28,7 @@ class Compared:
     title : str
         The project that is held against all sites; empty where each is a project of its own.
     own : mapping of str to tuple of str
-        Of sites that state facts of their own, these facts.
+        Of sites that state other facts than the project, these facts.
     """
 
     comparison: Comparison
@@ -82,8 +82,9 @@ def compare_sites(
         try:
             site = project_from(raw, vocabulary, today=today)
             if base is not None and raw is not base:
-                if site.facts:
-                    own[site.id] = tuple(site.facts)
+                stated = tuple(key for key, value in site.facts.items() if not _is_same(value, facts.get(key)))
+                if stated:
+                    own[site.id] = stated
                 site = at_site(site, vocabulary, facts, carried)
             done.append(screen(site, editions, as_of=as_of))
         except YudiError as error:
@@ -99,3 +100,7 @@ def compare_sites(
             )
         )
     return Compared(compare(done), base.id if base is not None else "", tuple(wrong), own)
+
+
+def _is_same(one: Value, other: Value | None) -> bool:
+    return other is not None and (one.value, one.accuracy) == (other.value, other.accuracy)

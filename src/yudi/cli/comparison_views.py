@@ -64,6 +64,7 @@ _SAY = {
     "sites": Words("个选址比选", "sites compared"),
     "as_of": Words("所问之日", "as of"),
     "number": Words("号", "no."),
+    "not_in_force": Words("此日没有现行有效的版本", "no edition asked is in force on this day"),
     "rank": Words("名次", "rank"),
     "site": Words("选址", "site"),
     "verdict": Words("结论", "verdict"),
@@ -151,6 +152,8 @@ def _show_head(console: Console, comparison: Comparison, title: str, lang: str) 
         )
     names = "; ".join(edition.name.get(lang) for edition in first.editions)
     console.print(Text(f"  {names} · {_say('as_of', lang)} {first.as_of}", style="dim"))
+    if not any(first.in_force):
+        console.print(Text(f"  {_say('not_in_force', lang)}", style="bold"))
     if any(edition.is_illustrative for edition in first.editions):
         console.print(Text(f"  {ILLUSTRATIVE.get(lang)}", style="bold"))
 

@@ -197,7 +197,7 @@ def compare(screenings: Sequence[Screening], names: Sequence[str] = ()) -> Compa
     A requirement of a unit's list is matched by its text, dimension and effect, one that a template makes from a
     column by the column; a clause that speaks for the whole place by its id. So every entry of a screening stands
     in exactly one row, also where a site lies in several units. The best site has the mildest presumed verdict,
-    then the mildest as known, then the fewest conditions.
+    then the mildest as known, then lies wholly in units, then has the fewest conditions.
 
     Parameters
     ----------
@@ -222,7 +222,12 @@ def compare(screenings: Sequence[Screening], names: Sequence[str] = ()) -> Compa
     called = _distinct(names or [screening.project.id for screening in screenings])
     counts = [_counts(rows, index) for index in range(len(screenings))]
     keys = [
-        (_BEST.index(screening.presumed_verdict), _BEST.index(screening.verdict), count[2])
+        (
+            _BEST.index(screening.presumed_verdict),
+            _BEST.index(screening.verdict),
+            not screening.is_covered,  # of a place that no list speaks of nothing is known, least of all conditions
+            count[2],
+        )
         for screening, count in zip(screenings, counts, strict=True)
     ]
     columns = tuple(

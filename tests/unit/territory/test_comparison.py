@@ -96,6 +96,17 @@ def test_presumed_goes_before_known():
     assert found.ranking[0][1][0].name == "east"
 
 
+def test_a_site_off_the_map_comes_last_of_its_equals():
+    """That nothing is asked where no list speaks is no merit: a site with an open ban goes before one outside."""
+    asked = {"id": "w", "effect": "forbid", "subject": {"fact": "lot", "is": True}, "units": {"codes": ["U1", "U2"]}}
+    made = edition([asked, CLAUSES[2]], units=UNITS)
+
+    found = compare([screened(place, WORKS, made) for place in (point(20_000, 0), WEST)], ["outside", "west"])
+
+    assert [item.verdict for item in found.screenings] == ["undetermined", "undetermined"]
+    assert [column.name for _, group in found.ranking for column in group] == ["west", "outside"]
+
+
 def test_a_distance_that_decides_somewhere_is_given_for_all_sites():
     """Of a ban within 1,000 m each site's distance is told; of one that is met nowhere it is not."""
     river = layer("river", [line((0, -4_000), (0, 4_000))], shape="bank", accuracy_m=50.0)

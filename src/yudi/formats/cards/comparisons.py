@@ -19,6 +19,7 @@ __all__ = ["comparison_card"]
 _SITES, _COLUMNS, _ROWS, _FACTS = 40, 8, 15, 12
 _SAY = {
     "sites": Words("{} 个选址比选", "{} sites compared"),
+    "not_in_force": Words("此日没有现行有效的版本", "no edition asked is in force on this day"),
     "rank": Words("名次", "rank"),
     "site": Words("选址", "site"),
     "verdict": Words("结论", "verdict"),
@@ -59,6 +60,7 @@ def comparison_card(comparison: Comparison, title: str, lang: str) -> str:
             f'<div class="y-head">{head}</div>',
             f"<div>{text(' · '.join(shared))}</div>" if shared else "",
             f"<div>{edition_line(first, lang)}</div>",
+            "" if any(first.in_force) else f"<div><b>{text(_say('not_in_force', lang))}</b></div>",
             _sites(comparison, order, lang),
             _differences(comparison, shown, lang),
             f"<div>{dim(_say('common', lang) + ('：' if lang == 'zh' else ': ') + common)}</div>" if common else "",
