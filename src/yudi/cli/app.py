@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -17,8 +18,9 @@ from yudi.cli.clauses import clauses_app
 from yudi.cli.comparing import EXAMPLE, compare
 from yudi.cli.editions import edition_app
 from yudi.cli.errors import exit_status, show
-from yudi.cli.options import AS_IS, AsOf, Editions, Json, Lang, Ways, day_of, language_of
+from yudi.cli.options import AS_IS, AsOf, Editions, Json, Lang, Projects, Ways, day_of, language_of
 from yudi.cli.progress import progress
+from yudi.cli.sites import Crs, Each, Facts, Layer, asked_of, facts_of, site_app
 from yudi.cli.vocabulary import codes_app, facts_app
 from yudi.core.errors import InputError, YudiError
 
@@ -49,7 +51,7 @@ class _InOrder(typer.core.TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is Click's
         """Return the names of the commands."""
-        return ["edition", "screen", "compare", "clauses", "codes", "facts"]
+        return ["edition", "site", "screen", "compare", "clauses", "codes", "facts"]
 
 
 app = typer.Typer(
@@ -62,6 +64,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(edition_app, name="edition")
+app.add_typer(site_app, name="site")
 app.add_typer(clauses_app, name="clauses")
 app.add_typer(codes_app, name="codes")
 app.add_typer(facts_app, name="facts")
@@ -130,13 +133,14 @@ def _end(error: BaseException, as_json: bool) -> NoReturn:
     + "Example: yudi screen examples/vermont/projects/duplex-village.json --edition demo/vermont --as-of 2026-11-24"
 )
 def screen(
-    projects: Annotated[
-        list[Path],
-        typer.Argument(metavar="PROJECT…", help="JSON, YAML or GeoJSON; or a table (CSV, Excel, GeoParquet)."),
-    ],
+    projects: Projects,
     edition: Editions,
     *,
     as_of: AsOf = "",
+    fact: Facts = None,
+    crs: Crs = "",
+    layer: Layer = "",
+    each: Each = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write a .geojson, .xlsx, .csv or .parquet instead.")
     ] = None,
@@ -152,9 +156,8 @@ def screen(
 ) -> None:
     """Say whether projects may go where they want to, why, and under which clauses."""
     from yudi.cli.render import print_json, show_rows, show_verdict
-    from yudi.cli.screening import refuse_ways, screen_files, shape_of
+    from yudi.cli.screening import read_files, refuse_ways, screen_files, shape_of
     from yudi.cli.ways_views import show_ways
-    from yudi.formats.project_files import is_table
     from yudi.formats.results import check_place, result_of, write_results
     from yudi.territory.screening import Screening
 
@@ -162,27 +165,25 @@ def screen(
     language = language_of(lang)
     if out is not None:
         check_place(out)
-    in_rows = any(is_table(path) for path in projects)
-    if ways:
-        refuse_ways(in_rows=in_rows, out=out)
     ids: list[str] = []
-
     shaped = shape_of(ways=ways, as_json=as_json, show_all=show_all, lang=language)
 
     def keep(item: Screening) -> Any:
         ids.append(item.project.id)
-        return result_of(item) if out is not None else shaped(item, in_rows)
+        return result_of(item) if out is not None else shaped(item, read.in_rows)
 
     with progress() as tell:
-        done, wrong = screen_files(projects, edition, day, keep=keep, tell=tell)
+        read = read_files(projects, edition, partial(asked_of, crs, layer, each=each), facts_of(fact))
+        if ways:
+            refuse_ways(in_rows=read.in_rows, out=out)
+        done, wrong = screen_files(read, day, keep=keep, tell=tell)
         if out is not None:
             write_results(done, out, lang=language)
     if out is not None:
-        of, refused = (f" of {len(done) + len(wrong)}", f"; {len(wrong)} refused") if wrong else ("", "")
-        typer.echo(f"{len(done)}{of} verdicts in {out}{refused}", err=True)
+        _say_written(len(done), len(wrong), out)
     elif as_json:
-        print_json(done[0] if len(done) == 1 and len(projects) == 1 and not in_rows and not wrong else done)
-    elif in_rows:
+        print_json(done[0] if len(done) == 1 and len(projects) == 1 and not read.in_rows and not wrong else done)
+    elif read.in_rows:
         show_rows(done, language)
     else:
         for item, found in done:
@@ -190,10 +191,20 @@ def screen(
             show_ways(item, found, language)
     if not as_json:
         _note_doubled(ids)
+    _end_with(wrong, is_done=bool(done), as_json=as_json)
+
+
+def _say_written(done: int, wrong: int, out: Path) -> None:
+    of, refused = (f" of {done + wrong}", f"; {wrong} refused") if wrong else ("", "")
+    typer.echo(f"{done}{of} verdicts in {out}{refused}", err=True)
+
+
+def _end_with(wrong: Sequence[YudiError], *, is_done: bool, as_json: bool) -> None:
+    """Show what was refused, and end with its status if there is any."""
     for error in wrong:
         show(error, as_json=as_json)
     if wrong:
-        raise typer.Exit(max(exit_status(error) for error in wrong) if not done else 2)
+        raise typer.Exit(2 if is_done else max(map(exit_status, wrong)))
 
 
 def _note_doubled(ids: Sequence[str]) -> None:

@@ -11,12 +11,18 @@ import typer
 
 from yudi.core.errors import InputError, Where
 
-__all__ = ["AS_IS", "AsOf", "Editions", "Json", "Lang", "Ways", "day_of", "language_of"]
+__all__ = ["AS_IS", "AsOf", "Editions", "Json", "Lang", "Projects", "Ways", "day_of", "language_of"]
 
 AS_IS = "\b\n"
 """Keeps a line of a help text whole, so that it can be copied."""
 Json = Annotated[bool, typer.Option("--json", help="Print data instead of words.")]
 Lang = Annotated[str, typer.Option("--lang", help="Language of words: zh or en; default from the environment.")]
+Projects = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PROJECT…", help="JSON, YAML or GeoJSON; a table; or a file with a site (see yudi site show)."
+    ),
+]
 Editions = Annotated[
     list[Path], typer.Option("--edition", "-e", help="Folder of an edition; may be repeated, the strictest stands.")
 ]

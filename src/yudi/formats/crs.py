@@ -26,6 +26,7 @@ __all__ = [
     "CHINA",
     "Crs",
     "area_of_use",
+    "crs_title",
     "datum_of",
     "parse_crs",
     "placed",
@@ -187,6 +188,18 @@ def datum_of(crs: Crs) -> str:
     if abs(axis - 6378137) < 0.01 and abs(flat - 298.2572) < 0.0001 and any(word in name for word in own):
         return "global"
     return "other"
+
+
+def crs_title(crs: Crs) -> str:
+    """Return the name that the definition of a reference system gives it.
+
+    Examples
+    --------
+    >>> crs_title(parse_crs("EPSG:4545"))
+    'CGCS2000 / 3-degree Gauss-Kruger CM 108E'
+    """
+    title = crs.name if crs.is_web else _pyproj(crs.definition).name
+    return crs.name if title.lower() in ("unknown", "unnamed") else title
 
 
 def area_of_use(crs: Crs) -> tuple[float, float, float, float]:

@@ -16,7 +16,7 @@ from yudi.territory.edition import Edition, Layer
 from yudi.territory.predicates import PlaceTest, leaves
 from yudi.territory.screening import Screening
 
-__all__ = ["MapContents", "MapLayer", "MapUnits", "MapWay", "contents_of"]
+__all__ = ["MapContents", "MapLayer", "MapUnits", "MapWay", "contents_at", "contents_of"]
 
 _NEAR = 0.5  # how much it weighs that a layer is near, beside the cells of clauses (1 to 6)
 
@@ -100,6 +100,11 @@ def contents_of(screening: Screening, ways: Iterable[Mapping[str, Any]] = ()) ->
         edition.name,
         any(item.is_illustrative for item in screening.editions),
     )
+
+
+def contents_at(site: BaseGeometry, edition: Edition, touched: Sequence[int]) -> MapContents:
+    """Return what the map of a site shows that nothing was asked about: an edition's units, those met by their index."""
+    return MapContents(site, _units(edition, touched), source=edition.name, is_illustrative=edition.is_illustrative)
 
 
 def _edition_of(screening: Screening) -> int:

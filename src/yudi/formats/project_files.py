@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from shapely.geometry.base import BaseGeometry
 
-from yudi.core.errors import InputError, LimitError, NotFoundError, Where
+from yudi.core.errors import InputError, LimitError, NotFoundError, Where, YudiError
 from yudi.core.findings import Finding
 from yudi.core.names import near
 from yudi.core.site_geometry import read_site
@@ -22,12 +23,12 @@ from yudi.formats.project_tables import parquet_projects, sheet_projects
 from yudi.formats.raw_projects import RawProject
 from yudi.formats.site_projects import names_file, projects_of, with_site
 from yudi.formats.sites.angles import plain_degrees
-from yudi.formats.sites.drawings import Asked
+from yudi.formats.sites.plots import Asked
 from yudi.formats.sites.reading import is_site_file, read_sites, table_sites
 from yudi.territory.facts import Value, Vocabulary
 from yudi.territory.projects import Project, read_facts
 
-__all__ = ["RawProject", "facts_from", "is_table", "project_from", "read_projects"]
+__all__ = ["RawProject", "facts_from", "is_table", "place_of", "project_from", "read_projects"]
 
 _BYTES = 200 * 2**20
 _TEXTS = (".json", ".geojson")
@@ -89,7 +90,7 @@ def _sited(raw: RawProject, path: Path, asked: Asked) -> RawProject:
         return raw
     try:
         return with_site(raw, path.parent, asked.extent)
-    except InputError as error:
+    except YudiError as error:
         return replace(raw, geometry=error)
 
 
@@ -127,21 +128,21 @@ def _documents(path: Path) -> list[RawProject]:
     return [_each(item, path, index) for index, item in enumerate(items, 1)]
 
 
-def project_from(raw: RawProject, vocabulary: Vocabulary, *, today: date | None = None) -> Project:
-    """Return the project with its site in lon/lat and its facts checked.
+def place_of(raw: RawProject) -> tuple[BaseGeometry, tuple[Finding, ...]]:
+    """Return the site of a project in lon/lat degrees, and what was noticed and repaired.
 
     Raises
     ------
     InputError, LimitError
-        Naming file, row and field; also for an answer that was given after today.
+        Naming file, row and field.
     """
     findings: tuple[Finding, ...] = ()
-    if isinstance(raw.geometry, InputError):
+    if isinstance(raw.geometry, YudiError):
         raise raw.geometry
+    if names_file(raw.geometry):
+        hint = "write both into a file, and give that; or give the coordinates"
+        raise InputError("only a project in a file may name a file", where=Where(field="geometry.file"), hint=hint)
     try:
-        if names_file(raw.geometry):
-            hint = "write both into a file, and give that; or give the coordinates"
-            raise InputError("only a project in a file may name a file", where=Where(field="geometry.file"), hint=hint)
         if isinstance(raw.geometry, Mapping):
             declared = raw.geometry.get("crs")
             written = plain_degrees(raw.geometry, where=raw.where)
@@ -151,8 +152,20 @@ def project_from(raw: RawProject, vocabulary: Vocabulary, *, today: date | None 
             site, notes = read_site(raw.geometry, file=raw.where.file)
     except InputError as error:
         raise InputError(error.message, where=_at(error.where, raw.where), hint=error.hint) from error
+    return site, (*raw.findings, *findings, *notes)
+
+
+def project_from(raw: RawProject, vocabulary: Vocabulary, *, today: date | None = None) -> Project:
+    """Return the project with its site in lon/lat and its facts checked.
+
+    Raises
+    ------
+    InputError, LimitError
+        Naming file, row and field; also for an answer that was given after today.
+    """
+    site, findings = place_of(raw)
     facts, carried = facts_from(raw, vocabulary, today=today)
-    return Project(raw.id, site, facts, carried, raw.given, (*raw.findings, *findings, *notes))
+    return Project(raw.id, site, facts, carried, raw.given, findings)
 
 
 def facts_from(

@@ -18,7 +18,7 @@ from yudi.formats.crs import parse_crs, to_lonlat
 from yudi.formats.layers import Limits
 from yudi.formats.raw_projects import RawProject
 from yudi.formats.sites.angles import read_angle
-from yudi.formats.sites.drawings import Asked
+from yudi.formats.sites.plots import Asked
 
 __all__ = ["parquet_projects", "sheet_projects"]
 

@@ -9,7 +9,7 @@ from typing import Any
 from yudi.core.errors import InputError, Where, YudiError
 from yudi.core.names import near
 from yudi.formats.raw_projects import RawProject
-from yudi.formats.sites.drawings import Asked
+from yudi.formats.sites.plots import Asked
 from yudi.formats.sites.reading import read_sites
 from yudi.formats.sites.understood import Site
 
@@ -58,7 +58,7 @@ def with_site(raw: RawProject, folder: Path, extent: tuple[float, float, float, 
     folder : Path
         Of the project file; the file named lies in it or below.
     extent : (west, south, east, north), optional
-        As in :class:`yudi.formats.sites.drawings.Asked`.
+        As in :class:`yudi.formats.sites.plots.Asked`.
 
     Raises
     ------

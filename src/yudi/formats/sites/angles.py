@@ -107,6 +107,8 @@ def read_angle(value: Any, *, where: Where | None = None, packed: str = "") -> A
 def _side(text: str, value: str, where: Where | None) -> tuple[str, str, int]:
     """Return the text without the words for its side, the axis they name and the sign they give."""
     axis, side = "", 0
+    if re.search(r"\d[A-Z]+\d", text):
+        raise _unread(value, where, "a letter within a number")
     for pattern, which, sign in _SIDES:
         text, count = pattern.subn(" ", text)
         if not count:
@@ -180,7 +182,7 @@ def plain_degrees(geometry: Mapping[str, Any], *, where: Where | None = None) ->
     plain = {key: value for key, value in geometry.items() if key != "angles"}
     if "coordinates" not in plain:
         return plain
-    plain["coordinates"] = _converted(plain["coordinates"], "geometry.coordinates", styles, (where, packed))
+    plain["coordinates"] = _converted(plain["coordinates"], "geometry.coordinates", styles, how=(where, packed))
     if len(styles) > 1:
         (one, first), (other, second) = list(styles.items())[:2]
         message = f"expected one way of writing angles, got {one} at {first} and {other} at {second}"
@@ -188,7 +190,7 @@ def plain_degrees(geometry: Mapping[str, Any], *, where: Where | None = None) ->
     return plain
 
 
-def _converted(value: Any, path: str, styles: dict[str, str], how: tuple[Where | None, str], depth: int = 0) -> Any:
+def _converted(value: Any, path: str, styles: dict[str, str], *, how: tuple[Where | None, str], depth: int = 0) -> Any:
     if not isinstance(value, list | tuple) or depth > 8:
         return value
     head = value[:2]
@@ -209,7 +211,7 @@ def _converted(value: Any, path: str, styles: dict[str, str], how: tuple[Where |
     if _are_numbers(head):
         styles.setdefault("decimal", path)
         return value
-    return [_converted(item, f"{path}[{index}]", styles, how, depth + 1) for index, item in enumerate(value)]
+    return [_converted(item, f"{path}[{index}]", styles, how=how, depth=depth + 1) for index, item in enumerate(value)]
 
 
 def _are_angles(items: Sequence[Any]) -> bool:

@@ -13,7 +13,7 @@ from yudi.core.findings import Finding
 from yudi.core.geometry import listed
 from yudi.core.words import Words
 from yudi.formats.sites.angles import Angle, read_angle
-from yudi.formats.sites.drawings import Drawing, Kind, Plot, Ring, SiteLimits, StatedArea, StatedSystem
+from yudi.formats.sites.plots import Kind, Plot, Ring, SiteFile, SiteLimits, StatedArea, StatedSystem
 from yudi.formats.sites.point_rows import Point, lettered_order, rings_of
 from yudi.formats.sites.spellings import area_in_text, meant, system_in_text
 
@@ -53,7 +53,7 @@ class _Open:
 
 def read_exchange_text(
     text: str, file: str, limits: SiteLimits, *, packed: str = "", findings: tuple[Finding, ...] = ()
-) -> Drawing:
+) -> SiteFile:
     """Return the plots of a text in the exchange form.
 
     Parameters
@@ -111,7 +111,7 @@ def read_exchange_text(
     made = tuple(_plot(opened, number, file, order) for number, opened in enumerate(plots, 1))
     axes = "lon lat" if order else ""
     system = replace(_system(properties, file), unit=_unit(properties, plots, file), axes=axes)
-    return Drawing(
+    return SiteFile(
         file, _FORMAT, made, system, inner_are_holes=True, findings=(*findings, *_left_out(plots, skipped, file))
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from yudi.core.errors import InputError, Where
 from yudi.formats.sites.angles import Angle
-from yudi.formats.sites.drawings import Kind, Ring
+from yudi.formats.sites.plots import Kind, Ring
 
 __all__ = ["Point", "lettered_order", "rings_of"]
 

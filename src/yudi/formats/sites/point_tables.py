@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from yudi.core.geometry import listed
 from yudi.core.words import Words
 from yudi.formats.cells import Cell, Sheet
 from yudi.formats.sites.angles import Angle, read_angle
-from yudi.formats.sites.drawings import Drawing, Plot, SiteLimits, StatedArea, StatedSystem
+from yudi.formats.sites.plots import Plot, SiteFile, SiteLimits, StatedArea, StatedSystem
 from yudi.formats.sites.point_rows import Point, lettered_order, rings_of
 from yudi.formats.sites.spellings import area_in_text, header_role, system_in_text
 
@@ -84,7 +84,7 @@ def _is_plane(sheet: Sheet, columns: _Columns) -> bool:
 
 def read_point_table(
     sheets: Sequence[Sheet], file: str, limits: SiteLimits, *, packed: str = "", layer: str = ""
-) -> Drawing:
+) -> SiteFile:
     """Return the plots of a table of boundary points.
 
     Parameters
@@ -127,7 +127,7 @@ def read_point_table(
 
 def _drawn(
     found: Sequence[tuple[Sheet, _Columns, _Found]], file: str, limits: SiteLimits, empty: Sequence[str]
-) -> Drawing:
+) -> SiteFile:
     points = [point for _, _, one in found for run in one.plots.values() for point in run]
     limits.check("vertices", len(points), file)
     limits.check("plots", sum(len(one.plots) for _, _, one in found), file)
@@ -150,7 +150,7 @@ def _drawn(
     system = _stated(found, file)
     sexagesimal = any(point.first.style != "decimal" for point in points)
     system = replace(system, axes="lon lat" if order else axes.pop(), unit="degree" if sexagesimal else "")
-    return Drawing(
+    return SiteFile(
         file, _FORMAT, tuple(plots), system, inner_are_holes=True, findings=tuple(_noticed(found, file, empty))
     )
 
@@ -253,11 +253,13 @@ def _by_numbers(sheet: Sheet) -> _Columns | None:
         height = None
     if len(large) != 2:
         return None
-    texts = [index for index in range(large[0]) if index not in numeric]
-    names = [*texts, *counts]
     before = [index for index in counts if index < large[0]]
-    point = names[0] if names and names[0] < large[0] else None
-    ring = next((index for index in before if index != point), None)
+    texts = [
+        index for index in range(large[0]) if index not in numeric and any(isinstance(row[index], str) for row in rows)
+    ]
+    rising = [index for index in before if _steps(row[index] for row in rows) == {1.0}]
+    point = next(iter([*texts, *rising]), None)
+    ring = next((index for index in before if index not in (point, *rising)), None)
     return _Columns(large[0], large[1], "", point, ring, None, height)
 
 
@@ -266,8 +268,12 @@ def _is_count(cells: Sequence[Cell]) -> bool:
     values = [_number(cell) for cell in cells]
     if any(value is None or not float(value).is_integer() or not 0 <= value < 100_000 for value in values):
         return False
-    steps = np.diff(np.array(values, float))
-    return bool(((steps == 1) | (steps == 0) | (steps < 0)).all())
+    return all(step in (0, 1) or step < 0 for step in _steps(cells))
+
+
+def _steps(cells: Iterable[Cell]) -> set[float]:
+    """Return by how much numbers rise from row to row."""
+    return set(np.diff(np.array([_number(cell) for cell in cells], float)).tolist())
 
 
 def _are_heights(cells: Sequence[Cell], beside: Sequence[Cell]) -> bool:
@@ -298,10 +304,12 @@ def _is_angle(cell: Any) -> bool:
 
 def _read(sheet: Sheet, columns: _Columns, packed: str, limits: SiteLimits) -> _Found:
     """Return the points of a sheet by plot, and the texts around them."""
-    found = _Found()
+    found, plot = _Found(), ""
     for number, row in enumerate(sheet.cells[: columns.header + 1], 1):
-        found.texts += [(number, text) for text in dict.fromkeys(cell for cell in row if isinstance(cell, str))]
-    plot, after_gap, count = "", False, 0
+        texts = list(dict.fromkeys(cell for cell in row if isinstance(cell, str)))
+        found.texts += [(number, text) for text in texts]
+        plot = _title(columns, texts, plot) if len(texts) == 1 and number <= columns.header else plot
+    after_gap, count = False, 0
     header = sheet.cells[columns.header] if columns.header >= 0 else None
     for number, row in enumerate(sheet.cells[columns.header + 1 :], columns.header + 2):
         texts = list(dict.fromkeys(str(cell) for cell in row if cell is not None))

@@ -8,12 +8,12 @@ from pathlib import Path
 from yudi.core.errors import InputError, NotFoundError, Where
 from yudi.formats.cells import Sheet, SheetLimits
 from yudi.formats.delimited import decoded, read_delimited
-from yudi.formats.sites.drawings import Asked, Drawing, SiteLimits
 from yudi.formats.sites.exchange_text import is_exchange_text, read_exchange_text
+from yudi.formats.sites.plots import Asked, SiteFile, SiteLimits
 from yudi.formats.sites.point_tables import is_point_table, read_point_table
 from yudi.formats.sites.understood import Site, sites_of
 
-__all__ = ["ENDINGS", "TABLES", "is_site_file", "read_drawing", "read_sites", "table_sites"]
+__all__ = ["ENDINGS", "TABLES", "is_site_file", "read_site_file", "read_sites", "table_sites"]
 
 TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
 """Endings of tables, which hold boundary points or one project a row."""
@@ -57,7 +57,7 @@ def read_sites(path: Path, asked: Asked | None = None, *, limits: SiteLimits = _
         Where the file is missing, of another kind, broken, too large, or its reference system is not sure.
     """
     asked = asked or Asked()
-    return sites_of(read_drawing(path, asked, limits), asked)
+    return sites_of(read_site_file(path, asked, limits), asked)
 
 
 def table_sites(sheets: Sequence[Sheet], path: Path, asked: Asked) -> list[Site | InputError] | None:
@@ -67,7 +67,7 @@ def table_sites(sheets: Sequence[Sheet], path: Path, asked: Asked) -> list[Site 
     return sites_of(_table(sheets, path.name, asked, _LIMITS), asked)
 
 
-def read_drawing(path: Path, asked: Asked, limits: SiteLimits = _LIMITS) -> Drawing:
+def read_site_file(path: Path, asked: Asked, limits: SiteLimits = _LIMITS) -> SiteFile:
     """Return a file's plots in the file's own numbers; errors as for :func:`read_sites`."""
     file, ending = path.name, path.suffix.lower()
     where = Where(file)
@@ -92,11 +92,11 @@ def read_drawing(path: Path, asked: Asked, limits: SiteLimits = _LIMITS) -> Draw
     raise InputError(f"expected a file with a site, got one that ends in {ending!r}", where=where, hint=f"give {kinds}")
 
 
-def _table(sheets: Sequence[Sheet], file: str, asked: Asked, limits: SiteLimits) -> Drawing:
+def _table(sheets: Sequence[Sheet], file: str, asked: Asked, limits: SiteLimits) -> SiteFile:
     return read_point_table(sheets, file, limits, packed=asked.angles, layer=asked.layer)
 
 
-def _text(data: bytes, file: str, asked: Asked, limits: SiteLimits) -> Drawing:
+def _text(data: bytes, file: str, asked: Asked, limits: SiteLimits) -> SiteFile:
     """Return the plots of a text file: in the exchange form, or a plain table."""
     text, findings = decoded(data, file)
     if is_exchange_text(text):

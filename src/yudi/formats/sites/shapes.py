@@ -13,7 +13,7 @@ import shapely
 from yudi.core.errors import InputError, LimitError, Where
 from yudi.core.findings import Finding
 from yudi.core.site_geometry import read_site
-from yudi.formats.sites.drawings import Plot, Ring
+from yudi.formats.sites.plots import Plot, Ring
 
 __all__ = ["Shaped", "joined", "shape_plot"]
 

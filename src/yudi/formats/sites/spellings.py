@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from yudi.core.errors import Where
-from yudi.formats.sites.drawings import StatedArea, StatedSystem
+from yudi.formats.sites.plots import StatedArea, StatedSystem
 
 __all__ = ["area_in_text", "header_role", "meant", "system_in_text"]
 

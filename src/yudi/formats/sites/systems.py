@@ -20,7 +20,7 @@ from yudi.core.words import Words
 from yudi.formats.crs import Crs, datum_of, parse_crs, placed, to_lonlat
 from yudi.formats.places import refuse_misplaced
 from yudi.formats.sites.belts import EASTINGS, NORTHINGS, Belt, belt_numbers, belts_within, system_of
-from yudi.formats.sites.drawings import Asked, Drawing, StatedSystem
+from yudi.formats.sites.plots import Asked, SiteFile, StatedSystem
 from yudi.formats.sites.spellings import system_in_text
 
 __all__ = ["Settled", "settle"]
@@ -81,7 +81,7 @@ class _Numbers:
         return Where(self.file, int(self.rows[index]) or None, field)
 
 
-def settle(drawing: Drawing, asked: Asked) -> Settled:
+def settle(content: SiteFile, asked: Asked) -> Settled:
     """Return the reference system of a drawing, with the ground for it and what is odd about it.
 
     Raises
@@ -90,14 +90,14 @@ def settle(drawing: Drawing, asked: Asked) -> Settled:
         Where nothing says it, where two things say otherwise, where the numbers cannot be what is said, or where the datum
         needs parameters.
     """
-    rings = [ring for plot in drawing.plots for ring in plot.rings()]
+    rings = [ring for plot in content.plots for ring in plot.rings()]
     numbers = _Numbers(
-        np.concatenate([ring.points for ring in rings]), np.concatenate([ring.rows for ring in rings]), drawing.file
+        np.concatenate([ring.points for ring in rings]), np.concatenate([ring.rows for ring in rings]), content.file
     )
     bad = np.flatnonzero(~np.isfinite(numbers.xy).all(axis=1))
     if len(bad):
         raise InputError("expected finite numbers", where=numbers.where(bad[0]), hint="correct the coordinates")
-    system = drawing.system
+    system = content.system
     given = system_in_text(asked.crs.removeprefix("force:")) if asked.crs else None
     if given is not None and (given.belt or given.meridian):  # the belt by its number, which may stand before eastings
         if not asked.crs.startswith("force:"):
@@ -230,7 +230,7 @@ def _by_numbers(numbers: _Numbers, system: StatedSystem, asked: Asked) -> Settle
     scale, order, findings = _columns(numbers, system, asked)
     east, north = (numbers.xy[:, order] * scale).T
     carries = bool(east.max() >= 1e6)
-    belt, why = _belt(numbers, system, east, north, carries, asked=asked)
+    belt, why = _belt(numbers, system, (east, north), asked=asked)
     datum = system.datum or "cgcs2000"
     if not system.datum:
         message = (
@@ -373,12 +373,13 @@ def _no_plane(numbers: _Numbers, scale: float) -> InputError:
 
 
 def _belt(
-    numbers: _Numbers, system: StatedSystem, east: _Array, north: _Array, carries: bool, *, asked: Asked
+    numbers: _Numbers, system: StatedSystem, plane: tuple[_Array, _Array], *, asked: Asked
 ) -> tuple[Belt | float, Words]:
     """Return the belt, or a central meridian of its own, and what says so."""
     known = belt_numbers()
     stated = _stated_belt(system)
-    if carries:
+    east, north = plane
+    if east.max() >= 1e6:
         prefixes = np.floor(east / 1e6).astype(int)
         other = np.flatnonzero(prefixes != prefixes[0])
         if len(other):
@@ -398,14 +399,14 @@ def _belt(
         zh = f"东坐标以 {belt.number} 开头，即 {belt.width}° 带第 {belt.number} 带"
         return belt, Words(zh, f"eastings begin with {belt.number}, the number of {belt}")
     if isinstance(stated, Belt):
-        zh = f"文件注明{belt_zh(stated)}"
+        zh = f"文件注明{_belt_zh(stated)}"
         return stated, Words(zh, f"the file says {stated}")
     if isinstance(stated, float):
         return stated, Words(f"文件注明中央经线 {stated:g}°", f"the file says central meridian {stated:g}°")
     raise _which_belt(numbers, east, north, asked)
 
 
-def belt_zh(belt: Belt) -> str:
+def _belt_zh(belt: Belt) -> str:
     return f" {belt.width}° 带第 {belt.number} 带"
 
 

@@ -13,7 +13,7 @@ from yudi.core.errors import InputError, Where
 from yudi.core.findings import Finding
 from yudi.core.measure import area_m2, plane_at
 from yudi.core.words import Words
-from yudi.formats.sites.drawings import Asked, Drawing, Plot, StatedArea
+from yudi.formats.sites.plots import Asked, Plot, SiteFile, StatedArea
 from yudi.formats.sites.shapes import joined, shape_plot
 from yudi.formats.sites.systems import Settled, settle
 
@@ -104,7 +104,7 @@ class Site:
     corners: Sequence[tuple[str, float, float]] = ()
 
 
-def sites_of(drawing: Drawing, asked: Asked) -> list[Site | InputError]:
+def sites_of(content: SiteFile, asked: Asked) -> list[Site | InputError]:
     """Return the sites of a drawing; where each plot is a site, one that cannot be read stops no other.
 
     Raises
@@ -112,52 +112,52 @@ def sites_of(drawing: Drawing, asked: Asked) -> list[Site | InputError]:
     InputError, LimitError
         Where the reference system is not sure, a plot asked for is not there, or the one site cannot be read.
     """
-    plots = _chosen(drawing, asked)
-    settled = settle(replace(drawing, plots=plots), asked)
-    holes = drawing.inner_are_holes or asked.holes
-    grouping = asked.grouping or drawing.grouping
+    plots = _chosen(content, asked)
+    settled = settle(replace(content, plots=plots), asked)
+    holes = content.inner_are_holes or asked.holes
+    grouping = asked.grouping or content.grouping
     if grouping == "together" or len(plots) == 1:
-        return [_site(plots, drawing, settled, holes=holes)]
+        return [_site(plots, content, settled, holes=holes)]
     found: list[Site | InputError] = []
     for plot in plots:
         try:
-            found.append(_site((plot,), drawing, settled, holes=holes))
+            found.append(_site((plot,), content, settled, holes=holes))
         except InputError as error:
             found.append(error)
     return found
 
 
-def _chosen(drawing: Drawing, asked: Asked) -> tuple[Plot, ...]:
+def _chosen(content: SiteFile, asked: Asked) -> tuple[Plot, ...]:
     if not asked.plots:
-        return drawing.plots
-    names = {plot.name for plot in drawing.plots}
+        return content.plots
+    names = {plot.name for plot in content.plots}
     absent = next((name for name in asked.plots if name not in names), None)
     if absent is not None:
-        listing = ", ".join(map(repr, list(dict.fromkeys(plot.name for plot in drawing.plots))[:20]))
+        listing = ", ".join(map(repr, list(dict.fromkeys(plot.name for plot in content.plots))[:20]))
         message = f"expected a plot named {absent!r}, got {listing}"
-        raise InputError(message, where=Where(drawing.file, None, "plot"), hint="name one of these")
-    return tuple(plot for plot in drawing.plots if plot.name in asked.plots)
+        raise InputError(message, where=Where(content.file, None, "plot"), hint="name one of these")
+    return tuple(plot for plot in content.plots if plot.name in asked.plots)
 
 
-def _site(plots: Sequence[Plot], drawing: Drawing, settled: Settled, *, holes: bool) -> Site:
-    shaped = [shape_plot(plot, file=drawing.file, holes=holes) for plot in plots]
+def _site(plots: Sequence[Plot], content: SiteFile, settled: Settled, *, holes: bool) -> Site:
+    shaped = [shape_plot(plot, file=content.file, holes=holes) for plot in plots]
     clean = [item.plot for item in shaped]
     lonlat = [[[settled.lonlat(ring.points) for ring in part] for part in plot.parts] for plot in clean]
-    geometry, notes = joined(clean, lonlat, file=drawing.file)
+    geometry, notes = joined(clean, lonlat, file=content.file)
     views = tuple(_view(plot, places) for plot, places in zip(clean, lonlat, strict=True))
-    findings = [*drawing.findings, *settled.findings, *(note for item in shaped for note in item.findings), *notes]
-    findings += _area_notes(views, clean, drawing.file)
+    findings = [*content.findings, *settled.findings, *(note for item in shaped for note in item.findings), *notes]
+    findings += _area_notes(views, clean, content.file)
     box, area = _in_plane(clean, settled)
     first = plots[0]
     single = len(plots) == 1
     return Site(
-        name=first.name if single and first.name else drawing.file.rpartition(".")[0] or drawing.file,
+        name=first.name if single and first.name else content.file.rpartition(".")[0] or content.file,
         geometry=geometry,
-        file=drawing.file,
-        format=drawing.format,
+        file=content.file,
+        format=content.format,
         settled=settled,
         plots=views,
-        where=first.where if single else Where(drawing.file),
+        where=first.where if single else Where(content.file),
         plane_box=box,
         plane_area_m2=area,
         attributes=_common([plot.attributes for plot in plots]),

@@ -12,7 +12,7 @@ from yudi.core.errors import InputError, LimitError, Where
 from yudi.core.findings import Finding
 from yudi.core.words import Words
 
-__all__ = ["Asked", "Drawing", "Plot", "Ring", "SiteLimits", "StatedArea", "StatedSystem"]
+__all__ = ["Asked", "Plot", "Ring", "SiteFile", "SiteLimits", "StatedArea", "StatedSystem"]
 
 Kind = Literal["polygon", "line", "point"]
 Extent = tuple[float, float, float, float]
@@ -190,7 +190,7 @@ class Plot:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class SiteFile:
     """A file with sites, read but not yet placed on the ground.
 
     Parameters

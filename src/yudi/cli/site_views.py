@@ -1,0 +1,212 @@
+"""What the terminal shows of a site: parts, area, place, reference system and its ground, and what was repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.padding import Padding
+from rich.text import Text
+
+from yudi.cli.render import console_of
+
+__all__ = ["show_site_data"]
+
+_SAY = {
+    "format": ("格式", "Format"),
+    "consists": ("组成", "Consists of"),
+    "area": ("面积", "Area"),
+    "length": ("长度", "Length"),
+    "perimeter": ("周长", "Perimeter"),
+    "system": ("坐标系", "Reference system"),
+    "why": ("依据", "because"),
+    "axes": ("坐标顺序", "Axes"),
+    "from": ("西南角", "South-west"),
+    "to": ("东北角", "North-east"),
+    "plane": ("平面坐标", "In the plane"),
+    "plots": ("地块", "Plots"),
+    "lies": ("所在管控单元", "Lies in"),
+    "nowhere": ("不在该版本的任何管控单元内", "in no unit of the edition"),
+    "repaired": ("已修复、已略去", "Repaired or left out"),
+    "check": ("请核对", "Please check"),
+    "stated": ("文件注明", "stated"),
+    "agrees": ("相符", "agrees"),
+    "differs": ("相差超过 1%", "differs by more than 1 %"),
+    "plane_area": ("平面上", "in the plane"),
+    "more": ("另有", "and more:"),
+    "touched": ("仅边界相接", "touched only"),
+    "lonlat": (
+        "经度、纬度（CGCS2000，与 WGS 84 相差不到 1 米）",
+        "longitude, latitude (CGCS2000, within 1 m of WGS 84)",
+    ),
+}
+_PLOTS = 12  # plots and units that are listed
+# Kinds of findings that a person should look at; all others were harmless repairs. In Chinese, for the messages are English.
+_CHECK = {
+    "area_differs": "文件注明的面积与计算面积相差超过 1%",
+    "datum_assumed": "文件未注明坐标系，按 CGCS2000（2018 年 7 月 1 日起统一使用）；若为西安 80 或北京 54，位置可差百米以上",
+    "far_from_meridian": "离所在投影带中央经线过远，请核对带号",
+    "unit_contradicted": "文件注明的单位与数值不符，按数值判定",
+    "parameters_unused": "文件中的转换参数未采用：未说明在哪两个坐标系之间、按何种方法",
+    "lines_skipped": "有的行不是坐标，已略去",
+    "sheets_skipped": "有的工作表没有坐标，已略去",
+    "entities_skipped": "有的图元不是边界，已略去",
+    "parts_skipped": "有的内容不能作为选址，已略去",
+    "links_skipped": "链接的内容未读取",
+}
+_REPAIRED = {
+    "ring_unclosed": "界址圈未闭合，已闭合",
+    "doubled_vertices": "重复的点已去掉一个",
+    "z_dropped": "高程已略去",
+    "encoding_guessed": "文字不是 UTF-8，按 GB 18030 读取",
+    "ring_touches_itself": "与自身相接的圈已改写，面积不变",
+    "shells_share_edge": "有公共边的地块已合并，面积不变",
+    "arcs_drawn": "弧线已按短弦展开",
+    "datum_shift": "已按参数或公式转换到 CGCS2000",
+    "crs_declared": "已按指定的坐标系读取",
+}
+
+
+def show_site_data(data: Mapping[str, Any], lang: str) -> None:
+    """Print one site as :func:`yudi.formats.sites.shown.site_data` gives it."""
+    console = console_of()
+    console.print()
+    console.print(Text.assemble((str(data["id"]), "bold"), (f"  {data.get('file') or ''}", "dim")))
+    for label, text in _lines(data, lang):
+        head = Text(f"{label}{'：' if lang == 'zh' else ': '}", style="dim")
+        line = Text.assemble(head, text)
+        console.print(Text.assemble("  ", line) if console.soft_wrap else Padding(line, (0, 0, 0, 2)))
+    _show_list(console, _say("plots", lang), _plots(data, lang) if len(data.get("plots", ())) > 1 else [])
+    if "units" in data:
+        _show_list(console, _say("lies", lang), list(_units(data, lang)) or [_say("nowhere", lang)])
+    _show_list(console, _say("check", lang), list(_notes(data, lang, checked=True)), style="bold yellow")
+    _show_list(console, _say("repaired", lang), list(_notes(data, lang, checked=False)))
+
+
+def _say(key: str, lang: str) -> str:
+    return _SAY[key][0 if lang == "zh" else 1]
+
+
+def _show_list(console: Any, title: str, items: list[str], *, style: str = "bold") -> None:
+    if not items:
+        return
+    console.print(Text(f"  {title}", style=style))
+    for item in items:
+        line = Text(f"- {item}")
+        console.print(Text.assemble("    ", line) if console.soft_wrap else Padding(line, (0, 0, 0, 4)))
+
+
+def _lines(data: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
+    if data.get("format"):
+        yield _say("format", lang), data["format"][lang]
+    yield _say("consists", lang), _consists(data, lang)
+    if data["kind"] == "polygon":
+        yield _say("area", lang), _area(data, lang)
+        yield _say("perimeter", lang), f"{data['perimeter_m']:,.2f} m"
+    elif data["kind"] == "line":
+        yield _say("length", lang), f"{data['length_m']:,.2f} m"
+    crs = data["crs"]
+    if crs["why"] is None:
+        yield _say("system", lang), _say("lonlat", lang)
+    else:
+        name = crs["title"] if crs["title"] == crs["name"] else f"{crs['title']} ({crs['name']})"
+        yield _say("system", lang), name
+        yield f"  {_say('why', lang)}", crs["why"][lang]
+        yield _say("axes", lang), data["axes"][lang]
+    west, south, east, north = data["bbox_dms"]
+    box = (data.get("plane") or {}).get("bbox")
+    if data["kind"] == "point" and data["vertices"] == 1:
+        yield _say("from", lang), f"{west}  {south}"
+        return
+    for key, pair, place in (("from", (west, south), (0, 1)), ("to", (east, north), (2, 3))):
+        plane = ""
+        if box:
+            names = ("东", "北") if lang == "zh" else ("E", "N")
+            plane = f"   {names[0]} {box[place[0]]:,.3f}  {names[1]} {box[place[1]]:,.3f}"
+        yield _say(key, lang), f"{pair[0]}  {pair[1]}{plane}"
+
+
+def _consists(data: Mapping[str, Any], lang: str) -> str:
+    kind = data["kind"]
+    if lang == "zh":
+        name = {"polygon": "面", "line": "线", "point": "点"}[kind]
+        said = [f"{data['parts']} 个{name}"]
+        if kind == "polygon":
+            said += [f"{data['rings']} 圈" + (f"（其中内圈 {data['holes']}）" if data["holes"] else "")]
+        return "，".join([*said, f"{data['vertices']} 个点"])
+    said = [_many(data["parts"], kind)]
+    if kind == "polygon":
+        said += [_many(data["rings"], "ring") + (f" ({_many(data['holes'], 'hole')})" if data["holes"] else "")]
+    if kind != "point":
+        said += [_many(data["vertices"], "vertex", "vertices")]
+    return ", ".join(said)
+
+
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count} {one if count == 1 else more or one + 's'}"
+
+
+def _area(data: Mapping[str, Any], lang: str) -> str:
+    text = _sizes(data["area_m2"], lang)
+    plots = data.get("plots") or []
+    if len(plots) == 1 and plots[0]["stated"]:
+        text += f"；{_stated(plots[0]['stated'], lang)}" if lang == "zh" else f"; {_stated(plots[0]['stated'], lang)}"
+    plane = (data.get("plane") or {}).get("area_m2")
+    if plane is not None and abs(plane - data["area_m2"]) >= 0.005:
+        text += (
+            f"（{_say('plane_area', lang)} {plane:,.2f} m²）"
+            if lang == "zh"
+            else f" ({plane:,.2f} m² {_say('plane_area', lang)})"
+        )
+    return text
+
+
+def _sizes(area: float, lang: str) -> str:
+    mu, ha = area * 3 / 2000, area / 10_000
+    if lang == "zh":
+        return f"{area:,.2f} m²，合 {mu:,.3f} 亩、{ha:,.4f} 公顷"
+    return f"{area:,.2f} m², {ha:,.4f} ha, {mu:,.3f} mu"
+
+
+def _stated(stated: Mapping[str, Any], lang: str) -> str:
+    verdict = _say("differs" if stated["differs"] else "agrees", lang)
+    return f"{_say('stated', lang)} {stated['text']}{'，' if lang == 'zh' else ', '}{verdict}"
+
+
+def _plots(data: Mapping[str, Any], lang: str) -> list[str]:
+    colon, comma = ("：", "，") if lang == "zh" else (": ", ", ")
+    found = []
+    for plot in data["plots"][:_PLOTS]:
+        said = [_consists({**plot}, lang)]
+        if plot["kind"] == "polygon":
+            said.append(f"{plot['area_m2']:,.2f} m²")
+        if plot["stated"]:
+            said.append(_stated(plot["stated"], lang))
+        found.append(f"{plot['name']}{colon}{comma.join(said)}")
+    if len(data["plots"]) > _PLOTS:
+        found.append(f"{_say('more', lang)} {len(data['plots']) - _PLOTS}")
+    return found
+
+
+def _units(data: Mapping[str, Any], lang: str) -> Iterator[str]:
+    for unit in data["units"][:_PLOTS]:
+        label = (unit.get("class_label") or {}).get(lang, "")
+        share = _say("touched", lang) if unit["touches"] else f"{unit['share']:.1%}"
+        parts = [unit.get("code", ""), unit.get("name", ""), f"({label})" if label else "", share]
+        yield " ".join(part for part in parts if part)
+    if len(data["units"]) > _PLOTS:
+        yield f"{_say('more', lang)} {len(data['units']) - _PLOTS}"
+
+
+def _notes(data: Mapping[str, Any], lang: str, *, checked: bool) -> Iterator[str]:
+    """Yield the findings that a person should look at, or all others, each with its place."""
+    for note in data["notes"]:
+        if (note["kind"] in _CHECK) != checked:
+            continue
+        where = note["where"]
+        place = [f"第 {where['row']} 行" if lang == "zh" else f"row {where['row']}"] if where["row"] else []
+        field = str(where["field"] or "")
+        if field and not field.startswith("geometry"):
+            place.append(field.replace("plot ", "地块 ").replace(", ring ", " 圈 ") if lang == "zh" else field)
+        said = {**_CHECK, **_REPAIRED}.get(note["kind"], note["message"]) if lang == "zh" else note["message"]
+        yield said + (f"（{'，'.join(place)}）" if lang == "zh" else f" ({', '.join(place)})") if place else said
