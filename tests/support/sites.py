@@ -85,3 +85,63 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     return folder / next(iter(files))
+
+
+def kml(
+    plots: Sequence[Sequence[Corners]] = ((SQUARE, HOLE), (BESIDE,)), *, together: bool = True, altitude: str = "0"
+) -> str:
+    """Return rings as KML, one Placemark for all plots or one for each."""
+
+    def ring(name: str, corners: Corners) -> str:
+        places = " ".join(f"{lon:.10f},{lat:.10f},{altitude}" for lon, lat in lonlat([*corners, corners[0]]))
+        return f"<{name}><LinearRing><coordinates>{places}</coordinates></LinearRing></{name}>"
+
+    polygons = [
+        "<Polygon>"
+        + "".join(ring("innerBoundaryIs" if n else "outerBoundaryIs", r) for n, r in enumerate(rings))
+        + "</Polygon>"
+        for rings in plots
+    ]
+    if together:
+        polygons = ["<MultiGeometry>" + "".join(polygons) + "</MultiGeometry>"]
+    marks = "".join(
+        f"<Placemark><name>地块{number}</name>{polygon}</Placemark>\n" for number, polygon in enumerate(polygons, 1)
+    )
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
+    return f"{head}<Folder><name>厂区</name>\n{marks}</Folder></Document></kml>\n"
+
+
+def dxf(entities: Sequence[str], *, unit: str = "6", version: str = "AC1015", page: str = "ANSI_936") -> str:
+    """Return a drawing of entities, each as lines of group codes and values."""
+    head = ["0", "SECTION", "2", "HEADER", "9", "$ACADVER", "1", version, "9", "$DWGCODEPAGE", "3", page]
+    head += ["9", "$INSUNITS", "70", unit] if unit else []
+    body = ["0", "ENDSEC", "0", "SECTION", "2", "ENTITIES", *entities, "0", "ENDSEC", "0", "EOF"]
+    return "\n".join([*head, *body]) + "\n"
+
+
+def polyline(
+    corners: Corners,
+    *,
+    layer: str = "JZX",
+    closed: bool = True,
+    handle: str = "1F",
+    bulges: Mapping[int, float] | None = None,
+) -> str:
+    """Return a lightweight polyline; a bulge of 1 after a vertex is half a circle to the next."""
+    rows = ["0", "LWPOLYLINE", "5", handle, "8", layer, "90", str(len(corners)), "70", "1" if closed else "0"]
+    for number, (x, y) in enumerate(corners):
+        rows += ["10", f"{x:.4f}", "20", f"{y:.4f}"]
+        if bulges and number in bulges:
+            rows += ["42", str(bulges[number])]
+    return "\n".join(rows)
+
+
+def line(start: tuple[float, float], end: tuple[float, float], *, layer: str = "JZX", handle: str = "2F") -> str:
+    """Return a line of a drawing."""
+    values = ["10", start[0], "20", start[1], "11", end[0], "21", end[1]]
+    return "\n".join(["0", "LINE", "5", handle, "8", layer, *map(str, values)])
+
+
+def numbered(corners: Corners, belt: int = 36) -> list[tuple[float, float]]:
+    """Return corners with the belt's number before their eastings."""
+    return [(x + belt * 1e6, y) for x, y in corners]

@@ -102,9 +102,7 @@ def facts_of(texts: Sequence[str] | None) -> dict[str, Any]:
     return facts
 
 
-@site_app.command(
-    "show", epilog=AS_IS + "Example: yudi site show examples/vermont/projects/duplex-village.json --map site.svg"
-)
+@site_app.command("show", epilog=AS_IS + "Example: yudi site show examples/vermont/projects/duplex-village.json")
 def show_site(
     files: Annotated[
         list[Path],

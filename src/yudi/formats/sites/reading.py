@@ -8,7 +8,10 @@ from pathlib import Path
 from yudi.core.errors import InputError, NotFoundError, Where
 from yudi.formats.cells import Sheet, SheetLimits
 from yudi.formats.delimited import decoded, read_delimited
+from yudi.formats.sites.drawing_exchange import read_dxf
 from yudi.formats.sites.exchange_text import is_exchange_text, read_exchange_text
+from yudi.formats.sites.kml import read_kml, unpacked_kmz
+from yudi.formats.sites.map_layers import read_map_sites
 from yudi.formats.sites.plots import Asked, SiteFile, SiteLimits
 from yudi.formats.sites.point_tables import is_point_table, read_point_table
 from yudi.formats.sites.understood import Site, sites_of
@@ -17,7 +20,7 @@ __all__ = ["ENDINGS", "TABLES", "is_site_file", "read_site_file", "read_sites", 
 
 TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
 """Endings of tables, which hold boundary points or one project a row."""
-ENDINGS = (".txt", ".dat")
+ENDINGS = (".txt", ".dat", ".dxf", ".kml", ".kmz", ".shp", ".gpkg", ".zip")
 """Endings of files that hold sites and nothing else."""
 _ELSEWHERE = {
     ".dwg": "save it as DXF (R2000 to R2018), and give that",
@@ -86,8 +89,17 @@ def read_site_file(path: Path, asked: Asked, limits: SiteLimits = _LIMITS) -> Si
         from yudi.formats.sheets import read_sheets
 
         return _table(read_sheets(path), file, asked, limits)
-    if ending in ENDINGS:
+    if ending in (".txt", ".dat"):
         return _text(path.read_bytes(), file, asked, limits)
+    if ending == ".dxf":
+        return read_dxf(path, limits, layer=asked.layer)
+    if ending in (".kml", ".kmz"):
+        data = path.read_bytes()
+        if ending == ".kmz":
+            data, file = unpacked_kmz(data, file, limits)
+        return read_kml(data, file, limits, layer=asked.layer)
+    if ending in ENDINGS:
+        return read_map_sites(path, limits, layer=asked.layer)
     kinds = ", ".join((*ENDINGS, *TABLES))
     raise InputError(f"expected a file with a site, got one that ends in {ending!r}", where=where, hint=f"give {kinds}")
 
