@@ -22,6 +22,7 @@ _SAY = {
     "why": ("依据", "because"),
     "axes": ("坐标顺序", "Axes"),
     "from": ("西南角", "South-west"),
+    "at": ("位置", "Place"),
     "to": ("东北角", "North-east"),
     "plane": ("平面坐标", "In the plane"),
     "plots": ("地块", "Plots"),
@@ -46,6 +47,9 @@ _CHECK = {
     "area_differs": "文件注明的面积与计算面积相差超过 1%",
     "datum_assumed": "文件未注明坐标系，按 CGCS2000（2018 年 7 月 1 日起统一使用）；若为西安 80 或北京 54，位置可差百米以上",
     "far_from_meridian": "离所在投影带中央经线过远，请核对带号",
+    "maybe_packed": "数值也可能是“度.分秒”的写法，若是请注明 --angles D.MMSS，否则位置会差数十公里",
+    "columns_unused": "表中还有另一组坐标列，未读取",
+    "doubled_lines": "重复绘制的线只读一次",
     "unit_contradicted": "文件注明的单位与数值不符，按数值判定",
     "parameters_unused": "文件中的转换参数未采用：未说明在哪两个坐标系之间、按何种方法",
     "lines_skipped": "有的行不是坐标，已略去",
@@ -112,11 +116,12 @@ def _lines(data: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
         name = crs["title"] if crs["title"] == crs["name"] else f"{crs['title']} ({crs['name']})"
         yield _say("system", lang), name
         yield f"  {_say('why', lang)}", crs["why"][lang]
-        yield _say("axes", lang), data["axes"][lang]
+        if "axes" in data:
+            yield _say("axes", lang), data["axes"][lang]
     west, south, east, north = data["bbox_dms"]
     box = (data.get("plane") or {}).get("bbox")
     if data["kind"] == "point" and data["vertices"] == 1:
-        yield _say("from", lang), f"{west}  {south}"
+        yield _say("at", lang), f"{west}  {south}"
         return
     for key, pair, place in (("from", (west, south), (0, 1)), ("to", (east, north), (2, 3))):
         plane = ""

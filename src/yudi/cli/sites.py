@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,6 +30,7 @@ Facts = Annotated[
     list[str] | None, typer.Option("--fact", metavar="KEY=VALUE", help="A fact of every project; may be repeated.")
 ]
 
+_MANY = 30  # sites that the terminal shows
 site_app = typer.Typer(
     help="Look at the sites of projects: how their coordinates were understood.", no_args_is_help=True
 )
@@ -149,8 +150,10 @@ def show_site(
     if as_json:
         print_json(shown[0] if len(shown) == 1 and not wrong and len(files) == 1 else shown)
     else:
-        for data in shown:
+        for data in shown[:_MANY]:
             show_site_data(data, language)
+        if len(shown) > _MANY:
+            typer.echo(f"{len(shown) - _MANY} more sites: see --json", err=True)
         for path in filter(None, (map_file, out)):
             typer.echo(f"{path}", err=True)
     for refused in wrong:
@@ -202,9 +205,20 @@ def _understood(raw: Any, editions: Sequence[Any]) -> tuple[dict[str, Any], Any]
     shape, findings = place_of(raw)
     data = site_data(raw.id, shape, findings, raw.site)
     data.setdefault("file", raw.where.file)
+    if raw.site is None and isinstance(raw.geometry, Mapping) and raw.geometry.get("crs"):
+        data["crs"] = _declared(raw.geometry["crs"])
     if editions:
         data["units"] = [unit for edition in editions for unit in _units(shape, edition)]
     return data, shape
+
+
+def _declared(crs: Any) -> dict[str, Any]:
+    """Return the system that a project states beside its coordinates."""
+    from yudi.formats.crs import crs_title, parse_crs
+
+    found = parse_crs(crs if isinstance(crs, str) else str(crs["properties"]["name"]))
+    why = {"zh": "项目文件中 geometry.crs 注明", "en": "stated in the project's geometry"}
+    return {"name": found.name, "title": crs_title(found), "why": why}
 
 
 def _units(shape: Any, edition: Any) -> list[dict[str, Any]]:

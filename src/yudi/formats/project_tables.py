@@ -140,7 +140,7 @@ def _degrees(cell: Any, where: Where, axis: str, packed: str) -> float:
         raise InputError(f"expected a number, got {got}", where=where, hint=hint)
     angle = read_angle(cell, where=where, packed=packed)
     if angle.axis and angle.axis != axis:
-        message = f"expected a {axis}, got {cell!r}"
+        message = f"expected a {'longitude' if axis == 'lon' else 'latitude'}, got {cell!r}"
         raise InputError(message, where=where, hint="exchange the two columns, or correct the letter for the side")
     return angle.degrees
 

@@ -27,6 +27,7 @@ _Array = np.ndarray[Any, Any]
 _FORMAT = Words("DXF 图形", "DXF drawing")
 _STEP = "0.5"  # degrees of arc that one chord spans; a circle's area is then short by 1.3e-5
 _JOIN = 1e-4  # of the drawing's unit: ends of lines that are nearer are one
+_FARTHEST = 1e12  # of the drawing's unit; no number that is larger places anything
 _NEARLY = 0.05  # of its length: a line whose ends are nearer was meant to close
 _UNITS = {"4": "mm", "6": "m"}  # of $INSUNITS, as far as they are common on site plans
 _SAVE = "save it again as ASCII DXF, R2000 to R2018"
@@ -138,17 +139,23 @@ def _lines_of(path: Path, file: str, limits: SiteLimits) -> tuple[list[_Item], d
         raise InputError(message, where=Where(file), hint=_SAVE) from error
     names = list(meta["fields"])
     limits.check("plots", len(blobs) // 10, file)
-    layers, handles, texts = (fields[names.index(name)] for name in ("Layer", "EntityHandle", "Text"))
+    layers, handles, texts, paper = (
+        fields[names.index(name)] for name in ("Layer", "EntityHandle", "Text", "PaperSpace")
+    )
     items: list[_Item] = []
     others: dict[str, Counter[str]] = defaultdict(Counter)
     for number, shape in enumerate(shapely.from_wkb(blobs, on_invalid="ignore")):
         layer = str(layers[number] or "0")
-        if shape is None or shape.is_empty:
-            others[layer]["empty"] += 1
+        if shape is None or shape.is_empty or paper[number] == 1:
+            others[layer]["on a layout" if paper[number] == 1 else "empty"] += 1
             continue
         for part in shapely.get_parts(shapely.force_2d(shape)):
+            points = shapely.get_coordinates(part)
+            if not (np.abs(points) < _FARTHEST).all():
+                where = Where(file, None, f"layer {layer}, entity {handles[number] or number + 1}")
+                raise InputError("expected coordinates that are numbers", where=where, hint=_SAVE)
             if part.geom_type == "LineString" and part.length > 0:
-                items.append(_Item(shapely.get_coordinates(part), layer, str(handles[number] or "")))
+                items.append(_Item(points, layer, str(handles[number] or "")))
             else:
                 is_text = part.geom_type == "Point" and texts[number] not in (None, "")
                 kind = "text" if is_text else "hatch" if "Polygon" in part.geom_type else part.geom_type.lower()

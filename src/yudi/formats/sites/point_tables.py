@@ -45,6 +45,7 @@ class _Columns:
     height: int | None = None
     header: int = -1
     titles: tuple[str, str] = ("X", "Y")
+    unused: tuple[str, ...] = ()
 
 
 @dataclass
@@ -163,6 +164,9 @@ def _noticed(found: Sequence[tuple[Sheet, _Columns, _Found]], file: str, empty: 
                 f" of {sheet.name!r}" if len(found) > 1 else ""
             )
             yield Finding("lines_skipped", message, Where(file, one.skipped[0]))
+        if columns.unused:
+            message = f"coordinates in other columns were not read: {', '.join(sorted(columns.unused))}"
+            yield Finding("columns_unused", message, Where(file, columns.header + 1))
         if columns.height is not None:
             yield Finding("z_dropped", "heights were left out", Where(file, columns.header + 2))
     if empty:
@@ -225,6 +229,7 @@ def _by_header(sheet: Sheet) -> _Columns | None:
             height=chosen.get("height"),
             header=number,
             titles=(str(row[first]), str(row[second])),
+            unused=tuple(str(row[roles[name][0]]) for name in _COORDINATES - set(pair) if name in roles),
         )
     return None
 

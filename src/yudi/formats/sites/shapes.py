@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,26 +38,6 @@ class Shaped:
     findings: tuple[Finding, ...]
 
 
-@dataclass
-class _Notes:
-    """Remembers the first finding of each kind and how many more there were."""
-
-    file: str
-    first: dict[str, tuple[str, Where]] = field(default_factory=dict)
-    count: dict[str, int] = field(default_factory=dict)
-
-    def add(self, kind: str, message: str, row: int | None, label: str) -> None:
-        self.first.setdefault(kind, (message, Where(self.file, row, label or None)))
-        self.count[kind] = self.count.get(kind, 0) + 1
-
-    def findings(self) -> tuple[Finding, ...]:
-        found = []
-        for kind, (message, where) in self.first.items():
-            more = self.count[kind] - 1
-            found.append(Finding(kind, message + (f"; so were {more} more" if more else ""), where))
-        return tuple(found)
-
-
 def shape_plot(plot: Plot, *, file: str, holes: bool = False) -> Shaped:
     """Return a plot with its rings closed and nested.
 
@@ -75,39 +55,39 @@ def shape_plot(plot: Plot, *, file: str, holes: bool = False) -> Shaped:
     InputError
         For a ring of fewer than three places, without area, or that crosses itself, and for a ring inside a hole.
     """
-    notes = _Notes(file)
-    parts = [[_clean(ring, plot, notes) for ring in part] for part in plot.parts]
+    notes: list[Finding] = []
+    parts = [[_clean(ring, plot, file, notes) for ring in part] for part in plot.parts]
     if plot.kind != "polygon":
-        return Shaped(replace(plot, parts=tuple(tuple(part) for part in parts)), notes.findings())
+        return Shaped(replace(plot, parts=tuple(tuple(part) for part in parts)), tuple(notes))
     for part in parts:
         for ring in part:
             _judge_ring(ring, file)
     nested = parts if plot.is_nested else _nested([part[0] for part in parts], file, holes=holes)
-    return Shaped(replace(plot, parts=tuple(tuple(part) for part in nested), is_nested=True), notes.findings())
+    return Shaped(replace(plot, parts=tuple(tuple(part) for part in nested), is_nested=True), tuple(notes))
 
 
-def _clean(ring: Ring, plot: Plot, notes: _Notes) -> Ring:
+def _clean(ring: Ring, plot: Plot, file: str, notes: list[Finding]) -> Ring:
     """Drop doubled vertices and close a ring."""
     points = ring.points
     same = np.r_[False, (points[1:] == points[:-1]).all(axis=1)]
     if same.any() and plot.kind != "point":
         at = int(np.flatnonzero(same)[0])
-        notes.add(
-            "doubled_vertices", "a vertex stands twice in a row; one of the two was left out", ring.row(at), ring.label
-        )
+        message = "a vertex stands twice in a row; one of the two was left out"
+        notes.append(Finding("doubled_vertices", message, _at(file, ring, at)))
         ring = ring.kept(~same)
     least = {"polygon": 3, "line": 2, "point": 1}[plot.kind]
     distinct = len(np.unique(ring.points, axis=0))
     if distinct < least:
         message = f"expected at least {least} different places, got {distinct}"
-        raise InputError(message, where=_at(notes.file, ring, 0), hint="add the missing points, or remove this ring")
+        raise InputError(message, where=_at(file, ring, 0), hint="add the missing points, or remove this ring")
     if plot.kind != "polygon":
         return ring
     if not (ring.points[0] == ring.points[-1]).all():
         apart = float(np.hypot(*(ring.points[0] - ring.points[-1])))
         if apart < _GAP_M and len(ring.points) > 3 and _is_plane(ring):
             ring = ring.kept(np.arange(len(ring.points)) < len(ring.points) - 1)
-        notes.add("ring_unclosed", "a ring does not end where it begins; it was closed", ring.row(-1), ring.label)
+        message = "a ring does not end where it begins; it was closed"
+        notes.append(Finding("ring_unclosed", message, _at(file, ring, -1)))
         ring = replace(
             ring,
             points=np.concatenate([ring.points, ring.points[:1]]),

@@ -161,8 +161,24 @@ def _site(plots: Sequence[Plot], content: SiteFile, settled: Settled, *, holes: 
         plane_box=box,
         plane_area_m2=area,
         attributes=_common([plot.attributes for plot in plots]),
-        findings=tuple(findings),
+        findings=_merged(findings),
         corners=tuple(_corners(clean, lonlat)),
+    )
+
+
+def _merged(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return findings with those that say the same once, at the first place."""
+    counts: dict[tuple[str, str], int] = {}
+    first: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        key = (finding.kind, finding.message)
+        first.setdefault(key, finding)
+        counts[key] = counts.get(key, 0) + 1
+    return tuple(
+        finding
+        if counts[key] == 1
+        else replace(finding, message=f"{finding.message}; so in {counts[key] - 1} more places")
+        for key, finding in first.items()
     )
 
 
