@@ -62,7 +62,13 @@ LEAVES: list[dict[str, Any]] = [
 ]
 TERMS = ({"key": "heavy", "in": [{"all": [{"fact": "load", "gt": 4.0}, {"fact": "fuel", "in": ["coal"]}]}]},)
 ROWS = (
-    {"key": "r1", "when": {"fact": "fuel", "in": ["coal"]}, "then": {"discharges": True}, "kind": "rule", "document": "d"},
+    {
+        "key": "r1",
+        "when": {"fact": "fuel", "in": ["coal"]},
+        "then": {"discharges": True},
+        "kind": "rule",
+        "document": "d",
+    },
     {"key": "u1", "when": {"fact": "discharges", "is": True}, "then": {"load": 5.0}},
     {"key": "u2", "when": {"fact": "fuel", "in": ["gas"]}, "then": {"discharges": False, "lined": True}},
     {"key": "u3", "when": {"fact": "industry", "in": ["C26"]}, "then": {"fuel": "coal"}},
@@ -267,7 +273,9 @@ def what_remains(screening: Screening) -> float | None:
     for name in ("red", "blue", "green"):
         union = shapely.union_all(held.layers[name].geometry)
         pieces = [union, SITE.difference(union)] + ([grown(union, 21)] if name == "blue" else [])
-        areas += [piece for whole in pieces for piece in (whole, *(whole.intersection(unit) for unit in held.units.geometry))]
+        areas += [
+            piece for whole in pieces for piece in (whole, *(whole.intersection(unit) for unit in held.units.geometry))
+        ]
     both = shapely.union_all(held.layers["red"].geometry).intersection(shapely.union_all(held.layers["blue"].geometry))
     areas.append(both)
     best = None

@@ -167,7 +167,6 @@ def screen(
     if out is not None:
         check_place(out)
     ids: list[str] = []
-
     shaped = shape_of(ways=ways, as_json=as_json, show_all=show_all, lang=language)
 
     def keep(item: Screening) -> Any:

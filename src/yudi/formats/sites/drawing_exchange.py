@@ -144,7 +144,9 @@ def _lines_of(path: Path, file: str, limits: SiteLimits) -> tuple[list[_Item], d
     )
     items: list[_Item] = []
     others: dict[str, Counter[str]] = defaultdict(Counter)
-    for number, shape in enumerate(shapely.from_wkb(blobs, on_invalid="ignore")):
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are refused below
+        shapes = shapely.from_wkb(blobs, on_invalid="ignore")
+    for number, shape in enumerate(shapes):
         layer = str(layers[number] or "0")
         if shape is None or shape.is_empty or paper[number] == 1:
             others[layer]["on a layout" if paper[number] == 1 else "empty"] += 1

@@ -183,12 +183,7 @@ def _plot(opened: _Open, number: int, file: str, order: str) -> Plot:
     rings = rings_of(opened.points, label, file, kind=kind, order=order)
     _hold_count(cells[0] if cells else "", rings, opened, where)
     area = _area(cells[1], where) if len(cells) > 1 and cells[1] else None
-    attributes = {"number": cells[2]} if len(cells) > 2 and cells[2] else {}
-    if 0 <= at < len(cells) - 2 and cells[at + 2]:
-        attributes["use"] = cells[at + 2]
-    return Plot(
-        label, kind, tuple((ring,) for ring in rings), replace(where, field=f"plot {label}"), False, attributes, area
-    )
+    return Plot(label, kind, tuple((ring,) for ring in rings), replace(where, field=f"plot {label}"), False, {}, area)
 
 
 def _kind(cells: Sequence[str]) -> tuple[int, Kind]:

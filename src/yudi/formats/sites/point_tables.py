@@ -46,6 +46,7 @@ class _Columns:
     header: int = -1
     titles: tuple[str, str] = ("X", "Y")
     unused: tuple[str, ...] = ()
+    names_points: bool = False
 
 
 @dataclass
@@ -68,9 +69,12 @@ def is_point_table(sheets: Sequence[Sheet]) -> bool:
         columns = _by_header(sheet)
         if columns is None:
             continue
-        if columns.point is not None or columns.ring is not None:
+        header = [str(cell) for cell in sheet.cells[columns.header] if cell is not None]
+        if "id" in header:
+            continue
+        if columns.names_points:
             return True
-        roles = [header_role(str(cell)) for cell in sheet.cells[columns.header] if cell is not None]
+        roles = [header_role(cell) for cell in header]
         return columns.axes not in ("lon lat", "lat lon") and set(roles) <= _PLAIN and _is_plane(sheet, columns)
     return False
 
@@ -229,6 +233,7 @@ def _by_header(sheet: Sheet) -> _Columns | None:
             height=chosen.get("height"),
             header=number,
             titles=(str(row[first]), str(row[second])),
+            names_points="point" in chosen or "ring" in chosen,
             unused=tuple(str(row[roles[name][0]]) for name in _COORDINATES - set(pair) if name in roles),
         )
     return None
