@@ -58,11 +58,10 @@ def facts(screening: Screening, target: str, *, limit: int, reach_m: float) -> l
 def said_facts(trials: Trials, found: FactSet) -> tuple[Words, list[dict[str, Any]]]:
     """Return changes in words, and as plain data."""
     project = trials.screening.project
-    vocabulary = trials.situations[0].vocabulary
     said, data = [], []
     for key, group in found.changed.items():
         before = project.facts.get(key)
-        said.append(said_change(key, before, group, vocabulary))
+        said.append(said_change(key, before, group, trials.vocabulary(key)))
         row = {"fact": key, "from": plain_value(before), "to": plain_value(group[0])}
         if len(group) > 1:
             row["or"] = [plain_value(value) for value in group[1:]]

@@ -70,10 +70,9 @@ def offsets(screening: Screening, target: str, *, limit: int, reach_m: float) ->
     net = {cut.fact: Value(0.0, source=cut.source()) for cut in cuts}
     if not cuts or not _only_makes_good(trials, net):
         return []
-    vocabulary = trials.situations[0].vocabulary
     project = with_facts(screening.project, net, screening.editions)
     after = screen(project, screening.editions, as_of=screening.as_of, places=screening.places)
-    said = [cut.said(vocabulary) for cut in cuts]
+    said = [cut.said(trials.vocabulary(cut.fact)) for cut in cuts]
     details: dict[str, Any] = {"cuts": [cut.as_data() for cut in cuts]}
     if reaches(after.presumed_verdict, target):
         return [Candidate("offset", project, _joined(said), (len(cuts),), details)]
@@ -98,7 +97,7 @@ def _cuts(trials: Trials, target: str) -> list[_Cut]:
     found = []
     for key, clauses in asked.items():
         stated = trials.screening.project.facts.get(key)
-        fact = trials.situations[0].vocabulary.fact(key)
+        fact = trials.vocabulary(key).fact(key)
         if stated is None or fact is None or not fact.is_changeable or not isinstance(stated.value, float):
             continue
         factors = [factor for _, factor in clauses if factor is not None]

@@ -15,7 +15,7 @@ from yudi.core.errors import InputError
 from yudi.core.logic import F
 from yudi.territory.cells import Cell
 from yudi.territory.evaluation import Situation
-from yudi.territory.facts import Value
+from yudi.territory.facts import Value, Vocabulary
 from yudi.territory.judged import Judged, judge
 from yudi.territory.predicates import Leaf, Node, Quota, TermTest, leaves
 from yudi.territory.presumption import RowReader, concern_usually, infer
@@ -119,21 +119,35 @@ class Trials:
     def options(self, key: str) -> tuple[tuple[Value, ...], ...]:
         """Return what the fact could be stated to be instead, those together that no clause tells apart."""
         if ("options", key) not in self._memory:
-            stated = self.screening.project.facts.get(key)
-            usual = (
-                self.presumed_value(key, self.outcome({}, unsaid=key))
-                if stated is not None
-                else self.presumed_value(key)
-            )
+            stated, presumed = self.screening.project.facts.get(key), self.presumed_value(key)
+            usual = self.presumed_value(key, self.outcome({}, unsaid=key)) if stated is not None else presumed
             self._memory["options", key] = changes(
-                key, self._tests(key), stated=stated, presumed=self.presumed_value(key), usual=usual
+                key,
+                self._tests(key),
+                self.vocabulary(key),
+                ruled=self._ruled(key),
+                stated=stated,
+                presumed=presumed,
+                usual=usual,
             )
         return self._memory["options", key]  # type: ignore[no-any-return]
 
+    def vocabulary(self, key: str) -> Vocabulary:
+        """Return the vocabulary of the first edition that knows the fact."""
+        found = [edition.rules.vocabulary for edition in self.screening.editions]
+        return next((one for one in found if one.fact(key) is not None), found[0])
+
     def is_measure(self, key: str) -> bool:
         """Tell whether the fact is a measure, which is cheaper than another design."""
-        fact = self.situations[0].vocabulary.fact(key)
+        fact = self.vocabulary(key).fact(key)
         return fact is not None and fact.changeable == "measure"
+
+    def _given(self, index: int, row: Inference) -> Mapping[str, Value]:
+        return self._readers[index].gives(row, self._bare(index), row.kind)
+
+    def _ruled(self, key: str) -> list[Value]:
+        rows = [(index, row) for index, row in self._giving.get(key, ()) if row.kind == "rule"]
+        return [self._given(index, row)[key] for index, row in rows]
 
     @cached_property
     def _asking(self) -> dict[tuple[int, str], list[int]]:
@@ -157,7 +171,7 @@ class Trials:
         found: dict[str, list[tuple[int, Inference]]] = {}
         for index, rows in enumerate(self._rows):
             for row in rows:
-                for key in row.then:
+                for key in self._given(index, row):
                     found.setdefault(key, []).append((index, row))
         return found
 
@@ -174,7 +188,7 @@ class Trials:
             count = len(moving)
             for row in rows:
                 if any(key in moving or can_change(key, here.vocabulary) for key in reader.asked(row, here)):
-                    moving |= set(row.then)
+                    moving |= set(self._given(index, row))
             if len(moving) == count:
                 break
         return [

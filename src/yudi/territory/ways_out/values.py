@@ -29,7 +29,9 @@ def can_change(key: str, vocabulary: Vocabulary) -> bool:
 def changes(
     key: str,
     asked: Sequence[tuple[Leaf, Situation]],
+    vocabulary: Vocabulary,
     *,
+    ruled: Sequence[Value] = (),
     stated: Value | None = None,
     presumed: Value | None = None,
     usual: Value | None = None,
@@ -40,6 +42,8 @@ def changes(
     ----------
     asked : sequence of (Leaf, Situation)
         Every test of the fact, with where it is made.
+    ruled : sequence of Value
+        What rules may make of it, which a project must not contradict.
     stated, presumed : Value or None
         What the project says, and what is presumed; of numbers the nearest is tried.
     usual : Value or None
@@ -51,9 +55,7 @@ def changes(
     what is stated without some; of codes those that are named. Another word for a process may mean the same, so of
     a text only parts of what is stated are tried.
     """
-    if not asked:
-        return ()
-    fact = asked[0][1].vocabulary.fact(key)
+    fact = vocabulary.fact(key)
     assert fact is not None, "only facts of the vocabulary are changed"
     if fact.type == "truth":
         found: list[Any] = [True, False]
@@ -61,12 +63,13 @@ def changes(
         found = _around(key, fact, stated or presumed, asked)
     else:
         found = _sets(fact, stated, asked)
+    by_rule = [value.value for value in ruled]
     same: dict[Any, list[Value]] = {}
-    for item in found:
+    for item in dict.fromkeys([*found, *by_rule] if asked else by_rule):
         if stated is None or item != stated.value:
             value = Value(item)
             kind = item if fact.type in ("number", "date") else _signature(key, value, asked)
-            same.setdefault(kind, []).append(value)
+            same.setdefault((kind, by_rule.index(item) if item in by_rule else -1), []).append(value)
     for group in same.values():
         group.sort(key=lambda value: usual is None or value.value != usual.value)
     return tuple(tuple(group) for group in same.values())
