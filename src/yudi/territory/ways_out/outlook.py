@@ -17,7 +17,7 @@ from typing import NamedTuple
 from yudi.core.errors import InputError
 from yudi.core.logic import F, T, Truth, U
 from yudi.territory.cells import Cell
-from yudi.territory.clauses import Clause
+from yudi.territory.clauses import Clause, filled
 from yudi.territory.edition import WHOLE_PLACE, Edition
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
@@ -65,7 +65,6 @@ class _Row:
     clause: Clause
     situation: Situation
     tests: tuple[Asked, ...]
-    unit: int | None
     cells: dict[_Told, Cell] = field(default_factory=dict)
     leasts: dict[tuple[Span, ...], Cell] = field(default_factory=dict)
 
@@ -97,6 +96,7 @@ class _Row:
 class _Board:
     """The clauses of the whole place, or of a unit, that can matter somewhere."""
 
+    unit: int | None
     always: Cell  # the strictest of those that do not ask the place
     rows: list[_Row]
 
@@ -110,6 +110,7 @@ class _Side:
         self._asked: dict[PlaceTest, Asked] = {}
         self._tests: dict[int, tuple[Asked, ...]] = {}
         self._statuses: dict[int, tuple[str, ...]] = {}
+        self._names: dict[int, tuple[str, ...]] = {}
         self._tables = dict.fromkeys(table.fact for table in edition.rules.status)
         whens = [row.when for row in edition.rules.inferences if row.period.contains(day)]
         self.asked = self._places(whens)
@@ -127,6 +128,16 @@ class _Side:
             item = self.edition.rules.clauses[clause]
             self._statuses[clause] = self._status([*item.trees, *(TermTest(key) for key in item.terms)])
         return self._statuses[clause]
+
+    def named_by(self, clause: int) -> tuple[str, ...]:
+        """Return the facts of a clause whose names tell where it stands."""
+        if clause not in self._names:
+            item = self.edition.rules.clauses[clause]
+            asked = [getattr(leaf, "fact", "") for tree in item.trees for leaf in leaves(tree)]
+            # Whether a sentence concerns a project, and what silence means, is asked by the clause's own name.
+            asked += ["concerns:{id}"] if item.is_in_words else []
+            self._names[clause] = tuple(dict.fromkeys(name for name in (*asked, item.silent_for) if "{" in name))
+        return self._names[clause]
 
     def _places(self, trees: Iterable[Node]) -> tuple[Asked, ...]:
         found = dict.fromkeys(leaf for tree in trees for leaf in leaves(tree) if isinstance(leaf, PlaceTest))
@@ -234,7 +245,7 @@ class Outlook:
                     return found
                 if row.worst <= found or (row.clause.effect == "defer" and len(units) > 1):
                     continue
-                part = row.unit if len(units) > 1 else None
+                part = board.unit if len(units) > 1 else None
                 level = row.least(tuple(spans(asked, part) for asked in row.tests))
                 found = max(found, level)
                 if level > ceiling and position:  # what speaks against one place does so next to it
@@ -293,17 +304,22 @@ class Outlook:
         facts: tuple[int, dict[str, Value]],
         shared: frozenset[str],
     ) -> _Board:
-        key = (side.index, unit, units, facts[0], shared)
+        status = self._status_in(side, units)
+        key = (side.index, unit, tuple(status.values()), facts[0], shared)
         if key not in self._boards:
-            situation = self._situation(side, units, facts[1], {})
-            status, bindings = self._status_in(side, units), side.edition.bindings
-            board = self._boards[key] = _Board(Cell.NOT_APPLICABLE, [])
+            situation, bindings = self._situation(side, units, facts[1], {}), side.edition.bindings
+            board = self._boards[key] = _Board(unit, Cell.NOT_APPLICABLE, [])
+            code = "" if unit is None else side.edition.unit_code(unit)
             for row in bindings.of(WHOLE_PLACE if unit is None else unit):
-                clause = int(bindings.clause[row])
-                said = tuple(status[name] for name in side.status_of(clause))
-                known = (side.index, row, facts[0], shared, said)
+                clause, name = int(bindings.clause[row]), bindings.ids[row]
+                asked_as = f"{name}@{side.edition.id[:8]}" if name in shared else name
+                # Where a text stands in many units it comes to the same, unless something is stated of one of them.
+                said = [status[fact] for fact in side.status_of(clause)]
+                said += [facts[1].get(filled(fact, asked_as, code)) for fact in side.named_by(clause)]
+                known = (side.index, clause, facts[0], *said)
                 if known not in self._rows:
-                    self._rows[known] = self._row(side, row, unit, situation=situation, shared=shared)
+                    here = replace(situation, clause_id=asked_as, unit_code=code)
+                    self._rows[known] = self._row(side, clause, here)
                 found = self._rows[known]
                 if isinstance(found, _Row):
                     board.rows.append(found)
@@ -311,23 +327,18 @@ class Outlook:
                     board.always = max(board.always, found)
         return self._boards[key]
 
-    def _row(
-        self, side: _Side, row: int, unit: int | None, *, situation: Situation, shared: frozenset[str]
-    ) -> _Row | Cell:
+    def _row(self, side: _Side, clause: int, here: Situation) -> _Row | Cell:
         """Return a clause where it stands, or its cell where that is the same at every place."""
-        bindings = side.edition.bindings
-        item, name = side.edition.rules.clauses[int(bindings.clause[row])], bindings.ids[row]
+        item = side.edition.rules.clauses[clause]
         if item.effect == "note" or not item.period.contains(self.day):
             return Cell.NOT_APPLICABLE
-        code = "" if unit is None else side.edition.unit_code(unit)
-        asked_as = f"{name}@{side.edition.id[:8]}" if name in shared else name
-        here = replace(situation, clause_id=asked_as, unit_code=code)
-        here = replace(here, facts={**situation.facts, **concern_usually([(asked_as, item, code)], here)})
+        usual = concern_usually([(here.clause_id, item, here.unit_code)], here)
+        here = replace(here, facts={**here.facts, **usual}) if usual else here
         cell = judge(item, here)[1]  # with every place test open: what is not applicable now is so everywhere
-        tests = side.tests_of(int(bindings.clause[row]))
+        tests = side.tests_of(clause)
         if cell == Cell.NOT_APPLICABLE or not (tests or item.effect == "defer"):
             return cell
-        return _Row(item, here, tests, unit)
+        return _Row(item, here, tests)
 
 
 def _options(spans: Iterable[Span]) -> list[list[Truth]]:

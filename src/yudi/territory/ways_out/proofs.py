@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import replace
-
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from yudi.core.errors import InputError
+from yudi.territory.edition import Edition
 from yudi.territory.projects import Project
 from yudi.territory.screening import Screening, screen
 from yudi.territory.ways_out.candidates import reaches
+from yudi.territory.ways_out.changes import measured_here, with_facts, with_site
 from yudi.territory.ways_out.offsets import Offset, Search, best_verdict
 from yudi.territory.ways_out.outlook import Outlook
 from yudi.territory.ways_out.shifted_readings import Exact, Ground, shifted
 
-__all__ = ["Prover", "on_site", "rounded", "start_of"]
+__all__ = ["Prover", "on_site", "start_of"]
 
-_DECIMALS = 8  # of degrees: a millimetre
-_PLACE_BOUND = ("distance:", "inside:", "zone:")  # what is stated of the old place says nothing of the new one
+_JUDGED_HERE = "zone:"  # questions that a person answers of where a site lies
 
 
 class Prover:
@@ -44,8 +40,7 @@ class Prover:
 
     def site(self, offset: Offset) -> BaseGeometry:
         """Return the site at an offset, in lon/lat."""
-        flat = shifted(self.ground.site, offset.east_m, offset.north_m)
-        return rounded(self.ground.plane.to_lonlat(flat))
+        return self.ground.plane.to_lonlat(shifted(self.ground.site, offset.east_m, offset.north_m))
 
     def passes(self, offset: Offset, target: str) -> bool:
         """Tell whether a screening there will in all likelihood reach the target."""
@@ -59,7 +54,7 @@ class Prover:
             return None
         self.search.screenings += 1
         try:
-            moved = on_site(self.start.project, self.site(offset))
+            moved = on_site(self.start.project, self.site(offset), self.start.editions)
             found = screen(moved, self.start.editions, as_of=self.start.as_of)
         except InputError:  # a document says the opposite of what the project states there
             return None
@@ -71,29 +66,19 @@ def start_of(screening: Screening) -> Screening:
 
     Where the maps alone let it pass already, they cannot say how far from what was measured is far enough.
     """
-    bare = on_site(screening.project, screening.project.site)
-    if bare.facts == screening.project.facts:
+    project = screening.project
+    stated = [key for key in project.facts if key.startswith(_JUDGED_HERE)]
+    stated += measured_here(project, screening.editions)
+    if not stated:
         return screening
     if "start" not in screening.memory:
-        screening.memory["start"] = screen(bare, screening.editions, as_of=screening.as_of)
+        bare = with_facts(project, dict.fromkeys(stated), screening.editions)
+        screening.memory["start"] = screen(bare, screening.editions, as_of=screening.as_of, places=screening.places)
     start: Screening = screening.memory["start"]
     return start
 
 
-def on_site(project: Project, site: BaseGeometry) -> Project:
-    """Return the project on another site, without what was stated of the old one alone."""
-    gone = [key for key in project.facts if key.startswith(_PLACE_BOUND)]
-    facts = {key: value for key, value in project.facts.items() if key not in gone}
-    given = dict(project.given) | {"geometry": json.loads(shapely.to_geojson(site))}
-    name = "properties" if given.get("type") == "Feature" else "facts"
-    if isinstance(given.get(name), Mapping):
-        given[name] = {key: value for key, value in given[name].items() if str(key).strip() not in gone}
-    else:
-        given[name] = {key: value.as_data() for key, value in facts.items()}
-    return replace(project, site=site, facts=facts, given={"id": project.id} | given)
-
-
-def rounded(site: BaseGeometry) -> BaseGeometry:
-    """Return a site in degrees as it is written: to a millimetre, unless it would cross itself then."""
-    found = shapely.transform(site, lambda places: places.round(_DECIMALS))
-    return found if shapely.is_valid(found) or not shapely.is_valid(site) else site
+def on_site(project: Project, site: BaseGeometry, editions: tuple[Edition, ...]) -> Project:
+    """Return the project on another site, without what was measured or judged of the old one alone."""
+    judged = [key for key in project.facts if key.startswith(_JUDGED_HERE)]
+    return with_site(with_facts(project, dict.fromkeys(judged), editions) if judged else project, site, editions)

@@ -410,6 +410,8 @@ class Disc:
             whole = self.span(asked)
             return Span(whole.low if span.low > F else F, min(whole.high, max(span.high, U)))
         is_undrawn = bool((sheet.dimensions[rows] < 2).any())
+        if self.ground.dimension == 0 and len(self.ground.parts) == 1 and not is_undrawn and (test.share or 2.0) <= 1.0:
+            return span  # one point lies there with all of itself
         no_area = test.area_m2 is not None and self.ground.dimension < 2
         vague = U if is_undrawn or no_area else F  # how much land a line or a point takes is not drawn
         floor = Truth(min(span.low, vague))

@@ -65,9 +65,10 @@ def units_to(
     looked_at = 0
     for edition, unit, nearest in _around(start, reach_m):
         left = [target for target in asked if len(found[target]) < limit]
-        left = [target for target in left if _may_pass(outlook, edition, unit, target)]
-        if not any(len(found[target]) < limit for target in asked) or looked_at == _LOOKED_AT:
+        if not left or looked_at == _LOOKED_AT:
             break
+        best = _best_in(outlook, edition, unit)
+        left = [target for target in left if reaches(best, target)]
         if not left:
             continue
         looked_at += 1
@@ -78,12 +79,12 @@ def units_to(
     return {target: sorted(some, key=lambda one: one.cost) for target, some in found.items()}
 
 
-def _may_pass(outlook: Outlook, edition: int, unit: int, target: str) -> bool:
-    """Tell whether the clauses of a unit leave the target open somewhere in it."""
+def _best_in(outlook: Outlook, edition: int, unit: int) -> str:
+    """Return the best verdict that the clauses of a unit leave open somewhere in it."""
     if len(outlook.sides) > 1:
-        return True
+        return "admissible"
     units = tuple((unit,) if index == edition else () for index in range(len(outlook.editions)))
-    return reaches(outlook.best(units, lambda *_: ANY), target)
+    return outlook.best(units, lambda *_: ANY)
 
 
 def _around(start: Screening, reach_m: float) -> Iterator[tuple[int, int, BaseGeometry]]:
