@@ -234,11 +234,12 @@ def _sum(table: Published, whole: Sequence[_Cell], parts: Sequence[_Cell]) -> It
 
 
 def _computed(table: Published, cells: Sequence[_Cell], units: _Units, edition: Edition) -> Iterator[EditionFinding]:
-    """Hold each printed number against the map; a total over rows against the areas that the table lists."""
+    """Hold each printed number against the map, the worst first; a total over rows against the areas that are listed."""
     areas = {name: _of_area(units, name) for name in dict.fromkeys(cell.area for cell in cells if cell.area)}
     every = np.ones(len(units.codes), bool)
     areas[""] = np.any(list(areas.values()), axis=0) if areas else every
     is_known = all(rows.any() for rows in areas.values())
+    found: list[tuple[float, EditionFinding]] = []
     for cell in cells:
         area = areas[cell.area]
         if not area.any() or not (cell.area or is_known):
@@ -253,8 +254,10 @@ def _computed(table: Published, cells: Sequence[_Cell], units: _Units, edition: 
         else:
             got = 100 * float(units.size_m2[rows].sum()) / whole if whole else 0.0
             allowed = cell.half + table.relative * cell.value
-        if abs(got - cell.value) > allowed + _SLACK:
-            yield _off(table, cell, (got, allowed), units, rows=rows if rows.any() else area, edition=edition)
+        if (far := abs(got - cell.value)) > allowed + _SLACK:
+            finding = _off(table, cell, (got, allowed), units, rows=rows if rows.any() else area, edition=edition)
+            found.append((far / max(allowed, 1.0 if cell.measure == "count" else _SLACK), finding))
+    yield from (finding for _, finding in sorted(found, key=lambda pair: -pair[0]))
 
 
 def _off(
