@@ -185,6 +185,19 @@ def test_a_column_that_lies_over_must_be_there(build):
     assert "subclass" in ran.err
 
 
+def test_a_scheme_may_name_the_form_of_codes_of_a_pack(build, land_kinds):
+    """The pattern of a pack counts where the scheme names it; a name that there is not is refused with those near it."""
+    folder = build(
+        head='packs = ["cn-base"]',
+        units='codes = { form = "control-unit" }',
+    )
+    ran = build(head='packs = ["cn-base"]', units='codes = { form = "control-units" }')
+
+    assert land_kinds(folder)[0] == ["code_off_pattern"] * 4
+    assert ran.status == 2
+    assert "did you mean control-unit?" in ran.err
+
+
 PUBLISHED = """[[published]]
 path = "published.csv"
 key = "区县"

@@ -94,3 +94,50 @@ def enclosed(taken):
         seen[at] = True
         stack += [(at[0] + dx, at[1] + dy) for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))]
     return int((~wide & ~seen).sum())
+
+
+@st.composite
+def stars(draw):
+    """Return polygons with crooked corners anywhere in a degree, some of them twice or one inside another."""
+    found = []
+    for _ in range(draw(st.integers(2, 6))):
+        x, y = draw(st.floats(0, 1)), draw(st.floats(0, 1))
+        radii = draw(st.lists(st.floats(0.01, 0.5), min_size=3, max_size=9))
+        angles = np.linspace(0, 2 * np.pi, len(radii), endpoint=False) + draw(st.floats(0, 1))
+        ring = np.column_stack([x + radii * np.cos(angles), y + radii * np.sin(angles)])
+        found.append(shapely.Polygon(ring))
+    found += draw(st.lists(st.sampled_from(found), max_size=1))
+    return np.array([shape for shape in found if shape.is_valid and shape.area > 1e-4], dtype=object)
+
+
+@settings(max_examples=150)
+@given(shapes=stars())
+def test_overlaps_of_crooked_shapes_are_those_of_every_pair(shapes):
+    """Whatever the shapes, a pair is found where their intersection has an area that is more than noise, and with it."""
+    expected = {
+        (one, other): shapes[one].intersection(shapes[other]).area
+        for other in range(len(shapes))
+        for one in range(other)
+    }
+
+    first, second, common = overlaps(shapes, dirty(shapes))
+    pairs = zip(first.tolist(), second.tolist(), shapely.area(common).tolist(), strict=True)
+    found = {(one, other): area for one, other, area in pairs}
+
+    assert all(found.get(pair, 0) == pytest.approx(area, abs=1e-7) for pair, area in expected.items())
+    assert set(found) <= set(expected)
+
+
+@settings(max_examples=100)
+@given(shapes=stars())
+def test_what_is_covered_and_what_is_lacking_make_up_the_region(shapes):
+    """Region = what it lacks + what shapes cover of it, and what reaches beyond is the rest of them."""
+    if not len(shapes):
+        return
+    region = shapely.box(0.2, 0.2, 0.8, 0.8)
+    covered = union_of(shapes, dirty(shapes))
+
+    lacking, beyond = (shapely.area(part).sum() for part in (gaps(covered, region), gaps(region, covered)))
+
+    assert lacking + covered.intersection(region).area == pytest.approx(region.area, abs=1e-7)
+    assert beyond == pytest.approx(covered.area - covered.intersection(region).area, abs=1e-7)

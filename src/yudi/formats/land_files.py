@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from msgspec.structs import replace
 
 from yudi.core.errors import InputError, NotFoundError, Where
 from yudi.core.names import near
 from yudi.core.words import Words, words
 from yudi.formats.plain_files import read_csv_rows
-from yudi.formats.scheme_file import CodeEntry, LayerEntry, PublishedEntry, SchemeFile
+from yudi.formats.scheme_file import CodeEntry, CodePattern, LayerEntry, PublishedEntry, SchemeFile
 from yudi.formats.sheets import Cell, read_sheets, read_table
 from yudi.territory.edition import Layer
 from yudi.territory.land import CodeForm, Ground, Land, Published, cell_table
 
-__all__ = ["number_column", "read_land"]
+__all__ = ["number_column", "read_land", "with_named_codes"]
 
 _NOTHING = ("", "-", "–", "—", "/", "无")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?|[+-]?\.(\d+)")
@@ -64,6 +65,38 @@ def read_land(scheme: SchemeFile, folder: Path, layers: Mapping[str, Layer], sub
         head.tolerance.noise_m,
         head.tolerance.sliver_m,
     )
+
+
+def with_named_codes(scheme: SchemeFile, forms: Mapping[str, CodePattern]) -> SchemeFile:
+    """Return the scheme with the forms of codes that it names filled in; what it says itself counts before them.
+
+    Raises
+    ------
+    InputError
+        For a form that neither the scheme nor a pack of it has.
+    """
+    head = replace(scheme.scheme, codes=_filled(scheme.scheme.codes, forms, "scheme.codes"))
+    layers = [
+        entry
+        if entry.codes is None
+        else replace(entry, codes=_filled(entry.codes, forms, f"layers.{entry.name}.codes"))
+        for entry in scheme.layers
+    ]
+    return replace(scheme, scheme=head, layers=layers)
+
+
+def _filled(entry: CodeEntry, forms: Mapping[str, CodePattern], field: str) -> CodeEntry:
+    if not entry.form:
+        return entry
+    if entry.form not in forms:
+        close = near(entry.form, forms)
+        raise InputError(
+            f"no form of codes is called {entry.form!r}",
+            where=Where("scheme.toml", None, f"{field}.form"),
+            hint=f"did you mean {close[0]}?" if close else f"there are: {', '.join(forms) or 'none'}",
+        )
+    form = forms[entry.form]
+    return replace(entry, pattern=entry.pattern or form.pattern, classes=entry.classes or form.classes)
 
 
 def _says(entry: LayerEntry) -> bool:

@@ -14,7 +14,7 @@ from yudi.core.quantities import is_same_dimension
 from yudi.core.words import Words, words
 from yudi.formats.clause_sheets import read_clause_sheet
 from yudi.formats.plain_files import read_csv_rows, read_yaml
-from yudi.formats.scheme_file import PackFile, RuleEntries, SystemEntry, read_toml
+from yudi.formats.scheme_file import CodePattern, PackFile, RuleEntries, SystemEntry, read_toml
 from yudi.territory.clauses import Clause, Document, clause
 from yudi.territory.facts import Fact
 from yudi.territory.terms import Inference, Term, inference, term
@@ -56,6 +56,7 @@ class RuleSet:
     all_units: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
     subclasses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    codes: Mapping[str, CodePattern] = field(default_factory=dict)
     places: Mapping[tuple[str, str], Where] = field(default_factory=dict)
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recognition: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
@@ -196,6 +197,7 @@ def read_rules(entries: RuleEntries, folder: Path, file: str) -> RuleSet:
         tuple(entries.all_units),
         tuple(entries.inside),
         {key: tuple(values) for key, values in entries.subclasses.items()},
+        entries.codes,
         places,
         {key: tuple(names) for key, names in entries.class_names.items()},
         _tables(folder, entries.recognition, "recognition"),
@@ -233,6 +235,7 @@ def merged(sets: Sequence[RuleSet]) -> RuleSet:
         tuple(name for one in sets for name in one.all_units),
         tuple(name for one in sets for name in one.inside),
         joined("subclasses"),
+        joined("codes"),
         {place: where for one in sets for place, where in one.places.items()},
         added("class_names"),
         added("recognition"),

@@ -50,6 +50,8 @@ def check_scheme(scheme: SchemeFile, file: str) -> None:
         _alike(first.setdefault(name, entry), entry, place(f"layers.{entry.name}"))
     for item in scheme.lists:
         _period(item.in_force, item.repealed, place(f"lists.{item.path}.repealed"))
+    for name, form in scheme.rules.codes.items():
+        _pattern(form.pattern, place(f"rules.codes.{name}.pattern"))
     for table in scheme.published:
         _published(table, _places(file, f"published.{table.path}"))
     ids = [item.id for item in scheme.templates]

@@ -17,6 +17,8 @@ from yudi.core.errors import InputError, NotFoundError, Where
 from yudi.core.names import near
 
 __all__ = [
+    "CodeEntry",
+    "CodePattern",
     "LayerEntry",
     "ListEntry",
     "PackFile",
@@ -46,6 +48,13 @@ class SystemEntry(_Strict, frozen=True):
     words: str = ""
 
 
+class CodePattern(_Strict, frozen=True):
+    """How codes of one kind are built, for schemes to name: a pattern, and what the class digit means."""
+
+    pattern: str
+    classes: dict[str, str] = {}
+
+
 class RuleEntries(_Strict, frozen=True):
     """The rule side, the same in a scheme and in a pack; paths are relative, ``*`` stands for several files."""
 
@@ -71,11 +80,13 @@ class RuleEntries(_Strict, frozen=True):
     classes: dict[str, Label] = {}
     class_names: dict[str, list[str]] = {}
     subclasses: dict[str, list[str]] = {}
+    codes: dict[str, CodePattern] = {}
 
 
 class CodeEntry(_Strict, frozen=True):
     """How codes are built: a pattern with groups area, class, serial, what the class digit means, which areas there are."""
 
+    form: str = ""
     pattern: str = ""
     classes: dict[str, str] = {}
     areas: str | list[str] | dict[str, Label] = {}
@@ -322,6 +333,7 @@ _FORMS = (
     TemplateEntry,
     PublishedEntry,
     CodeEntry,
+    CodePattern,
     PackFile,
     PackHead,
 )

@@ -19,7 +19,7 @@ from yudi.core.findings import Finding
 from yudi.core.names import near
 from yudi.core.words import Words, words
 from yudi.formats.clause_sheets import read_adopted
-from yudi.formats.land_files import number_column, read_land
+from yudi.formats.land_files import number_column, read_land, with_named_codes
 from yudi.formats.list_files import read_list
 from yudi.formats.rule_files import RuleSet, entries_of, merged, read_packs, read_rules
 from yudi.formats.scheme_checks import check_scheme
@@ -69,6 +69,7 @@ def read_scheme(path: Path, *, tell: Tell | None = None) -> Draft:
     step("rules")
     own = read_rules(scheme.rules, folder, path.name)
     rules = merged([*read_packs(head.packs, folder), own])
+    scheme = with_named_codes(scheme, rules.codes)
     _refuse_head(scheme, rules, path.name)
     vocabulary = _vocabulary(rules, path.name)
     layers, unit_columns, findings = _layers(scheme, folder, rules, step)

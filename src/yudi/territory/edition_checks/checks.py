@@ -44,6 +44,6 @@ def check_edition(edition: Edition, *, as_of: date, tell: Tell | None = None) ->
     found: list[EditionFinding] = []
     for done, check in enumerate(CHECKS):
         if tell is not None:
-            tell(check.__name__.removeprefix("check_"), done, len(CHECKS))
+            tell(check.__name__.removeprefix("check_").replace("_", " "), done, len(CHECKS))
         found += check(edition, as_of)
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))

@@ -21,6 +21,7 @@ from yudi.territory.edition_checks.amounts import area_words, codes_words, width
 from yudi.territory.edition_checks.findings import EditionFinding
 from yudi.territory.edition_checks.tiling import (
     Pieces,
+    channels,
     dirty,
     gaps,
     measured,
@@ -33,6 +34,7 @@ from yudi.territory.edition_checks.tiling import (
 __all__ = ["check_coverage"]
 
 _Array = np.ndarray[Any, Any]
+_CHANNEL = 10  # times the width of a sliver: an open strip between two units that is wider may be somebody else's land
 _NAMED = 12  # units of which a finding gives the codes
 _WHOLE = 0.999  # of the smaller shape in an overlap: it lies inside the other one
 
@@ -111,7 +113,10 @@ def _ground_of(edition: Edition, layer: Layer) -> _Ground:
 
 
 def _gaps(ground: _Ground, covered: BaseGeometry, region: BaseGeometry | None) -> Iterator[EditionFinding]:
-    found = pieces(gaps(covered, region), noise_m=ground.noise_m, sliver_m=ground.sliver_m)
+    lacking = gaps(covered, region)
+    if region is None:
+        lacking = np.concatenate([lacking, _open_gaps(ground, covered)])
+    found = pieces(lacking, noise_m=ground.noise_m, sliver_m=ground.sliver_m)
     at_edge = np.zeros(len(found.group), bool)
     if region is not None:
         at_edge = found.is_sliver & _touches_edge(found.geometry, region)
@@ -136,6 +141,16 @@ def _gaps(ground: _Ground, covered: BaseGeometry, region: BaseGeometry | None) -
                 "snap both borders to one line; if it is only the noise of drawing, state so as scheme.tolerance.noise_m",
             )
         yield _finding(ground, "gap_sliver" if is_sliver else "gap", (said, cure), codes, found=found, index=index)
+
+
+def _open_gaps(ground: _Ground, covered: BaseGeometry) -> _Array:
+    """Return strips between two features that run out to the outside, slivers and wider ones."""
+    tree = shapely.STRtree(ground.shapes)
+    narrow, wide = (channels(covered, tree, ground.sliver_m * times) for times in (1, _CHANNEL))
+    if len(narrow) and len(wide):
+        known = shapely.STRtree(narrow).query(wide, predicate="intersects")[0]
+        wide = np.delete(wide, np.unique(known))
+    return np.concatenate([narrow, wide])
 
 
 def _overlaps(ground: _Ground, unlike: _Array) -> Iterator[EditionFinding]:
@@ -233,7 +248,7 @@ def _slivers(ground: _Ground) -> Iterator[EditionFinding]:
             )
         else:
             said = Words(
-                f"单元 {code} 有 {len(rows)} 个碎片处处窄于 {limit.zh}（共 {said_area.zh}，最宽约 {said_width.zh}）",
+                f"单元 {code} 有 {len(rows)} 个碎片处处窄于 {limit.zh}（共 {said_area.zh}，平均宽至多约 {said_width.zh}）",
                 f"unit {code} has {'a part' if len(rows) == 1 else f'{len(rows)} parts'} nowhere wider than {limit.en} "
                 f"({said_area.en}, {said_width.en} wide on average{' at most' if len(rows) > 1 else ''})",
             )

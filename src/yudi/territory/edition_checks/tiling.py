@@ -15,13 +15,28 @@ from shapely.geometry.base import BaseGeometry
 
 from yudi.core.measure import plane_at
 
-__all__ = ["GRID", "Pieces", "dirty", "gaps", "measured", "neighbours", "overlaps", "pieces", "thin", "union_of"]
+__all__ = [
+    "GRID",
+    "Pieces",
+    "channels",
+    "dirty",
+    "gaps",
+    "measured",
+    "neighbours",
+    "overlaps",
+    "pieces",
+    "thin",
+    "union_of",
+]
 
 _Array = np.ndarray[Any, Any]
 GRID = 1e-8
 """Degrees, about 1 mm: what borders differ by less than this falls together."""
 _NEAR = 1e-7  # degrees: how far a gap may lie from the shapes that it touches, after snapping
 _SQUARE_DEGREE_M2 = 111_700.0**2  # at most, times the cosine of the latitude
+_DEGREE_M = 111_000.0  # of latitude
+_ARC, _STRAY = 16, 0.002  # segments of a quarter circle, and a bound on how far chords lie off it, of the diameter
+_SLENDER, _BANK, _BANKS = 5.0, 0.65, 0.85  # length by width; share of the outline that one and all shapes take
 _POINTS_MAX = 200_000  # shapes are measured in blocks of about so many vertices
 
 
@@ -117,6 +132,48 @@ def gaps(union: BaseGeometry, region: BaseGeometry | None = None) -> _Array:
     for index in np.unique(hole):
         holes[index] = shapely.difference(holes[index], shapely.union_all(parts[part[hole == index]]))
     return holes
+
+
+def channels(union: BaseGeometry, tree: shapely.STRtree, width_m: float) -> _Array:
+    """Return the narrow strips between two shapes that are open to the outside, so that they are no holes.
+
+    A strip is at most so wide, at least five times as long as that, and bordered by several shapes along nearly all of
+    its outline: the notch where two shapes meet at a sharp angle is none, nor is a bay of one of them.
+
+    Parameters
+    ----------
+    union : geometry, lon/lat
+        What the shapes cover together.
+    tree : STRtree
+        Of the shapes.
+    """
+    shell = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(union))))
+    west, south, east, north = shell.bounds
+    origin = np.array([(west + east) / 2, (south + north) / 2])
+    scale = _DEGREE_M * np.array([np.cos(np.radians(origin[1])), 1.0])  # metres, to a few parts in a hundred
+    flat = shapely.transform(shell, lambda points: (points - origin) * scale)
+    closed = shapely.buffer(shapely.buffer(flat, width_m / 2, quad_segs=_ARC), -width_m / 2, quad_segs=_ARC)
+    # Arcs are drawn as chords, so that a closed shape strays from the shape by about a thousandth of the width.
+    stray = width_m * _STRAY
+    strips = shapely.get_parts(shapely.difference(closed, shapely.buffer(flat, stray)))
+    area, around = shapely.area(strips), shapely.length(strips)
+    strips = strips[area >= _SLENDER * width_m * _width(area, around)]
+    whole = shapely.difference(shapely.intersection(closed, shapely.buffer(strips, 2 * stray)), flat)
+    found: _Array = shapely.transform(whole, lambda points: points / scale + origin)
+    return found[_has_banks(found, tree)]
+
+
+def _has_banks(strips: _Array, tree: shapely.STRtree) -> _Array:
+    """Return which strips have shapes along nearly all of their outline, and not one shape alone."""
+    strip, shape = neighbours(strips, tree)
+    near = shapely.buffer(tree.geometries[shape], 3 * _NEAR, quad_segs=1)
+    shared = shapely.length(shapely.intersection(shapely.boundary(strips[strip]), near))
+    share = shared / shapely.length(strips[strip])
+    every, most = np.zeros(len(strips)), np.zeros(len(strips))
+    np.add.at(every, strip, share)
+    np.maximum.at(most, strip, share)
+    banks: _Array = (every > _BANKS) & (most < _BANK)
+    return banks
 
 
 def neighbours(shapes: _Array, tree: shapely.STRtree) -> tuple[_Array, _Array]:

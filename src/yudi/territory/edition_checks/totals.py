@@ -47,9 +47,10 @@ _RELATIVE = 0.005  # of a unit's own official area
 
 @dataclass(frozen=True)
 class _Units:
-    """What is counted: area code, class, area in m² and code of each unit, and how areas were computed."""
+    """What is counted: which of the areas and which class each unit is of, its area in m², its code, and the method."""
 
     areas: _Array
+    area_of: _Array
     classes: _Array
     size_m2: _Array
     codes: Sequence[str]
@@ -98,7 +99,7 @@ def check_totals(edition: Edition, as_of: date) -> Iterator[EditionFinding]:  # 
     yield from _unit_areas(edition, units)
     for table in edition.land.published:
         cells = [_Cell(*row.values()) for row in table.cells.to_pylist()]
-        yield from _unknown(table, cells, units)
+        yield from _unknown(table, cells, units, edition)
         yield from _sums(table, cells, edition)
         yield from _computed(table, cells, units, edition)
 
@@ -106,8 +107,12 @@ def check_totals(edition: Edition, as_of: date) -> Iterator[EditionFinding]:  # 
 def _units(edition: Edition) -> _Units:
     layer, plane = edition.units, equal_area_plane()
     count = len(layer.geometry)
+    areas, area_of = np.unique(
+        [str(value or "") for value in layer.column("area") or [""] * count], return_inverse=True
+    )
     return _Units(
-        np.array([str(value or "") for value in layer.column("area") or [""] * count], object),
+        areas,
+        area_of,
         np.array([str(value or "") for value in layer.column("class") or [""] * count], object),
         np.asarray(area_m2(layer.geometry, plane), float),
         [str(code) for code in layer.column("code") or ()],
@@ -148,12 +153,12 @@ def _unit_areas(edition: Edition, units: _Units) -> Iterator[EditionFinding]:
         yield EditionFinding("unit_area_off", "error", said, cure, (units.codes[row],), place, numbers=numbers)
 
 
-def _unknown(table: Published, cells: Sequence[_Cell], units: _Units) -> Iterator[EditionFinding]:
+def _unknown(table: Published, cells: Sequence[_Cell], units: _Units, edition: Edition) -> Iterator[EditionFinding]:
     """Find rows and columns of a table that speak of no unit."""
     seen = set()
     for cell in cells:
         for key, rows in ((cell.area, _of_area(units, cell.area)), (cell.kind, units.classes == cell.kind)):
-            if not key or key in seen or rows.any() or not cell.value:
+            if not key or key in seen or rows.any() or key in edition.classes or not cell.value:
                 continue
             seen.add(key)
             said = Words(f"表中的“{key}”在图上没有单元", f"the table speaks of {key!r}, of which the map has no unit")
@@ -168,10 +173,11 @@ def _unknown(table: Published, cells: Sequence[_Cell], units: _Units) -> Iterato
 def _of_area(units: _Units, name: str) -> _Array:
     """Return which units an area means: by its code or its name, else by the beginning of a code."""
     codes = {name} | {code for code, label in units.labels.items() if name in (label.zh, label.en)}
-    exact: _Array = np.isin(units.areas, np.array(sorted(codes), object))
-    if exact.any() or not name.isalnum() or not name.isascii():
-        return exact
-    return np.array([area.startswith(name) for area in units.areas], bool)
+    meant = np.isin(units.areas, sorted(codes))
+    if not meant.any() and name.isalnum() and name.isascii():
+        meant = np.char.startswith(units.areas, name)
+    rows: _Array = meant[units.area_of]
+    return rows
 
 
 def _sums(table: Published, cells: Sequence[_Cell], edition: Edition) -> Iterator[EditionFinding]:
@@ -182,18 +188,15 @@ def _sums(table: Published, cells: Sequence[_Cell], edition: Edition) -> Iterato
     classes = set(edition.classes)
     for measure in dict.fromkeys(cell.measure for cell in cells):
         own = [cell for cell in cells if cell.measure == measure]
-        if table.by != "class":
-            for row in dict.fromkeys(cell.row for cell in own):
-                parts = [cell for cell in own if cell.row == row and cell.kind]
-                whole = [cell for cell in own if cell.row == row and not cell.kind]
-                yield from _sum(table, whole or _hundred(parts, classes), parts)
+        by_row: dict[object, list[_Cell]] = {}
+        for cell in own:
+            by_row.setdefault(cell.row if table.by != "class" else "", []).append(cell)
+        for row in by_row.values():
+            parts = [cell for cell in row if cell.kind]
+            yield from _sum(table, [cell for cell in row if not cell.kind] or _hundred(parts, classes), parts)
         for kind in dict.fromkeys(cell.kind for cell in own) if table.by == "area" and measure != "share" else ():
             column = [cell for cell in own if cell.kind == kind]
             yield from _sum(table, [cell for cell in column if not cell.area], [cell for cell in column if cell.area])
-        if table.by == "class":
-            whole = [cell for cell in own if not cell.kind]
-            parts = [cell for cell in own if cell.kind]
-            yield from _sum(table, whole or _hundred(parts, classes), parts)
 
 
 def _hundred(parts: Sequence[_Cell], classes: set[str]) -> list[_Cell]:
@@ -231,11 +234,12 @@ def _sum(table: Published, whole: Sequence[_Cell], parts: Sequence[_Cell]) -> It
 
 
 def _computed(table: Published, cells: Sequence[_Cell], units: _Units, edition: Edition) -> Iterator[EditionFinding]:
-    """Hold each printed number against the map; a total over rows against the areas that the table lists."""
+    """Hold each printed number against the map, the worst first; a total over rows against the areas that are listed."""
     areas = {name: _of_area(units, name) for name in dict.fromkeys(cell.area for cell in cells if cell.area)}
     every = np.ones(len(units.codes), bool)
     areas[""] = np.any(list(areas.values()), axis=0) if areas else every
     is_known = all(rows.any() for rows in areas.values())
+    found: list[tuple[float, EditionFinding]] = []
     for cell in cells:
         area = areas[cell.area]
         if not area.any() or not (cell.area or is_known):
@@ -250,8 +254,10 @@ def _computed(table: Published, cells: Sequence[_Cell], units: _Units, edition: 
         else:
             got = 100 * float(units.size_m2[rows].sum()) / whole if whole else 0.0
             allowed = cell.half + table.relative * cell.value
-        if abs(got - cell.value) > allowed + _SLACK:
-            yield _off(table, cell, (got, allowed), units, rows=rows if rows.any() else area, edition=edition)
+        if (far := abs(got - cell.value)) > allowed + _SLACK:
+            finding = _off(table, cell, (got, allowed), units, rows=rows if rows.any() else area, edition=edition)
+            found.append((far / max(allowed, 1.0 if cell.measure == "count" else _SLACK), finding))
+    yield from (finding for _, finding in sorted(found, key=lambda pair: -pair[0]))
 
 
 def _off(

@@ -201,3 +201,42 @@ def test_a_slanting_crack_is_found_on_its_whole_length():
     assert found.kind == "gap_sliver"
     assert found.numbers["area_m2"] == pytest.approx(4000, rel=0.01)
     assert SHAPES[1].contains(found.place.representative_point())
+
+
+@pytest.mark.parametrize(("width_m", "kind"), [(2, "gap_sliver"), (30, "gap"), (80, "gap")])
+def test_a_crack_that_runs_out_at_both_ends_is_a_gap_without_a_region_too(width_m, kind):
+    """Two halves of the land that a strip of up to ten times the accuracy parts leave a gap, though it is no hole."""
+
+    def spoil(parts):
+        without_region(parts)
+        for unit in (1, 3):
+            parts.cut(unit, patch(1, 0, width_m, 20_000))
+
+    (found,) = checked(spoil)
+
+    assert found.kind == kind
+    assert found.numbers["area_m2"] == pytest.approx(width_m * 0.1 / METRE_N, rel=0.03)
+
+
+@pytest.mark.parametrize("width_m", [300, 2_000])
+def test_a_wide_strip_may_be_somebody_elses_land(width_m):
+    """Without a region nothing says that a strip of more than ten times the accuracy belongs to the scheme."""
+
+    def spoil(parts):
+        without_region(parts)
+        for unit in (1, 3):
+            parts.cut(unit, patch(1, 0, width_m, 20_000))
+
+    assert kinds(spoil) == []
+
+
+def test_a_sharp_notch_between_two_units_is_no_gap():
+    """Where the outlines of two units meet at an angle of 20 degrees the land outside stays outside."""
+    notch = shapely.Polygon([(107.05, 30.005), (107.0482, 30.0), (107.0518, 30.0)])
+
+    def spoil(parts):
+        without_region(parts)
+        for unit in (0, 1):
+            parts.cut(unit, notch)
+
+    assert kinds(spoil) == []

@@ -135,3 +135,16 @@ def test_what_is_planted_is_found_and_nothing_else(name):
     assert [finding.kind for finding in found] == kinds
     assert all(text.zh and text.en for finding in found for text in (finding.text, finding.cure))
     assert set(kinds) <= set(KINDS)
+
+
+def test_a_class_that_the_map_lacks_is_a_number_and_not_a_name():
+    """A table may speak of a class of the scheme that has no unit: then its number is off."""
+    found = checked(
+        lambda parts: (
+            parts.units.__setitem__("class", ["key"] * 4),
+            parts.units.__setitem__("subclass", ["park"] * 4),
+            parts.units.__setitem__("code", [f"ZH9901{row // 2 + 1:02d}2000{row}" for row in range(4)]),
+        )
+    )
+
+    assert {finding.kind for finding in found} == {"count_off", "area_off", "share_off"}
