@@ -77,6 +77,10 @@ class Survey:
         order, starts = self._by_clause
         return order[starts[clause] : starts[clause + 1]]
 
+    def clause_name(self, clause: int) -> str:
+        """Return the id of a clause where it stands first: of a list's clause as people see it in a unit."""
+        return self.edition.bindings.ids[int(self.bindings_of(clause)[0])]
+
     def units_of(self, clause: int) -> _Units:
         """Return the units in which a clause stands, as places among the units; of the whole place all."""
         return self.units_of_all((clause,))
