@@ -22,7 +22,7 @@ from yudi.territory.items import Items
 from yudi.territory.predicates import Leaf, leaves
 from yudi.territory.printed import Part
 
-__all__ = ["Asked", "Survey", "counted", "few", "shortened"]
+__all__ = ["Asked", "Survey", "counted", "few", "shortened", "survey_of"]
 
 _UNITS_DRAWN = 50  # of a finding about many units so many are drawn, and
 _VERTICES_DRAWN = 20_000  # no more than so many vertices, but one unit at least
@@ -229,6 +229,12 @@ class Survey:
     def file(self, number: int) -> Where:
         """Return the file of a list; nowhere for -1."""
         return Where(self.lists[number]["file"] or None) if number >= 0 else Where()
+
+
+def survey_of(edition: Edition, as_of: date) -> Survey:
+    """Return the survey of an edition on a day, made once."""
+    made: Survey = edition.memory.setdefault(("survey", as_of), Survey(edition, as_of))
+    return made
 
 
 def few(names: Sequence[str]) -> Words:
