@@ -271,6 +271,11 @@ class Edition:
         """Where each unit's code stands among the units."""
         return {str(code): row for row, code in enumerate(self.units.column("code") or ())}
 
+    @cached_property
+    def memory(self) -> dict[Any, Any]:
+        """What was worked out of the edition once and is asked again, by key."""
+        return {}
+
     @property
     def clause_count(self) -> int:
         """Number of clauses by id, wherever they stand."""

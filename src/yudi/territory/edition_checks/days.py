@@ -46,7 +46,7 @@ def _clauses(survey: Survey) -> Iterator[EditionFinding]:
         if own[row] and not item.period.overlaps(survey.edition.period):
             never.setdefault(int(survey.list_of[row]), []).append(row)
     for number, rows in never.items():
-        ids = few([_id(survey, row) for row in rows])
+        ids = few([survey.clause_name(row) for row in rows])
         text = Words(
             f"{len(rows)} 条的施行日期全在版本有效期之外，从不起作用：{ids.zh}",
             f"{counted(len(rows), 'clause')} in force on no day of the edition, and never counting: {ids.en}",
@@ -58,9 +58,3 @@ def _clauses(survey: Survey) -> Iterator[EditionFinding]:
         numbers: dict[str, float | str] = {"clauses": len(rows)}
         where = survey.file(number)
         yield survey.finding("never_in_force", "error", (text, cure), units=units, where=where, numbers=numbers)
-
-
-def _id(survey: Survey, row: int) -> str:
-    """Return the id of a clause in the first unit in which it stands."""
-    bound = survey.bindings_of(row)
-    return survey.edition.bindings.ids[int(bound[0])] if len(bound) else survey.clauses[row].id

@@ -19,7 +19,7 @@ from yudi.core.words import Words
 from yudi.territory.edition import WHOLE_PLACE, Edition
 from yudi.territory.edition_checks.amounts import percent
 from yudi.territory.edition_checks.findings import EditionFinding
-from yudi.territory.edition_checks.survey import Survey, counted, few, shortened
+from yudi.territory.edition_checks.survey import Survey, counted, few, shortened, survey_of
 from yudi.territory.prose import text_key
 from yudi.territory.wording import strictest
 
@@ -75,7 +75,7 @@ def decisiveness(edition: Edition, *, as_of: date) -> Decisiveness:
 
     What only packs say of every place is left out: their clauses are formalised wherever they are used.
     """
-    return _Counts(Survey(edition, as_of)).report()
+    return _Counts(survey_of(edition, as_of)).report()
 
 
 def left_in_words(survey: Survey) -> Iterator[EditionFinding]:

@@ -14,7 +14,7 @@ from yudi.territory.edition_checks.maps_asked import maps_asked
 from yudi.territory.edition_checks.rule_faults import rule_faults
 from yudi.territory.edition_checks.silence import named_without_unit, silence
 from yudi.territory.edition_checks.sources import sources
-from yudi.territory.edition_checks.survey import Survey
+from yudi.territory.edition_checks.survey import Survey, survey_of
 from yudi.territory.edition_checks.tables_asked import tables_asked
 
 __all__ = ["check_lists_and_rules"]
@@ -22,7 +22,7 @@ __all__ = ["check_lists_and_rules"]
 
 def check_lists_and_rules(edition: Edition, as_of: date) -> Iterator[EditionFinding]:
     """Yield what is found in the lists and rules of an edition on a day."""
-    survey = Survey(edition, as_of)  # all checks share what they look up
+    survey = survey_of(edition, as_of)  # all checks share what they look up
     for check in _CHECKS:
         yield from check(survey)
 

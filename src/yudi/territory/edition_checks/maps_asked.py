@@ -150,7 +150,7 @@ def _grown(bounds: np.ndarray[Any, Any], reach_m: np.ndarray[Any, Any]) -> np.nd
 
 def _said(survey: Survey, asking: Sequence[Asked]) -> tuple[Words, Words]:
     """Return how many clauses ask, and the first few by id; terms and inferences are named as such."""
-    ids = list(dict.fromkeys(survey.clauses[one.clause].id for one in asking if one.clause >= 0))
+    ids = list(dict.fromkeys(survey.clause_name(one.clause) for one in asking if one.clause >= 0))
     if not ids:
         return Words("术语或推断", "terms or rules of inference"), Words("–", "–")
     return Words(f"{len(ids)} 条", counted(len(ids), "clause")), few(ids)

@@ -50,7 +50,7 @@ def rule_faults(survey: Survey) -> Iterator[EditionFinding]:
         lists = np.unique(survey.list_of[clauses]) if clauses else np.zeros(0, np.int32)
         where = found.where
         if len(lists) == 1 and (file := survey.file(int(lists[0])).file):
-            where = type(where)(file, None, _name(survey, clauses[0]))
+            where = type(where)(file, None, survey.clause_name(clauses[0]))
         numbers: dict[str, float | str] = {"clause": found.where.field} if found.where.field else {}
         yield survey.finding(
             found.kind, found.severity, (found.text, found.cure), units=units, where=where, numbers=numbers
@@ -93,8 +93,3 @@ def _named(survey: Survey) -> Iterator[tuple[int, str]]:
         if survey.in_force[row]:
             asked = [leaf.term for tree in item.trees for leaf in leaves(tree) if isinstance(leaf, TermTest)]
             yield from ((row, key) for key in dict.fromkeys((*item.terms, *asked)))
-
-
-def _name(survey: Survey, row: int) -> str:
-    """Return the id of a clause where it stands first."""
-    return survey.edition.bindings.ids[int(survey.bindings_of(row)[0])]

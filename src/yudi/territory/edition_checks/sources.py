@@ -53,7 +53,7 @@ def _cited(survey: Survey) -> Iterator[_Cited]:
     for row, item in enumerate(survey.clauses):
         days = item.period.common(survey.edition.period)
         if item.effect != "silent" and days is not None:
-            yield _Cited(item.citation.document, days, row, item.id)
+            yield _Cited(item.citation.document, days, row, survey.clause_name(row))
     for rule in survey.edition.rules.inferences:
         days = rule.period.common(survey.edition.period)
         if days is not None and (rule.document or rule.kind == "rule"):

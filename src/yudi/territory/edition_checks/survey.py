@@ -22,7 +22,7 @@ from yudi.territory.items import Items
 from yudi.territory.predicates import Leaf, leaves
 from yudi.territory.printed import Part
 
-__all__ = ["Asked", "Survey", "counted", "few", "shortened"]
+__all__ = ["Asked", "Survey", "counted", "few", "shortened", "survey_of"]
 
 _UNITS_DRAWN = 50  # of a finding about many units so many are drawn, and
 _VERTICES_DRAWN = 20_000  # no more than so many vertices, but one unit at least
@@ -76,6 +76,10 @@ class Survey:
         """Return the rows of the bindings in which a clause stands."""
         order, starts = self._by_clause
         return order[starts[clause] : starts[clause + 1]]
+
+    def clause_name(self, clause: int) -> str:
+        """Return the id of a clause where it stands first: of a list's clause as people see it in a unit."""
+        return self.edition.bindings.ids[int(self.bindings_of(clause)[0])]
 
     def units_of(self, clause: int) -> _Units:
         """Return the units in which a clause stands, as places among the units; of the whole place all."""
@@ -225,6 +229,12 @@ class Survey:
     def file(self, number: int) -> Where:
         """Return the file of a list; nowhere for -1."""
         return Where(self.lists[number]["file"] or None) if number >= 0 else Where()
+
+
+def survey_of(edition: Edition, as_of: date) -> Survey:
+    """Return the survey of an edition on a day, made once."""
+    made: Survey = edition.memory.setdefault(("survey", as_of), Survey(edition, as_of))
+    return made
 
 
 def few(names: Sequence[str]) -> Words:

@@ -47,7 +47,7 @@ def _facts(one: Asked) -> tuple[str, ...]:
 
 def _missing(survey: Survey, key: str, asking: Sequence[Asked], tables: dict[str, StatusTable]) -> EditionFinding:
     clauses = sorted({one.clause for one in asking if one.clause >= 0})
-    ids = few(list(dict.fromkeys(survey.clauses[row].id for row in clauses))) if clauses else Words("–", "–")
+    ids = few(list(dict.fromkeys(survey.clause_name(row) for row in clauses))) if clauses else Words("–", "–")
     label = survey.edition.rules.vocabulary.label(key)
     text = Words(
         f"{len(clauses)} 条所问“{label.get('zh')}”（{key}）没有状况表：{ids.zh}",
