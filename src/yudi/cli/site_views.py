@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -197,8 +198,10 @@ def _units(data: Mapping[str, Any], lang: str) -> Iterator[str]:
     for unit in data["units"][:_PLOTS]:
         label = (unit.get("class_label") or {}).get(lang, "")
         share = _say("touched", lang) if unit["touches"] else f"{unit['share']:.1%}"
-        parts = [unit.get("code", ""), unit.get("name", ""), f"({label})" if label else "", share]
-        yield " ".join(part for part in parts if part)
+        name = unit.get("name", "")
+        if label:
+            name += f"（{label}）" if lang == "zh" else f" ({label})"
+        yield " ".join(part for part in (unit.get("code", ""), name, share) if part)
     if len(data["units"]) > _PLOTS:
         yield f"{_say('more', lang)} {len(data['units']) - _PLOTS}"
 
@@ -212,6 +215,10 @@ def _notes(data: Mapping[str, Any], lang: str, *, checked: bool) -> Iterator[str
         place = [f"第 {where['row']} 行" if lang == "zh" else f"row {where['row']}"] if where["row"] else []
         field = str(where["field"] or "")
         if field and not field.startswith("geometry"):
-            place.append(field.replace("plot ", "地块 ").replace(", ring ", " 圈 ") if lang == "zh" else field)
+            place.append(
+                re.sub("地块(?= ?地块)", "", field.replace("plot ", "地块").replace(", ring ", " 圈 "))
+                if lang == "zh"
+                else field
+            )
         said = {**_CHECK, **_REPAIRED}.get(note["kind"], note["message"]) if lang == "zh" else note["message"]
         yield said + (f"（{'，'.join(place)}）" if lang == "zh" else f" ({', '.join(place)})") if place else said

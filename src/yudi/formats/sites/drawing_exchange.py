@@ -151,13 +151,12 @@ def _lines_of(path: Path, file: str, limits: SiteLimits) -> tuple[list[_Item], d
         if shape is None or shape.is_empty or paper[number] == 1:
             others[layer]["on a layout" if paper[number] == 1 else "empty"] += 1
             continue
-        for part in shapely.get_parts(shapely.force_2d(shape)):
-            points = shapely.get_coordinates(part)
-            if not (np.abs(points) < _FARTHEST).all():
-                where = Where(file, None, f"layer {layer}, entity {handles[number] or number + 1}")
-                raise InputError("expected coordinates that are numbers", where=where, hint=_SAVE)
+        if not (np.abs(shapely.get_coordinates(shape)) < _FARTHEST).all():
+            where = Where(file, None, f"layer {layer}, entity {handles[number] or number + 1}")
+            raise InputError("expected coordinates that are numbers", where=where, hint=_SAVE)
+        for part in shapely.get_parts(shape):
             if part.geom_type == "LineString" and part.length > 0:
-                items.append(_Item(points, layer, str(handles[number] or "")))
+                items.append(_Item(shapely.get_coordinates(part), layer, str(handles[number] or "")))
             else:
                 is_text = part.geom_type == "Point" and texts[number] not in (None, "")
                 kind = "text" if is_text else "hatch" if "Polygon" in part.geom_type else part.geom_type.lower()

@@ -135,7 +135,7 @@ def _is_point(cells: Sequence[str]) -> bool:
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield row and line in plain letters, without empty lines."""
-    for row, line in enumerate(text.split("\n"), 1):
+    for row, line in enumerate(re.split(r"\r*\n|\r", text), 1):
         plain = unicodedata.normalize("NFKC", line.replace("\ufeff", "")).replace("、", ",").strip()
         if plain:
             yield row, plain
@@ -174,7 +174,8 @@ def read_number(cell: str, where: Where, packed: str) -> Angle:
 def _plot(opened: _Open, number: int, file: str, order: str) -> Plot:
     cells, where = opened.fields, Where(file, opened.row)
     at, kind = _kind(cells)
-    name = next((cells[index] for index in (3, 2) if index < len(cells) and index != at and cells[index]), "")
+    named = (at - 1, 3, 2) if at > 3 else (3, 2)  # some offices put fields of their own before the name
+    name = next((cells[index] for index in named if index < len(cells) and index != at and cells[index]), "")
     label = name or str(number)
     if not opened.points:
         raise InputError(
@@ -197,7 +198,7 @@ def _kind(cells: Sequence[str]) -> tuple[int, Kind]:
 
 def _hold_count(stated: str, rings: Sequence[Ring], opened: _Open, where: Where) -> None:
     """Refuse a plot with another number of points than it says, for then lines are missing or strange."""
-    if not stated:
+    if stated in ("", "0"):  # programs that do not count write 0
         return
     if not stated.isdigit() or len(stated) > 9:
         raise InputError(

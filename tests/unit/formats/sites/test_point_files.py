@@ -58,6 +58,25 @@ def test_encodings_and_letters_do_not_matter(tmp_path, encoding):
     assert site.plane_area_m2 == pytest.approx(13_400, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("0,0,D8-003,地块4,面,,,,@", "地块4"),
+        ("0,0,330106104,横桥村,D8-003,地块4,面,,,,@", "地块4"),
+        ("4,10000,地块001,某地,面,H-1,住宅用地,0101,,1,B,C,备注,@", "某地"),
+        ("4,1.0公顷,,地块1,面,,,,@,", "地块1"),
+        ("4,,7,,面,,,@", "7"),
+        ("4,1,,,,,,,@", "1"),
+    ],
+)
+def test_the_lines_of_plots_differ_from_office_to_office(tmp_path, line, name):
+    """Counts and areas of 0, more fields before or behind, lines that end in a carriage return only."""
+    points = "".join(f"J{n},1,{y},{x + 36e6}\r\n" for n, (x, y) in enumerate(SQUARE, 1))
+    site = read(tmp_path, {"a.txt": f"[地块坐标]\r\n{line}\r{points}"})
+
+    assert (site.plots[0].name, site.plots[0].differs, site.plane_area_m2) == (name, False, pytest.approx(10_000))
+
+
 def test_an_open_ring_is_closed_and_noted(tmp_path):
     """The closing point may be left out, and a vertex may stand twice."""
     text = exchange_text(close=False).replace("8,0.84", "9,0.84")
