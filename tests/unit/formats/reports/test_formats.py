@@ -37,11 +37,7 @@ def hostile():
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("suffix", [".pdf", ".docx", ".xlsx"])
 def test_every_text_of_the_content_stands_in_every_format(lang, suffix, tmp_path):
-    """All words of the one content come out of each file again.
-
-    Of the map only its description, where a format has it. In Excel the names of sheets stand for headings, and a
-    reader counts with a filter.
-    """
+    """All words of the one content come out of each file; in Excel sheets' names stand for headings, filters for counts."""
     content = content_of(screened(), lang=lang)
     write_report(content, tmp_path / f"r{suffix}")
     found = words_of(tmp_path / f"r{suffix}")
