@@ -37,11 +37,15 @@ def report(
 ) -> None:
     """Write an opinion on a project: verdict, units, every clause, questions, map and sources."""
     from yudi.api import ask, open_edition
+    from yudi.formats.project_files import is_table
     from yudi.formats.reports.files import check_report_place
 
     day = day_of(as_of, "--as-of") if as_of else date.today()
     language = lang if lang == _BOTH else _language(lang)
     check_report_place(out)
+    if is_table(project):
+        hint = "write the project as JSON, YAML or GeoJSON"
+        raise InputError("expected one project, got a table", where=Where(str(project)), hint=hint)
     answer = ask(project, [open_edition(folder) for folder in edition], as_of=day, ways_out=ways)
     answer.report(out, lang=language, number=number)
     typer.echo(f"{answer.verdict}: {out}", err=True)

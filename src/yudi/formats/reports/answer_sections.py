@@ -105,6 +105,9 @@ def ways(asked: Asked, *, searched: bool) -> list[Block]:
     if not searched and not found:
         text = Words("未检索出路（用 --ways-out N 检索）。", "Not searched (ask with --ways-out N).")
         return [Paragraph(voice(text), "note")]
+    if data["presumed"]["verdict"] == "admissible" and not found:
+        text = Words("无需出路：推定为可准入。", "No way out is needed: presumed admissible.")
+        return [Paragraph(voice(text), "note")]
     blocks: list[Block] = []
     if found:
         rows = [_way(number, way, asked) for number, way in enumerate(found, 1)]

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from yudi.core.words import Words
 from yudi.formats.drawings import text_width
-from yudi.formats.reports.model import Cell, Heading, Paragraph, ReportContent, Table, Voice
+from yudi.formats.reports.model import Cell, Heading, Paragraph, ReportContent, Table, Voice, brief
 from yudi.formats.reports.zips import with_fixed_times
 
 __all__ = ["SHEETS", "write_xlsx"]
@@ -40,6 +40,7 @@ _BANDS = {
     "not_applicable": (Words("原因类别", "Kind"),),
 }
 _WIDTH = 150.0  # letters that a sheet's columns take together
+_NUMBER_MAX = 80  # letters of the report's number at the foot of a page
 _CELL_MAX = 32_000  # letters that a cell of Excel holds, less a margin
 _HEAD = PatternFill("solid", fgColor="DDE3E4")
 _LINE = Border(bottom=Side("thin", color="9AA3A8"))
@@ -164,8 +165,10 @@ class _Sheet:
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        sheet.oddHeader.right.text = " ".join(content.label.lines())
-        sheet.oddFooter.left.text, sheet.oddFooter.right.text = content.number, "&P / &N"
+        if content.label:
+            sheet.oddHeader.right.text = " ".join(content.label.lines())
+        number = brief(content.number, _NUMBER_MAX).replace("&", "&&")  # a lone & steers Excel
+        sheet.oddFooter.left.text, sheet.oddFooter.right.text = number, "&P / &N"
 
     def _fit(self, widths: Sequence[float]) -> None:
         """Let paragraphs run over all columns, and make every row as high as its letters need: no program does it alone."""

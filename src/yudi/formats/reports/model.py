@@ -50,7 +50,7 @@ class Text:
 
 
 def clean(text: str) -> str:
-    """Return a text without what prints nothing and steers: control signs, and those that turn the direction of writing.
+    r"""Return a text without what prints nothing and steers: control signs, and those that turn the direction of writing.
 
     Half of a pair of code units, which no file can hold, becomes the sign for a letter that is lost.
 

@@ -72,14 +72,16 @@ def _verdict_sentence(asked: Asked) -> Words:
     )
     if data["verdict"] != "undetermined":
         return Words(zh, en)
-    presumed = VERDICT_WORDS[data["presumed"]["verdict"]]
-    count = len(data["presumed"]["assuming"])
     possible = [VERDICT_WORDS[key] for key in data["possible"]]
-    zh += f"如 {count} 项通常回答成立，推定为【{presumed.zh}】；可能结论：{'、'.join(one.zh for one in possible)}。"
-    en += (
-        f" If {count} usual answers hold, it is presumed {presumed.en.lower()}; "
-        f"possible: {', '.join(one.en.lower() for one in possible)}."
-    )
+    zh_all, en_all = "、".join(one.zh for one in possible), ", ".join(one.en.lower() for one in possible)
+    if data["presumed"]["verdict"] != data["verdict"]:
+        presumed = VERDICT_WORDS[data["presumed"]["verdict"]]
+        count = len(data["presumed"]["assuming"])
+        zh += f"如 {count} 项通常回答成立，推定为【{presumed.zh}】；"
+        en += f" If {_count(count, 'usual answer')} hold, it is presumed {presumed.en.lower()};"
+    if possible:
+        zh += f"可能结论：{zh_all}。"
+        en += f" possible: {en_all}."
     return Words(zh, en)
 
 
@@ -105,7 +107,8 @@ def verdict_reason(asked: Asked) -> Words:
         if found := groups["may_prohibit"]:
             said.append(
                 Words(
-                    f"{len(found)} 条可能禁止的条款尚待事实", f"{len(found)} clauses that may prohibit wait for facts"
+                    f"{len(found)} 条可能禁止的条款尚待事实",
+                    f"facts are missing for {_count(len(found), 'clause')} that may prohibit",
                 )
             )
         return joined(said, "，且", ", and ")

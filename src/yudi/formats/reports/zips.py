@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 
 __all__ = ["with_fixed_times"]
+
+_MOMENT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
 
 
 def with_fixed_times(data: bytes, day: date) -> bytes:
@@ -18,5 +21,8 @@ def with_fixed_times(data: bytes, day: date) -> bytes:
             entry = zipfile.ZipInfo(member.filename, moment)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = member.external_attr
-            new.writestr(entry, old.read(member))
+            held = old.read(member)
+            if member.filename == "docProps/core.xml":
+                held = _MOMENT.sub(rf"\g<1>{day.isoformat()}T00:00:00Z\g<2>".encode(), held)
+            new.writestr(entry, held)
     return made.getvalue()
