@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from yudi.core.measure import plane_at
 from yudi.formats.cards.frame import colour_of
+from yudi.territory.answer_marks import VERDICT_MARKS
 from yudi.territory.edition import Edition
 
 __all__ = ["Spot", "sites_picture", "units_picture"]
@@ -108,10 +109,14 @@ def _mark(shape: BaseGeometry, spot: Spot, is_named: bool) -> str:
     outline = _path(shape)
     parts = [f'<path d="{outline}" fill="{colour}" fill-opacity=".5" stroke="{colour}"/>'] if outline else []
     x, y = centre.x, centre.y
-    parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{colour}" stroke="#fff" stroke-width="2"/>')
+    parts.append(
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8.5" fill="{colour}" stroke="#fff" stroke-width="2"/>'
+        f'<text x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle" font-size="11" fill="#fff">'
+        f"{VERDICT_MARKS[spot.verdict]}</text>"
+    )
     if is_named:
         name = escape(spot.name if len(spot.name) <= 16 else spot.name[:15] + "…")
-        anchor, beside = ("end", x - 10) if x > _WIDE * 0.8 else ("start", x + 10)
+        anchor, beside = ("end", x - 13) if x > _WIDE * 0.8 else ("start", x + 13)
         parts.append(
             f'<text x="{beside:.1f}" y="{y + 5:.1f}" text-anchor="{anchor}" font-size="14" fill="#1c2227" '
             f'stroke="#fff" stroke-width="3" paint-order="stroke" stroke-linejoin="round">{name}</text>'
