@@ -12,7 +12,6 @@ import pyarrow as pa
 from yudi.api.languages import language
 from yudi.formats.cards.comparisons import comparison_card
 from yudi.formats.cards.verdicts import verdict_card
-from yudi.formats.comparison_files import write_comparison
 from yudi.territory.answer_marks import VERDICT_MARKS
 from yudi.territory.answer_words import VERDICT_WORDS
 from yudi.territory.comparison import Comparison as Compared
@@ -137,6 +136,8 @@ class Comparison(dict[str, Any]):
 
     def write(self, path: str | Path, *, lang: str = "") -> None:
         """Write it as an Excel book, CSV or JSON, by the file's ending."""
+        from yudi.formats.comparison_files import write_comparison
+
         write_comparison(self.comparison, Path(path), lang=language(lang or self.lang), show_all=True)
 
     def in_language(self, lang: str) -> Comparison:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from yudi.core.words import Words
-from yudi.formats.cards.frame import Html, card, dim, outcome_chip, table, text, verdict_chip
+from yudi.formats.cards.frame import Html, card, dim, outcome_chip, picture, table, text, verdict_chip
+from yudi.formats.cards.maps import Spot, sites_picture
 from yudi.formats.cards.verdicts import edition_line
 from yudi.territory.answer_marks import OUTCOME_WORDS
 from yudi.territory.answer_words import asked_words, fact_words, number_text, value_words
@@ -20,6 +21,7 @@ _SITES, _COLUMNS, _ROWS, _FACTS = 40, 8, 15, 12
 _SAY = {
     "sites": Words("{} 个选址比选", "{} sites compared"),
     "not_in_force": Words("此日没有现行有效的版本", "no edition asked is in force on this day"),
+    "map": Words("选址分布图，颜色为结论", "Map of the sites, coloured by verdict"),
     "rank": Words("名次", "rank"),
     "site": Words("选址", "site"),
     "verdict": Words("结论", "verdict"),
@@ -61,12 +63,23 @@ def comparison_card(comparison: Comparison, title: str, lang: str) -> str:
             f"<div>{text(' · '.join(shared))}</div>" if shared else "",
             f"<div>{edition_line(first, lang)}</div>",
             "" if any(first.in_force) else f"<div><b>{text(_say('not_in_force', lang))}</b></div>",
+            _map(comparison, lang),
             _sites(comparison, order, lang),
             _differences(comparison, shown, lang),
             f"<div>{dim(_say('common', lang) + ('：' if lang == 'zh' else ': ') + common)}</div>" if common else "",
         ],
         lang,
     )
+
+
+def _map(comparison: Comparison, lang: str) -> Html:
+    """Return the sites on the units of the edition that has the most of them."""
+    first = comparison.screenings[0]
+    edition = max(first.editions, key=lambda item: len(item.units.geometry))
+    spots = [
+        Spot(column.screening.project.site, column.name, column.screening.verdict) for column in comparison.columns
+    ]
+    return picture(sites_picture(edition, spots), _say("map", lang))
 
 
 def _sites(comparison: Comparison, order: Sequence[int], lang: str) -> Html:

@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-import numpy as np
-import shapely
-
-from yudi.core.measure import plane_at
 from yudi.core.words import Words
 from yudi.formats.cards.frame import Html, card, dim, folded, listed, picture, table, text
+from yudi.formats.cards.maps import units_picture
 from yudi.territory.answer_words import ILLUSTRATIVE
 from yudi.territory.edition import Edition
 from yudi.territory.items import EFFECT_WORDS
 
-__all__ = ["edition_card", "units_picture"]
+__all__ = ["edition_card"]
 
-_WIDTH, _HEIGHT = 440, 330  # of the drawing, in its own units
-_BYTES = 120_000  # of the drawing; above it shapes are drawn coarser
 _CLAUSES = 5_000  # up to so many texts are counted by effect
 _LAYERS, _LAYERS_MAX, _FINDINGS = 6, 40, 4
-_FILLS = ("#f6f0dd", "#efc3a4", "#86b49d", "#b9b3d9", "#dfdfdf", "#8fa8c4")  # as the classes stand on maps of sites
 _SAY = {
     "force": Words("有效期", "in force"),
     "document": Words("发布文件", "published by"),
@@ -69,63 +63,6 @@ def edition_card(edition: Edition, lang: str) -> str:
         ],
         lang,
     )
-
-
-def units_picture(edition: Edition) -> str:
-    """Return the units as an SVG of at most some 100 kB: their shapes, by class; blank where there are none."""
-    shapes = edition.units.geometry
-    known = list(edition.classes)
-    kinds = [str(kind or "") for kind in edition.units.column("class") or [""] * len(shapes)]
-    bounds = shapely.total_bounds(shapes) if len(shapes) else np.full(4, np.nan)
-    if np.isnan(bounds).any():
-        return _svg([])
-    plane = plane_at(float(bounds[0] + bounds[2]) / 2)
-    flat = [plane.to_plane(shape) for shape in shapes]
-    west, south, east, north = shapely.total_bounds(np.array(flat, dtype=object))
-    scale = min((_WIDTH - 10) / max(east - west, 1.0), (_HEIGHT - 10) / max(north - south, 1.0))
-    left, top = (_WIDTH - scale * (east - west)) / 2, (_HEIGHT - scale * (north - south)) / 2
-
-    def to_sheet(points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        return np.column_stack(((points[:, 0] - west) * scale + left, (north - points[:, 1]) * scale + top))
-
-    drawn = [shapely.transform(shape, to_sheet) for shape in flat]
-    coarse = 0.4
-    while True:
-        paths: dict[str, list[str]] = {}
-        for kind, shape in zip(kinds, drawn, strict=True):
-            paths.setdefault(kind, []).append(_path(shapely.simplify(shape, coarse)))
-        fills = [
-            (_FILLS[known.index(kind) % len(_FILLS)] if kind in known else "#f1f3f1", "".join(parts))
-            for kind, parts in paths.items()
-        ]
-        svg = _svg(fills)
-        if len(svg) <= _BYTES or coarse > 50:
-            return svg
-        coarse *= 2
-
-
-def _svg(fills: list[tuple[str, str]]) -> str:
-    inner = "".join(
-        f'<path fill="{fill}" stroke="#5d645d" stroke-width=".5" fill-rule="evenodd" d="{path}"/>'
-        for fill, path in fills
-        if path
-    )
-    ground = f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" '
-        f'viewBox="0 0 {_WIDTH} {_HEIGHT}">{ground}{inner}</svg>'
-    )
-
-
-def _path(shape: Any) -> str:
-    """Return the rings of a shape; what is smaller than a dot is left out."""
-    parts = []
-    for polygon in shapely.get_parts(shape):
-        if polygon.geom_type != "Polygon" or polygon.area < 0.2:
-            continue
-        rings = (polygon.exterior, *polygon.interiors)
-        parts += ["M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring.coords[:-1]) + "Z" for ring in rings]
-    return "".join(parts)
 
 
 def _classes(edition: Edition, lang: str) -> Html:

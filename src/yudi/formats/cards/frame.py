@@ -104,6 +104,11 @@ def chip(label: str, kind: str) -> Html:
     return Html(f'<span class="y-chip" style="background:{colour}">{escape(label)}</span>')
 
 
+def colour_of(kind: str) -> str:
+    """Return the colour of a verdict or an outcome; grey for what has none."""
+    return _COLOURS.get(kind, "#5d645d")
+
+
 def verdict_chip(verdict: str, lang: str) -> Html:
     """Return the name of a verdict, with its mark, on its colour."""
     name = VERDICT_WORDS.get(verdict, Words(verdict, verdict))

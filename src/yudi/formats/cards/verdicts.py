@@ -83,9 +83,8 @@ def verdict_card(screening: Screening, data: Mapping[str, Any], lang: str) -> st
             f'<div class="y-head">{"".join(head)}</div>',
             f"<div>{text(' · '.join(facts))}</div>" if facts else "",
             f"<div>{edition_line(screening, lang)}</div>",
-            f'<div class="y-cols"><div>{seen}</div><div>{beside}{bans}{_asked(data, screening, lang)}</div></div>',
+            f'<div class="y-cols"><div>{seen}</div><div>{beside}{bans}{_asked(data, screening, lang)}{_ways(data, lang)}</div></div>',
             others,
-            _ways(data, lang),
             _assumed(data, screening, lang),
             f"<div>{dim(_counts(data, lang))}</div>",
         ],
@@ -104,7 +103,7 @@ def edition_line(screening: Screening, lang: str) -> Html:
 
 def _map(screening: Screening, data: Mapping[str, Any], lang: str) -> str:
     width, height = _MAP_MM
-    return map_of(screening, lang=lang, width_mm=width, height_mm=height, ways=data.get("ways_out") or ())
+    return map_of(screening, lang=lang, width_mm=width, height_mm=height, ways=_distinct(data))
 
 
 def _units(data: Mapping[str, Any], lang: str) -> Html:
@@ -183,11 +182,20 @@ def _asked(data: Mapping[str, Any], screening: Screening, lang: str) -> Html:
 
 
 def _ways(data: Mapping[str, Any], lang: str) -> Html:
-    said = [
-        Html(f"{text(way['text'][lang])} → {verdict_chip(way['verdict_after'], lang)}")
-        for way in list(data.get("ways_out") or ())[:_WAYS]
-    ]
-    return listed(_SAY["ways"].get(lang), said, is_numbered=True)
+    """Return the ways out, each once, with what screening again gave; and which target no way reaches."""
+    said = []
+    for way in _distinct(data):
+        after, presumed = way["verdict_after"], way.get("presumed_after") or way["verdict_after"]
+        more = f" {dim(_SAY['presumed'].get(lang))} {verdict_chip(presumed, lang)}" if presumed != after else ""
+        said.append(Html(f"{text(way['text'][lang])} → {verdict_chip(after, lang)}{more}"))
+    none = [dim(one["text"][lang]) for one in data.get("no_way_out") or () if "kind" not in one]
+    return Html(listed(_SAY["ways"].get(lang), said, is_numbered=True) + listed("", none))
+
+
+def _distinct(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the first ways out, each once, though it may serve several targets."""
+    found = {way["text"]["zh"]: way for way in reversed(data.get("ways_out") or ())}
+    return list(reversed(found.values()))[:_WAYS]
 
 
 def _assumed(data: Mapping[str, Any], screening: Screening, lang: str) -> Html:
