@@ -18,7 +18,7 @@ unexport PYTHONHOME
 
 help:
 	@echo "make install    set up .venv from requirements-dev.lock"
-	@echo "make demo       build the sample city and tell its story, write demo/report.*"
+	@echo "make demo       build the sample city and tell its story, check it, write reports"
 	@echo "make borders    fetch the borders of districts that make demo wants"
 	@echo "make demo-vermont  the same with a real county abroad, without the network"
 	@echo "make test       run the tests (ARGS=\"tests/unit -k name\" to choose)"
@@ -62,6 +62,9 @@ demo: $(STAMP)
 	$(BIN)/python $(CHONGQING)/story.py demo/chongqing demo/edition
 	$(BIN)/yudi screen demo/chongqing/projects/*.json --edition demo/edition --out demo/report.xlsx
 	$(BIN)/yudi screen demo/chongqing/projects/*.json --edition demo/edition --out demo/report.geojson
+	$(BIN)/yudi edition check demo/edition
+	$(BIN)/yudi report demo/chongqing/projects/battery-300m.json --edition demo/edition --ways-out 2 --lang both --out demo/battery-300m.pdf
+	$(BIN)/yudi report demo/chongqing/projects/battery-300m.json --edition demo/edition --ways-out 2 --lang zh --out demo/battery-300m.docx
 
 borders: $(STAMP)
 	$(BIN)/python $(CHONGQING)/make_sample.py --out demo/chongqing --borders-only
@@ -113,5 +116,5 @@ lock:
 	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock
 
 clean:
-	rm -rf demo/edition demo/vermont demo/chongqing demo/*.svg demo/*.xlsx demo/*.geojson build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf demo/edition demo/vermont demo/chongqing demo/*.svg demo/*.xlsx demo/*.geojson demo/*.pdf demo/*.docx build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
