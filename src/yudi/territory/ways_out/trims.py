@@ -16,7 +16,7 @@ from yudi.territory.place import Place
 from yudi.territory.projects import Project
 from yudi.territory.screening import Screening, screen
 from yudi.territory.ways_out.candidates import Candidate, reaches
-from yudi.territory.ways_out.changes import with_facts, with_site
+from yudi.territory.ways_out.changes import with_facts, with_part
 from yudi.territory.ways_out.facts import FactSearch, said_facts
 from yudi.territory.ways_out.parts import Part, cures, left_out, said_part
 from yudi.territory.ways_out.trials import MOST, Trials, trials_of
@@ -96,7 +96,7 @@ class _Search:
         return []
 
     def _project(self, one: _Trimmed) -> Project:
-        return with_site(self.screening.project, one.site, self.screening.editions)
+        return with_part(self.screening.project, one.site, self.screening.editions)
 
     def _cures(self, row: int) -> list[frozenset[Part]]:
         item = self.trials.items[row]
