@@ -52,7 +52,7 @@ def test_two_of_twelve_turbines_are_left_out(cases):
     assert set(ways) == {"not_prohibited", "conditional", "admissible"}
     way = ways["not_prohibited"]
     assert (way["count"], way["of"]) == (2, 12)
-    assert way["text"]["en"].startswith("leave out 2 of 12 points: ZH50010230011")
+    assert way["text"]["en"] == "leave out 2 of 12 points, in unit ZH50010230011"
     assert way["project"]["geometry"]["coordinates"] == [pytest.approx(point, abs=1e-7) for point in TURBINES[2:]]
     assert (way["verdict_after"], way["presumed_after"]) == ("admissible", "admissible") == screened_again(way, cases)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
@@ -11,12 +13,15 @@ from rich.text import Text
 from yudi.cli.render import VERDICTS, console_of
 from yudi.territory.answer_words import WAY_KINDS, WAY_TARGETS
 from yudi.territory.screening import Screening
-from yudi.territory.ways_out.search import NoWay, Way, WaysOut, targets_of
+from yudi.territory.ways_out.search import Way, WaysOut, targets_of
 
 __all__ = ["show_ways"]
 
 _KINDS = {key: (said.zh, said.en) for key, said in WAY_KINDS.items()}
+_WORTH = ("facts", "trim", "move", "unit")  # kinds whose absence is worth a word
 _TARGETS = {key: (said.zh, said.en) for key, said in WAY_TARGETS.items()}
+_WIDEST = 300  # letters of a way that the terminal shows; a Chinese letter is two wide
+_APART = re.compile(r"( / |；|; )")
 _SAY = {
     "title": ("出路", "Ways out"),
     "hint": ("出路：加 --ways-out 3", "Ways out: add --ways-out 3"),
@@ -66,29 +71,35 @@ def _said(way: Way, side: int) -> Text:
     if way.after.verdict != way.after.presumed_verdict:
         verdict = VERDICTS[way.after.verdict][side]
         known = f"（{_SAY['known'][side]}：{verdict}）" if side == 0 else f" ({_SAY['known'][side]}: {verdict.lower()})"
-    text = way.candidate.text.get("zh" if side == 0 else "en")
+    text = _short(way.candidate.text.get("zh" if side == 0 else "en"), side)
     return Text.assemble(
         (f"{_KINDS[way.kind][side]}  ", "bold"), f"{text}  → ", (f"{mark} {name}", style), (known, "dim")
     )
 
 
+def _short(text: str, side: int) -> str:
+    """Return a long text cut between two of its changes; all of them are in the data."""
+    if cell_len(text) <= _WIDEST:
+        return text
+    kept: list[str] = []
+    size = 0
+    for piece in (pieces := _APART.split(text)):
+        size += cell_len(piece)
+        if kept and size > _WIDEST:
+            break
+        kept.append(piece)
+    more = len(pieces[::2]) - len(kept[::2])
+    return f"{''.join(kept).rstrip('/；; ')} {(f'… 另有 {more} 项，见 --json', f'… and {more} more, see --json')[side]}"
+
+
 def _nowhere(ways: WaysOut, side: int) -> Iterator[str]:
-    """Yield a sentence for each target that nothing reaches, with why not, kind by kind; one for targets alike."""
+    """Yield one sentence for the targets that nothing reaches, with what keeps from the first: the others ask more."""
     lang = "zh" if side == 0 else "en"
     without = [one.target for one in ways.none if not one.kind]
-    colon, stop = ("：", "；") if side == 0 else (": ", "; ")
-    why: dict[str, list[str]] = {}
-    for target in without:
-        said = stop.join(
-            f"{_KINDS[one.kind][side]}{colon}{one.text.get(lang)}" for one in ways.none if _is_of(one, target)
-        )
-        why.setdefault(said, []).append(_TARGETS[target][side])
-    for reason, names in why.items():
-        yield f"{_SAY['none'][side]}{('、', ', ')[side].join(names)} — {reason}"
-
-
-def _is_of(one: NoWay, target: str) -> bool:
-    return one.target == target and bool(one.kind)
+    if without:
+        why = [one.text.get(lang) for one in ways.none if one.target == without[0] and one.kind in _WORTH]
+        names = ("、", ", ")[side].join(_TARGETS[target][side] for target in without)
+        yield f"{_SAY['none'][side]}{names} — {('；', '; ')[side].join(why)}"
 
 
 def _line(console: Console, text: Text, indent: int) -> None:

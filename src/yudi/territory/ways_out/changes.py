@@ -15,9 +15,10 @@ from yudi.territory.edition import Edition
 from yudi.territory.facts import Value, Vocabulary
 from yudi.territory.projects import Project, restated
 
-__all__ = ["measured_here", "plain_value", "with_facts", "with_site"]
+__all__ = ["plain_value", "with_facts", "with_part"]
 
 _DEGREES = 1e-7  # about 1 cm; what is cut or moved is written no finer
+_ZONE = "zone:"  # a person's answer whether the site lies in a part that a text names
 _KEPT = ("value", "unit", "accuracy", "source", "by", "date")
 
 
@@ -40,22 +41,24 @@ def with_facts(project: Project, changed: Mapping[str, Value | None], editions: 
     return replace(project, facts=facts, given=given)
 
 
-def with_site(project: Project, site: BaseGeometry, editions: tuple[Edition, ...]) -> Project:
-    """Return the project on another site (lon/lat); what was measured on the old one is left out.
+def with_part(project: Project, site: BaseGeometry, editions: tuple[Edition, ...]) -> Project:
+    """Return the project on a part of its site (lon/lat), without measurements that need not hold of the part.
 
     The site is that which its written form reads back to.
     """
     written = json.loads(shapely.to_geojson(shapely.set_precision(site, _DEGREES)))
-    moved = with_facts(project, dict.fromkeys(measured_here(project, editions)), editions)
+    moved = with_facts(project, dict.fromkeys(_gone(project, editions)), editions)
     read, notes = read_site(written)
     return replace(moved, site=read, given={**moved.given, "geometry": written}, findings=(*project.findings, *notes))
 
 
-def measured_here(project: Project, editions: tuple[Edition, ...]) -> tuple[str, ...]:
-    """Return the stated facts that hold of the site only: measurements that replace the map's."""
+def _gone(project: Project, editions: tuple[Edition, ...]) -> tuple[str, ...]:
+    """Return what is stated of the whole site and may not hold of a part: all but that it does not lie somewhere."""
     vocabulary = _vocabulary(editions)
-    found = ((key, vocabulary.fact(key)) for key in project.facts)
-    return tuple(key for key, fact in found if fact is not None and fact.provider == "place")
+    found = ((key, value, vocabulary.fact(key)) for key, value in project.facts.items() if value.value is not False)
+    return tuple(
+        key for key, _, fact in found if key.startswith(_ZONE) or (fact is not None and fact.provider == "place")
+    )
 
 
 def plain_value(value: Value | None) -> Any:

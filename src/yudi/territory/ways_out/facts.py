@@ -16,7 +16,7 @@ from yudi.territory.facts import Value
 from yudi.territory.screening import Screening
 from yudi.territory.ways_out.candidates import Candidate
 from yudi.territory.ways_out.changes import plain_value, with_facts
-from yudi.territory.ways_out.sayings import said_change
+from yudi.territory.ways_out.sayings import Change, said_changes
 from yudi.territory.ways_out.trials import Outcome, Trials, trials_of
 
 __all__ = ["FactSearch", "FactSet", "facts", "said_facts"]
@@ -58,15 +58,16 @@ def facts(screening: Screening, target: str, *, limit: int, reach_m: float) -> l
 def said_facts(trials: Trials, found: FactSet) -> tuple[Words, list[dict[str, Any]]]:
     """Return changes in words, and as plain data."""
     project = trials.screening.project
-    said, data = [], []
+    told: list[Change] = []
+    data = []
     for key, group in found.changed.items():
         before = project.facts.get(key)
-        said.append(said_change(key, before, group, trials.vocabulary(key)))
+        told.append(Change(key, before, group, trials.vocabulary(key)))
         row = {"fact": key, "from": plain_value(before), "to": plain_value(group[0])}
         if len(group) > 1:
             row["or"] = [plain_value(value) for value in group[1:]]
         data.append(row)
-    return Words("；".join(one.zh for one in said), "; ".join(one.en for one in said)), data
+    return said_changes(told), data
 
 
 def _candidate(screening: Screening, trials: Trials, found: FactSet) -> Candidate:

@@ -61,15 +61,13 @@ def _no_facts(screening: Screening, target: str) -> Words:
 
 
 _PLAIN = {
-    "offset": Words(
-        "没有可由他处削减抵消的条件", "nothing that a cut elsewhere would make good stands in the way alone"
-    ),
-    "trim": Words("没有可以让出的部分，让出后仍可成立的选址", "no part can be left out so that what remains passes"),
+    "offset": Words("没有他处削减能满足的条件", "no condition that a cut elsewhere would meet"),
+    "trim": Words("没有可以让出的部分", "no part to leave out"),
 }
 
 
 def _within(kind: str, reach_m: float) -> Words:
     reach = f"{reach_m / 1000:,.10g} km"
     if kind == "move":
-        return Words(f"{reach} 以内没有可移去的位置", f"no place within {reach} to move to")
-    return Words(f"{reach} 以内没有可照原样准入的单元", f"no unit within {reach} where it passes as it is")
+        return Words(f"{reach} 以内没有可移去的位置", f"no place within {reach}")
+    return Words(f"{reach} 以内没有可换的单元", f"no unit within {reach}")

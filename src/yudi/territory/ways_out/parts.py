@@ -158,26 +158,27 @@ def _along_area(test: PlaceTest, ground: _Ground) -> BaseGeometry | None:
 
 
 def said_part(part: Part, place: Place) -> Words:
-    """Return what a part lies in, in words."""
+    """Return where a part lies, in words: "in …", "within … of …", "outside …"."""
     if part.test is None:
         if part.unit is None:
-            return Words("管控单元之外", "no unit")
+            return Words("管控单元之外", "in no unit")
         column = place.edition.units.column("name")
         name = str(column[part.unit] or "") if column is not None else ""
         code = place.edition.unit_code(part.unit)
-        return Words(f"{code}{f' {name}' if name and name != code else ''}", code)
+        return Words(f"单元 {code}{f' {name}' if name and name != code else ''} 内", f"in unit {code}")
     layer = place.edition.layers[part.test.layer]
-    title = layer.title()
-    label = Words(title.get("zh"), title.get("en"))
-    names = _feature_names(part.test, _Ground(place, layer))
+    label = layer.title()
+    zh_label, en_label = f"“{label.get('zh')}”", label.get("en")
     if part.test.kind == "within":
         metres = f"{part.test.distance_m or 0.0:,.10g} m"
-        zh, en = f"“{label.zh}” {metres} 以内", f"within {metres} of {label.en}"
-    elif part.test.kind == "along":
-        zh, en = f"“{label.zh}”上下游沿岸", f"along the river at {label.en}"
-    else:
-        zh, en = f"“{label.zh}”{names and f'（{names}）'}", f"{label.en}{names and f' ({names})'}"
-    return Words(f"{zh}之外", f"outside {en}") if part.is_outside else Words(zh, en)
+        if part.is_outside:
+            return Words(f"{zh_label} {metres} 以外", f"farther than {metres} from {en_label}")
+        return Words(f"{zh_label} {metres} 以内", f"within {metres} of {en_label}")
+    if part.test.kind == "along":
+        return Words(f"{zh_label}上下游沿岸", f"along the river at {en_label}")
+    names = _feature_names(part.test, _Ground(place, layer))
+    zh, en = (f"{zh_label}（{names}）", f"{en_label} ({names})") if names else (zh_label, en_label)
+    return Words(f"{zh}之外", f"outside {en}") if part.is_outside else Words(f"{zh}内", f"in {en}")
 
 
 def _feature_names(test: PlaceTest, ground: _Ground) -> str:

@@ -1,43 +1,58 @@
-"""A change of a fact in words, Chinese and English, made from the vocabulary alone."""
+"""Changes of facts in words, Chinese and English, made from the vocabulary alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from yudi.core.words import Words
 from yudi.territory.facts import Fact, Value, Vocabulary
 
-__all__ = ["said_change"]
+__all__ = ["Change", "said_changes"]
 
 _WHETHER = "是否"
 _OTHERS = 3  # values that would do as well and are named
 
 
-def said_change(key: str, before: Value | None, after: Sequence[Value], vocabulary: Vocabulary) -> Words:
-    """Return a change as a short order: what it is now, what it is to be, and what would do as well.
+class Change(NamedTuple):
+    """A fact stated otherwise: what is stated now, the new value, and others that no clause tells from it."""
 
-    Parameters
-    ----------
-    before : Value or None
-        What is stated, None for nothing.
-    after : sequence of Value
-        The new value, then others that no clause tells from it.
-    """
-    fact, label = vocabulary.fact(key), vocabulary.label(key)
-    if fact is None:
-        return Words(f"{label.zh}：{after[0].value}", f"{label.en}: {after[0].value}")
-    if fact.type == "truth":
-        claim = label.zh.replace(_WHETHER, "", 1)
-        if after[0].value:
-            return Words(f"落实：{claim}", f"make sure: {label.en}")
-        return Words(f"排除：{claim}", f"rule out: {label.en}")
+    fact: str
+    before: Value | None
+    after: Sequence[Value]
+    vocabulary: Vocabulary
+
+
+def said_changes(changes: Sequence[Change]) -> Words:
+    """Return changes as short orders: what to make sure, what to rule out, then one by one what is to be instead."""
+    kinds = {True: ("落实：", "make sure: "), False: ("排除：", "rule out: ")}
+    said: list[Words] = []
+    for holds, (zh, en) in kinds.items():
+        claims = [_claim(one) for one in changes if one.after[0].value is holds]
+        if claims:
+            zh_claims, en_claims = " / ".join(one.zh for one in claims), " / ".join(one.en for one in claims)
+            said.append(Words(zh + zh_claims, en + en_claims))
+    said += [_said(one) for one in changes if not isinstance(one.after[0].value, bool)]
+    return Words("；".join(one.zh for one in said), "; ".join(one.en for one in said))
+
+
+def _claim(change: Change) -> Words:
+    label = change.vocabulary.label(change.fact)
+    return Words(label.zh.replace(_WHETHER, "", 1), label.en)
+
+
+def _said(change: Change) -> Words:
+    vocabulary = change.vocabulary
+    fact, label = vocabulary.fact(change.fact), vocabulary.label(change.fact)
+    assert fact is not None, "only facts of the vocabulary are changed"
+    before, after = change.before, change.after
     if fact.type == "number":
         return _number(fact, label, before, after[0])
     new = _shown(after[0], fact, vocabulary)
     others = [_shown(value, fact, vocabulary) for value in after[1 : 1 + _OTHERS]]
-    more = "等" if len(after) > 1 + _OTHERS else ""
-    zh_or = f"（或{'、'.join(one.zh for one in others)}{more}）" if others else ""
-    en_or = f" (or {', '.join(one.en for one in others)}{' …' if more else ''})" if others else ""
+    is_cut = len(after) > 1 + _OTHERS
+    zh_or = f"（或{'、'.join(one.zh for one in others)}{'等' if is_cut else ''}）" if others else ""
+    en_or = f" (or {', '.join(one.en for one in others)}{' …' if is_cut else ''})" if others else ""
     if before is None:
         return Words(f"{label.zh}定为{new.zh}{zh_or}", f"{label.en}: {new.en}{en_or}")
     gone = _left_out(before, after[0])

@@ -16,14 +16,16 @@ from yudi.territory.projects import Project
 from yudi.territory.screening import Screening, screen
 from yudi.territory.ways_out.candidates import KINDS, TARGETS, Candidate, reaches
 from yudi.territory.ways_out.facts import facts
+from yudi.territory.ways_out.moves import moves
 from yudi.territory.ways_out.obstacles import no_way_text
 from yudi.territory.ways_out.reductions import offsets
 from yudi.territory.ways_out.trims import trims
+from yudi.territory.ways_out.units import units_nearby
 
 __all__ = ["NoWay", "Way", "WaysOut", "targets_of", "ways_out"]
 
 Finder = Callable[..., list[Candidate]]
-_FINDERS: dict[str, Finder] = {"facts": facts, "offset": offsets, "trim": trims}
+_FINDERS: dict[str, Finder] = {"facts": facts, "offset": offsets, "trim": trims, "move": moves, "unit": units_nearby}
 
 
 @dataclass(frozen=True)

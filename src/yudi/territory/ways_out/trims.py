@@ -16,7 +16,7 @@ from yudi.territory.place import Place
 from yudi.territory.projects import Project
 from yudi.territory.screening import Screening, screen
 from yudi.territory.ways_out.candidates import Candidate, reaches
-from yudi.territory.ways_out.changes import with_facts, with_site
+from yudi.territory.ways_out.changes import with_facts, with_part
 from yudi.territory.ways_out.facts import FactSearch, said_facts
 from yudi.territory.ways_out.parts import Part, cures, left_out, said_part
 from yudi.territory.ways_out.trials import MOST, Trials, trials_of
@@ -96,7 +96,7 @@ class _Search:
         return []
 
     def _project(self, one: _Trimmed) -> Project:
-        return with_site(self.screening.project, one.site, self.screening.editions)
+        return with_part(self.screening.project, one.site, self.screening.editions)
 
     def _cures(self, row: int) -> list[frozenset[Part]]:
         item = self.trials.items[row]
@@ -162,6 +162,7 @@ class _Search:
         kind = int(shapely.get_dimensions(self.screening.project.site))
         share = one.left / place.amount
         said = [said_part(part, self.screening.places[part.edition]) for part in sorted(one.parts, key=repr)]
+        said = list(dict.fromkeys(said))
         text = _said(one, place, kind, said)
         if also is not None:
             text = Words(f"{text.zh}；{also.zh}", f"{text.en}; {also.en}")
@@ -183,11 +184,11 @@ class _Search:
 def _said(one: _Trimmed, place: Place, kind: int, said: Sequence[Words]) -> Words:
     zh_in, en_in = "、".join(item.zh for item in said), " and ".join(item.en for item in said)
     if kind == 0:
-        zh = f"{place.amount:.0f} 处中让出 {one.left:.0f} 处：{zh_in}"
-        return Words(zh, f"leave out {one.left:.0f} of {place.amount:.0f} points: {en_in}")
+        count, total = f"{one.left:.0f}", f"{place.amount:.0f}"
+        return Words(f"让出{zh_in}的 {count} 处（共 {total} 处）", f"leave out {count} of {total} points, {en_in}")
     size = f"{one.left:,.0f} {'m²' if kind == 2 else 'm'}"
     percent = f"{100 * one.left / place.amount:.2g}%"
-    zh, en = f"让出 {size}（{percent}）：{zh_in}", f"leave out {size} ({percent}): {en_in}"
+    zh, en = f"让出{zh_in}的 {size}（{percent}）", f"leave out {size} ({percent}) {en_in}"
     if not one.pieces:
         return Words(zh, en)
     count = shapely.get_num_geometries(one.site)
