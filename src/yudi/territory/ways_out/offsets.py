@@ -111,6 +111,8 @@ def best_verdict(
 
 def _bound_of(least: Callable[..., Cell], disc: Disc, home: Home | None, ceiling: Cell) -> str:
     cover = disc.cover()
+    if home is not None and cover >= MEETS:
+        return "prohibited"  # a part of the site would lie in no unit
     sets = _unit_sets(disc, cover, home)
     if sets is None:
         return "admissible"
