@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from yudi.core.measure import plane_at
+from yudi.core.measure import is_shallow, plane_at
 from yudi.core.words import Words
 from yudi.territory.edition import Layer
 from yudi.territory.screening import Screening
@@ -201,7 +201,7 @@ def _places_around(
 
     def prove(offset: Offset, target: str) -> tuple[float, str] | None:
         after = prover.screened(offset, target)
-        if after is None:
+        if after is None or not _is_inside(after, home):
             return None
         length = search.length_m(offset)
         for reached in targets:
@@ -211,6 +211,15 @@ def _places_around(
 
     nearest_offsets(outlook, prover.ground, targets, search=search, prove=prove)
     return {target: _said(search, home, *proof) for target, proof in proved.items()}
+
+
+def _is_inside(after: Screening, home: Home) -> bool:
+    """Tell whether the whole site lies in a unit, but for a touch; it may lie in one that lies over it too."""
+    place, site = after.places[home.edition], after.project.site
+    outside = site.difference(place.edition.units.geometry[home.unit])
+    tolerance = place.edition.tolerance
+    is_touch = is_shallow(outside, site, place.plane, depth_m=tolerance.depth_m, share=tolerance.share)
+    return outside.is_empty or is_touch
 
 
 def _said(search: Search, home: Home, length: float, offset: Offset, after: Screening) -> Candidate:
