@@ -16,10 +16,11 @@ from yudi.territory.ways_out.offsets import Offset, Search, nearest_offsets
 from yudi.territory.ways_out.proofs import Prover, start_of
 from yudi.territory.ways_out.routes import compass_point, left_and_entered
 
-__all__ = ["REACH_M", "moves", "moves_to"]
+__all__ = ["REACH_M", "moves", "moves_to", "no_move_text"]
 
 REACH_M = 5_000.0
 _SPARE_M = 0.1
+_STOPPED = "moves not all looked at"
 
 
 def moves(screening: Screening, target: str, *, limit: int = 1, reach_m: float = REACH_M) -> list[Candidate]:
@@ -40,9 +41,22 @@ def moves(screening: Screening, target: str, *, limit: int = 1, reach_m: float =
         return []
     key = ("moves", reach_m)
     if key not in screening.memory:
-        screening.memory[key] = moves_to(screening, TARGETS, search=Search(reach_m))
+        search = Search(reach_m)
+        screening.memory[key] = moves_to(screening, TARGETS, search=search)
+        screening.memory[_STOPPED] = not search.is_whole
     found: dict[str, Candidate] = screening.memory[key]
     return [found[target]] if target in found else []
+
+
+def no_move_text(screening: Screening, reach_m: float) -> Words:
+    """Return that no place to move to was found, within what, and whether that was looked at to the end."""
+    reach = f"{reach_m / 1000:,.10g} km"
+    if screening.memory.get(_STOPPED):
+        return Words(
+            f"{reach} 以内未找到可移去的位置（未能全部查完）",
+            f"found no place within {reach} to move to (not all of it was looked at)",
+        )
+    return Words(f"{reach} 以内没有可移去的位置", f"no place within {reach} to move to")
 
 
 def moves_to(screening: Screening, targets: Sequence[str], *, search: Search) -> dict[str, Candidate]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from yudi.core.words import Words
 from yudi.territory.judged import Judged
 from yudi.territory.screening import Screening
+from yudi.territory.ways_out.moves import no_move_text
 from yudi.territory.ways_out.trials import MOST, trials_of
+from yudi.territory.ways_out.units import no_unit_text
 
 __all__ = ["no_way_text", "obstacles"]
 
@@ -29,7 +31,9 @@ def no_way_text(screening: Screening, target: str, kind: str, *, reach_m: float)
         )
     if kind == "facts":
         return _no_facts(screening, target)
-    return _PLAIN[kind] if kind in _PLAIN else _within(kind, reach_m)
+    if kind == "move":
+        return no_move_text(screening, reach_m)
+    return no_unit_text(screening, reach_m) if kind == "unit" else _PLAIN[kind]
 
 
 def obstacles(screening: Screening, target: str) -> tuple[Judged, ...]:
@@ -64,10 +68,3 @@ _PLAIN = {
     "offset": Words("没有他处削减能满足的条件", "no condition that a cut elsewhere would meet"),
     "trim": Words("没有可以让出的部分", "no part to leave out"),
 }
-
-
-def _within(kind: str, reach_m: float) -> Words:
-    reach = f"{reach_m / 1000:,.10g} km"
-    if kind == "move":
-        return Words(f"{reach} 以内没有可移去的位置", f"no place within {reach}")
-    return Words(f"{reach} 以内没有可换的单元", f"no unit within {reach}")

@@ -72,7 +72,7 @@ class Search:
     home: Home | None = None
     leaf_m: float = 1.0
     discs_max: int = 20_000
-    tries_max: int = 400
+    tries_max: int = 2_000
     discs: int = 0
     tries: int = 0
     screenings: int = 0
@@ -111,6 +111,8 @@ def best_verdict(
 
 def _bound_of(least: Callable[..., Cell], disc: Disc, home: Home | None, ceiling: Cell) -> str:
     cover = disc.cover()
+    if home is not None and cover >= MEETS:
+        return "prohibited"  # a part of the site would lie in no unit
     sets = _unit_sets(disc, cover, home)
     if sets is None:
         return "admissible"
@@ -219,10 +221,11 @@ def _try(
             return
         point = Disc(disc.ground, offset.east_m, offset.north_m, 0.0, disc)
         verdict = best_verdict(outlook, point, left, home=search.home)
-        for target in [target for target in left if reaches(verdict, target)]:
+        for target in reversed([target for target in left if reaches(verdict, target)]):
             proved = prove(offset, target)
             if proved is not None:
                 for other in best:
                     if reaches(proved[1], other):
                         best[other] = min(best[other], proved[0])
-                left.remove(target)
+                left = [target for target in left if not reaches(proved[1], target)]
+                break

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from yudi.core.errors import InputError
+from yudi.core.site_geometry import read_site
 from yudi.territory.edition import Edition
 from yudi.territory.projects import Project
 from yudi.territory.screening import Screening, screen
 from yudi.territory.ways_out.candidates import reaches
-from yudi.territory.ways_out.changes import measured_here, with_facts, with_site
+from yudi.territory.ways_out.changes import with_facts
 from yudi.territory.ways_out.offsets import Offset, Search, best_verdict
 from yudi.territory.ways_out.outlook import Outlook
 from yudi.territory.ways_out.shifted_readings import Exact, Ground, shifted
 
 __all__ = ["Prover", "on_site", "start_of"]
 
+_DEGREES = 1e-7  # about 1 cm; what is moved is written no finer
 _JUDGED_HERE = "zone:"  # questions that a person answers of where a site lies
 
 
@@ -35,6 +41,7 @@ class Prover:
     def __init__(self, start: Screening, base: BaseGeometry, search: Search, outlook: Outlook | None = None) -> None:
         self.start, self.search = start, search
         self.outlook = outlook or Outlook(start.project, start.editions, start.as_of)
+        self._last: tuple[Offset, str] | None = None
         half = search.half_m * 2**0.5 if search.half_m is not None else search.reach_m
         self.ground = Ground(base, start.editions, in_force=start.in_force, reach_m=half)
 
@@ -44,9 +51,12 @@ class Prover:
 
     def passes(self, offset: Offset, target: str) -> bool:
         """Tell whether a screening there will in all likelihood reach the target."""
-        self.search.tries += 1
-        exact = Exact(self.ground, offset.east_m, offset.north_m, self.site(offset))
-        return reaches(best_verdict(self.outlook, exact, (target,), home=self.search.home), target)
+        if self._last is None or self._last[0] != offset:
+            self.search.tries += 1
+            exact = Exact(self.ground, offset.east_m, offset.north_m, self.site(offset))
+            verdict = best_verdict(self.outlook, exact, ("not_prohibited",), home=self.search.home)
+            self._last = (offset, verdict)
+        return reaches(self._last[1], target)
 
     def screened(self, offset: Offset, target: str) -> Screening | None:
         """Return the screening of the project there if it reaches the target."""
@@ -66,19 +76,29 @@ def start_of(screening: Screening) -> Screening:
 
     Where the maps alone let it pass already, they cannot say how far from what was measured is far enough.
     """
-    project = screening.project
-    stated = [key for key in project.facts if key.startswith(_JUDGED_HERE)]
-    stated += measured_here(project, screening.editions)
-    if not stated:
+    gone = _said_of_place(screening.project, screening.editions)
+    if not gone:
         return screening
     if "start" not in screening.memory:
-        bare = with_facts(project, dict.fromkeys(stated), screening.editions)
+        bare = with_facts(screening.project, dict.fromkeys(gone), screening.editions)
         screening.memory["start"] = screen(bare, screening.editions, as_of=screening.as_of, places=screening.places)
     start: Screening = screening.memory["start"]
     return start
 
 
 def on_site(project: Project, site: BaseGeometry, editions: tuple[Edition, ...]) -> Project:
-    """Return the project on another site, without what was measured or judged of the old one alone."""
-    judged = [key for key in project.facts if key.startswith(_JUDGED_HERE)]
-    return with_site(with_facts(project, dict.fromkeys(judged), editions) if judged else project, site, editions)
+    """Return the project on another site (lon/lat), without what was measured or judged of the old one alone.
+
+    The site is that which its written form reads back to.
+    """
+    written = json.loads(shapely.to_geojson(shapely.set_precision(site, _DEGREES)))
+    moved = with_facts(project, dict.fromkeys(_said_of_place(project, editions)), editions)
+    read, notes = read_site(written)
+    return replace(moved, site=read, given={**moved.given, "geometry": written}, findings=(*project.findings, *notes))
+
+
+def _said_of_place(project: Project, editions: tuple[Edition, ...]) -> list[str]:
+    """Return the stated facts that hold of the place alone: measurements, and answers about parts of a unit."""
+    facts = [(key, edition.rules.vocabulary.fact(key)) for key in project.facts for edition in editions]
+    measured = {key for key, fact in facts if fact is not None and fact.provider == "place"}
+    return [key for key in project.facts if key in measured or key.startswith(_JUDGED_HERE)]

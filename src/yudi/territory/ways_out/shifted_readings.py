@@ -28,11 +28,14 @@ from yudi.territory.ways_out.outlook import Asked, Span
 
 __all__ = ["Disc", "Exact", "Ground", "Sheet", "shifted"]
 
-_SLACK_M = 0.1  # planes of neighbouring places and edges that are straight in degrees differ by less
-_SLACK = 2e-5  # of a distance
+# By how much what is measured here may differ from what a screening measures: edges are straight in degrees there (1 cm
+# at most), and the plane is another one where the site has moved on (a hundred-thousandth of what is measured).
+_SLACK_M = 0.03
+_SLACK = 2e-5
 _WIDEST_M = 64_000.0  # how far a river of unknown width is looked for
 _CLEAR_M = 300.0  # of features beyond the window that edges made by cutting must stay away from sites
 _LYING_IN = -1.0  # in place of a distance: for tests of lying in, to which a river is as wide as it is drawn
+_SAME_M = 0.2  # borders that lie nearer to each other than this are taken for one
 _TOGETHER = 5  # open features that are looked at together
 _ROOM = 0.02  # relative to the tolerance; an overlap so near to it is open
 SMALL, OUT, OPEN, MEETS, WITHIN = range(-1, 4)  # what a disc of sites is to a feature; small: out by its share alone
@@ -239,8 +242,8 @@ class Disc:
 
     @property
     def slack_m(self) -> float:
-        """The radius with what planes may differ by."""
-        return self.radius_m + _SLACK_M
+        """The radius with what a screening's measurements may differ by."""
+        return self.radius_m + _SLACK_M + _SLACK * self.ground.extent_m
 
     # Units and cover
 
@@ -520,7 +523,7 @@ class Disc:
                 found.append(((edition, name), position, shape))
         if not 0 < len(found) <= _TOGETHER:
             return None
-        grown = [shape.buffer(2 * _SLACK_M) for _, _, shape in found]
+        grown = [shape.buffer(_SAME_M) for _, _, shape in found]
         within = [
             (inner, outer)
             for inner, outer in permutations(range(len(found)), 2)

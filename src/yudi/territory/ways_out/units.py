@@ -10,26 +10,30 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from yudi.core.measure import plane_at
+from yudi.core.measure import is_shallow, plane_at
 from yudi.core.words import Words
 from yudi.territory.edition import Layer
 from yudi.territory.screening import Screening
 from yudi.territory.ways_out.candidates import TARGETS, Candidate, reaches
+from yudi.territory.ways_out.moves import REACH_M as MOVE_REACH_M
 from yudi.territory.ways_out.offsets import Home, Offset, Search, nearest_offsets
 from yudi.territory.ways_out.outlook import ANY, Outlook
 from yudi.territory.ways_out.proofs import Prover, start_of
 from yudi.territory.ways_out.routes import compass_point, unit_label
 from yudi.territory.ways_out.shifted_readings import shifted
 
-__all__ = ["REACH_M", "units_nearby", "units_to"]
+__all__ = ["FARTHER", "no_unit_text", "units_nearby", "units_to"]
 
-REACH_M = 50_000.0
+FARTHER = 10  # so many times as far as a move may go
 _LOOKED_AT = 24  # units in which a place is looked for
+_STOPPED = "units not all looked at"
 _LEAF_M, _DISCS, _TRIES = 8.0, 500, 40  # a place in a unit is looked for more coarsely than the nearest move
 _NEAR_M = 2_500.0  # half the window around the nearest point of a unit that is searched before the whole unit
 
 
-def units_nearby(screening: Screening, target: str, *, limit: int = 3, reach_m: float = REACH_M) -> list[Candidate]:
+def units_nearby(
+    screening: Screening, target: str, *, limit: int = 3, reach_m: float = MOVE_REACH_M
+) -> list[Candidate]:
     """Return the nearest units, other than those where it lies, in which the whole project passes as it is.
 
     Parameters
@@ -37,7 +41,7 @@ def units_nearby(screening: Screening, target: str, *, limit: int = 3, reach_m: 
     limit : int
         Number of units.
     reach_m : float
-        How far a unit's nearest place may be.
+        How far the project may be moved; another unit may be ten times as far.
 
     Notes
     -----
@@ -47,13 +51,24 @@ def units_nearby(screening: Screening, target: str, *, limit: int = 3, reach_m: 
         return []
     key = ("units", reach_m, limit)
     if key not in screening.memory:
-        screening.memory[key] = units_to(screening, TARGETS, limit=limit, reach_m=reach_m)
+        screening.memory[key] = units_to(screening, TARGETS, limit=limit, reach_m=reach_m * FARTHER)
     found: dict[str, list[Candidate]] = screening.memory[key]
     return found[target]
 
 
+def no_unit_text(screening: Screening, reach_m: float) -> Words:
+    """Return that no unit was found, within what; the reach is that of a move."""
+    reach = f"{reach_m * FARTHER / 1000:,.10g} km"
+    if screening.memory.get(_STOPPED):
+        return Words(
+            f"{reach} 以内最近的 {_LOOKED_AT} 个可能的单元中，没有可照原样准入的位置",
+            f"no place where it passes as it is in the {_LOOKED_AT} nearest units within {reach} that leave it open",
+        )
+    return Words(f"{reach} 以内没有可照原样准入的单元", f"no unit within {reach} where it passes as it is")
+
+
 def units_to(
-    screening: Screening, targets: Sequence[str], *, limit: int = 3, reach_m: float = REACH_M
+    screening: Screening, targets: Sequence[str], *, limit: int = 3, reach_m: float = FARTHER * MOVE_REACH_M
 ) -> dict[str, list[Candidate]]:
     """Return, for each target that is missed, the nearest units in which the project reaches it."""
     found: dict[str, list[Candidate]] = {target: [] for target in targets}
@@ -65,17 +80,19 @@ def units_to(
     looked_at = 0
     for edition, unit, nearest in _around(start, reach_m):
         left = [target for target in asked if len(found[target]) < limit]
-        if not left or looked_at == _LOOKED_AT:
+        if not left:
             break
         best = _best_in(outlook, edition, unit)
         left = [target for target in left if reaches(best, target)]
         if not left:
             continue
+        if looked_at == _LOOKED_AT:
+            screening.memory[_STOPPED] = True
+            break
         looked_at += 1
-        for target, candidate in _places(
-            start, outlook, Home(edition, unit), left, nearest=nearest, reach_m=reach_m
-        ).items():
-            found[target].append(candidate)
+        home = Home(edition, unit)
+        for target, way in _places(start, outlook, home, left, nearest=nearest, reach_m=reach_m).items():
+            found[target].append(way)
     return {target: sorted(some, key=lambda one: one.cost) for target, some in found.items()}
 
 
@@ -184,7 +201,7 @@ def _places_around(
 
     def prove(offset: Offset, target: str) -> tuple[float, str] | None:
         after = prover.screened(offset, target)
-        if after is None:
+        if after is None or not _is_inside(after, home):
             return None
         length = search.length_m(offset)
         for reached in targets:
@@ -194,6 +211,15 @@ def _places_around(
 
     nearest_offsets(outlook, prover.ground, targets, search=search, prove=prove)
     return {target: _said(search, home, *proof) for target, proof in proved.items()}
+
+
+def _is_inside(after: Screening, home: Home) -> bool:
+    """Tell whether the whole site lies in a unit, but for a touch; it may lie in one that lies over it too."""
+    place, site = after.places[home.edition], after.project.site
+    outside = site.difference(place.edition.units.geometry[home.unit])
+    tolerance = place.edition.tolerance
+    is_touch = is_shallow(outside, site, place.plane, depth_m=tolerance.depth_m, share=tolerance.share)
+    return outside.is_empty or is_touch
 
 
 def _said(search: Search, home: Home, length: float, offset: Offset, after: Screening) -> Candidate:
