@@ -5,7 +5,8 @@ Rules of packs alone are checked with their packs (`yudi clauses check`); what t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -31,6 +32,7 @@ _ELSEWHERE = {
     "term_undefined",
     "term_out_of_days",
 }
+_DIGEST = re.compile(r"\b[0-9a-f]{12}\b")
 _TOLD = {"unverified"}  # infos that an office should know; others are about laws that say the same
 
 
@@ -51,10 +53,9 @@ def rule_faults(survey: Survey) -> Iterator[EditionFinding]:
         where = found.where
         if len(lists) == 1 and (file := survey.file(int(lists[0])).file):
             where = type(where)(file, None, survey.clause_name(clauses[0]))
+        said = (_named(survey, rows, found.text), found.cure)
         numbers: dict[str, float | str] = {"clause": found.where.field} if found.where.field else {}
-        yield survey.finding(
-            found.kind, found.severity, (found.text, found.cure), units=units, where=where, numbers=numbers
-        )
+        yield survey.finding(found.kind, found.severity, said, units=units, where=where, numbers=numbers)
 
 
 def _terms(survey: Survey) -> Iterator[EditionFinding]:
@@ -62,7 +63,7 @@ def _terms(survey: Survey) -> Iterator[EditionFinding]:
     defined = {item.key for item in survey.edition.rules.terms}
     today = set(terms_on(survey.edition.rules.terms, survey.as_of))
     naming: dict[str, list[int]] = {}
-    for row, key in _named(survey):
+    for row, key in _asked_terms(survey):
         if key not in today and key != OTHER_TRADES:
             naming.setdefault(key, []).append(row)
     for key, rows in sorted(naming.items()):
@@ -87,7 +88,17 @@ def _terms(survey: Survey) -> Iterator[EditionFinding]:
         yield survey.finding(kind, "warning", (text, cure), units=survey.own_units(rows), numbers=numbers)
 
 
-def _named(survey: Survey) -> Iterator[tuple[int, str]]:
+def _named(survey: Survey, rows: Mapping[str, list[int]], text: Words) -> Words:
+    """Return a sentence with the clauses of lists named as they stand in a unit, and not by the digest of their words."""
+
+    def name(found: re.Match[str]) -> str:
+        clauses = rows.get(found[0])
+        return survey.clause_name(clauses[0]) if clauses else found[0]
+
+    return Words(*(_DIGEST.sub(name, side) for side in (text.zh, text.en)))
+
+
+def _asked_terms(survey: Survey) -> Iterator[tuple[int, str]]:
     """Yield each clause in force on the day with each term that it names or asks."""
     for row, item in enumerate(survey.clauses):
         if survey.in_force[row]:

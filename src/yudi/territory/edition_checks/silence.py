@@ -16,6 +16,7 @@ from yudi.territory.clauses import UnitScope
 from yudi.territory.edition_checks.amounts import percent
 from yudi.territory.edition_checks.findings import EditionFinding
 from yudi.territory.edition_checks.survey import Survey, counted, few, shortened
+from yudi.territory.lists import ListSource, silent_clause
 from yudi.territory.standing import names_of_no_unit
 
 __all__ = ["named_without_unit", "silence"]
@@ -34,6 +35,7 @@ _SCOPES = {
     "areas": Words("行政区", "areas"),
 }
 _TAIL = "/silent"
+_WITHOUT_ROW = silent_clause(ListSource()).text
 
 
 def named_without_unit(survey: Survey) -> Iterator[EditionFinding]:
@@ -156,7 +158,7 @@ def silence(survey: Survey) -> Iterator[EditionFinding]:
     for row, item in enumerate(survey.clauses):
         if item.effect != "silent" or not survey.counts_yet[row] or not len(survey.units_of(row)):
             continue
-        if item.silent_for == "list:{unit}" and item.id.startswith("silent"):
+        if item.text == _WITHOUT_ROW:
             yield from _of_lists(survey, row)
         elif item.silent_for.startswith("list:{unit}"):
             if _is_always(item.period, survey.edition.period):

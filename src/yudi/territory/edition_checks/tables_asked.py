@@ -98,6 +98,12 @@ def _rows(survey: Survey, table: StatusTable) -> Iterator[EditionFinding]:
     """Find the units that a table leaves out, and those of which it says nothing any more on the day."""
     keys = _keys(survey, table)
     absent = {key for key in set(keys) if key not in table.rows} if table.otherwise is None else set()
+    # A row of the day may say itself that nothing is known.
+    absent |= {
+        key
+        for key in set(keys) & set(table.rows)
+        if table.on(key, survey.as_of) is None and _is_dated(survey, table, key)
+    }
     dated = {key: [period for period, _ in table.rows[key]] for key in set(keys) & set(table.rows)}
     off = {key for key, periods in dated.items() if not any(period.contains(survey.as_of) for period in periods)}
     if table.otherwise is not None and (len(off) < len(dated) or not dated):
@@ -108,11 +114,15 @@ def _rows(survey: Survey, table: StatusTable) -> Iterator[EditionFinding]:
         yield _off(survey, table, keys, {key: dated[key] for key in off})
 
 
+def _is_dated(survey: Survey, table: StatusTable, key: str) -> bool:
+    return any(period.contains(survey.as_of) for period, _ in table.rows[key])
+
+
 def _absent(survey: Survey, table: StatusTable, keys: Sequence[str], some: set[str]) -> EditionFinding:
     what, named, units = _whose(table), few(sorted(name or "–" for name in some)), _units(keys, some)
     text = Words(
-        f"状况表 {table.fact} 缺 {len(some)} 个{what.zh}：{named.zh}",
-        f"the status table {table.fact} has no row for {counted(len(some), what.en)}: {named.en}",
+        f"状况表 {table.fact} 缺 {len(some)} 个{what.zh}的数据：{named.zh}",
+        f"the status table {table.fact} has no value for {counted(len(some), what.en)}: {named.en}",
     )
     cure = Words(
         "补上各行；不在表中即有定值者写 otherwise", "add the rows, or say under otherwise what holds without one"

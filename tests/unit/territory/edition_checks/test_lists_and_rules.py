@@ -94,6 +94,14 @@ def noticed(kind: str, *, times: int = 1) -> Plant:
     return lambda city: replace(city, findings=tuple(rows))
 
 
+def undimensioned(city: Draft) -> Draft:
+    """Let the scheme declare no dimensions and its list be repealed."""
+    rows = [replace(row, dimension="") for row in fit_list().rows if row.dimension == "space"]
+    over = ListSource(citation=Citation("list-2024"), period=Period(None, OUT))
+    kept = (FORMAL[0], FORMAL[3])
+    return replace(city, dimensions={}, lists=(fit_list(rows, source=over, dimensions=("",)),), formalised=formal(kept))
+
+
 def silent_template(city: Draft) -> Draft:
     """Let a template find a cell that says nothing in one unit."""
     made = Template(
@@ -106,6 +114,7 @@ def silent_template(city: Draft) -> Draft:
     return replace(city, templates=(made,), unit_columns={"wind": ["yes", "", "yes", "yes"]})
 
 
+ROOMS = fit_rules().status[1]
 SAID = {"subject": {"fact": "tailings", "is": True}}
 OUT = date(2026, 7, 1)
 PLANTED: dict[str, tuple[Plant, str, str, tuple[str, ...]]] = {
@@ -144,6 +153,7 @@ PLANTED: dict[str, tuple[Plant, str, str, tuple[str, ...]]] = {
         "warning",
         CODES,
     ),
+    "list repealed, without dimensions": (undimensioned, "days_without_list", "warning", CODES),
     "list begins late": (
         listed(
             source=ListSource(citation=Citation("list-2024"), period=Period(None, date(2028, 1, 1))), dimensions=("",)
@@ -193,6 +203,12 @@ PLANTED: dict[str, tuple[Plant, str, str, tuple[str, ...]]] = {
         "table_row_missing",
         "warning",
         CODES[2:],
+    ),
+    "unknown row of a table": (
+        tabled(("room", replace(ROOMS, rows={**ROOMS.rows, CODES[0]: ((Period(None, None), None),)}))),
+        "table_row_missing",
+        "warning",
+        (CODES[0],),
     ),
     "strange row of a table": (
         tabled(("over", table("over", {"990101": False, "990102": True, "990103": True}, by="area"))),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from support.fit_city import CODES, DAY, LAW, draft, fit_list, fit_rules, table
+from support.fit_city import CODES, DAY, LAW, draft, fit_list, fit_rules, formal, table
 
 from yudi.core.errors import Where
 from yudi.territory.draft import Draft, compiled
 from yudi.territory.edition_checks.checks import check_edition
 from yudi.territory.edition_checks.findings import EditionFinding
+from yudi.territory.lists import ListRow
 
 
 def found(city: Draft) -> dict[str, EditionFinding]:
@@ -63,3 +64,16 @@ def test_many_rows_of_no_unit_are_told_together() -> None:
 
     assert len(told) == 101
     assert told[-1].numbers == {"rows": 200, "items": 400}
+
+
+def test_a_clause_of_a_list_is_named_as_it_stands_in_a_unit() -> None:
+    """Two sentences of one cell that ask the same: the digest of their words says nothing to a clerk."""
+    same = {"effect": "forbid", "subject": {"fact": "tailings", "is": True}}
+    rows = [ListRow(code, "space", "1.禁止采砂。2.不得采砂。") for code in CODES]
+    entries = [{"text": text, **same} for text in ("禁止采砂", "不得采砂")]
+    told = found(replace(draft(), lists=(fit_list(rows),), formalised=formal(entries)))
+
+    assert set(told) == {"near_duplicate"}
+    assert told["near_duplicate"].text.en.startswith(f"asks the same as {CODES[0]}/space/1, and")
+    assert told["near_duplicate"].where == Where("list.xlsx", None, f"{CODES[0]}/space/2")
+    assert told["near_duplicate"].units == CODES
