@@ -120,7 +120,7 @@ def filled(path: Path, **values: str) -> Path:
 
 def differences(one: Edition, other: Edition) -> dict[str, Any]:
     """Return how two editions differ in units, layers, what lists say, clauses and tables; what is alike is left out."""
-    found = {
+    return {
         name: (left, right)
         for name, left, right in (
             ("units", sorted(one.units.column("code") or ()), sorted(other.units.column("code") or ())),
@@ -142,7 +142,6 @@ def differences(one: Edition, other: Edition) -> dict[str, Any]:
         )
         if left != right
     }
-    return found
 
 
 def _roles(edition: Edition) -> dict[str, str]:

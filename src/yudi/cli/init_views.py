@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from yudi.cli.render import console_of
 from yudi.core.words import Words
 from yudi.formats.recognition.proposal import Proposal, SeenFile
+from yudi.formats.recognition.toml_text import wrapped
 
 __all__ = ["show_proposal"]
 
@@ -51,9 +51,11 @@ _SAY = {
     "check": Words("请核对", "Please check"),
     "written": Words("已写入 {}，每行依据在旁", "Written: {}, each line with its ground"),
     "next": Words("填好上面各项后：", "Fill in the above, then: "),
-    "more": Words("等 {} 项", "and {} more"),
+    "more": Words("另有 {} 项", "and {} more"),
     "beyond": Words("没有看", "Not looked at"),
 }
+_COUNTS = {"features": Words("{} 个要素", "features: {}"), "rows": Words("{} 行", "rows: {}")}
+_TABLES = ("list", "status", "published", "formalised")
 _SHOWN = 6  # files of a role that are shown one by one
 _NAMES = 8  # names that a line holds
 
@@ -88,15 +90,15 @@ def _roles(console: Console, known: Sequence[SeenFile], lang: str) -> None:
             continue
         console.print(Text.assemble((label.get(lang), "bold cyan"), f"  {len(files)}"))
         if len(files) > _SHOWN:
-            _entry(console, ", ".join(_stem(one) for one in files), "")
+            _entry(console, "", ", ".join(_stem(one) for one in files))
             continue
         for one in files:
-            number = f"  {one.count}" if one.count >= 0 else ""
-            _entry(console, f"{_name(one)}{number}", _short(one.said.get(lang)))
+            number = _COUNTS["rows" if role in _TABLES else "features"].get(lang).format(one.count)
+            _entry(console, _name(one), _short("  ".join((*([number] if one.count >= 0 else []), one.said.get(lang)))))
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 160 else f"{text[:158]}…"
+    return text if len(text) <= 240 else f"{text[:238]}…"
 
 
 def _name(one: SeenFile) -> str:
@@ -111,9 +113,16 @@ def _broken(proposal: Proposal) -> list[SeenFile]:
     return [one for one in proposal.files if one.is_problem and one.role != "beyond"]
 
 
-def _entry(console: Console, title: str, text: str) -> None:
-    said = Text.assemble((title, ""), "  ", (text, "dim"))
-    console.print(Text("  ") + said if console.soft_wrap else Padding(said, (0, 0, 0, 2)))
+def _entry(console: Console, title: str, text: str, *, style: str = "") -> None:
+    """Print a name and what is said of it, dimmed; what does not fit a line goes on below, further in."""
+    if console.soft_wrap:
+        console.print(Text.assemble("  ", (title, style), ("  " if title and text else "") + text))
+        return
+    lines = list(wrapped(f"{title}  {text}" if title and text else title + text, max(console.width - 5, 20)))
+    for place, line in enumerate(lines):
+        head = line[: len(title)] if not place else ""
+        indent = "  " if not place else "    "
+        console.print(Text.assemble(indent, (head, style), (line[len(head) :], "dim")), no_wrap=True)
 
 
 def _unused(console: Console, files: Sequence[SeenFile], lang: str) -> None:
@@ -121,16 +130,13 @@ def _unused(console: Console, files: Sequence[SeenFile], lang: str) -> None:
     for role, label in _UNUSED.items():
         names = [_name(one) for one in files if one.role == role and not one.is_problem]
         if names:
-            joint = "、" if lang == "zh" else ", "
             more = f" {_SAY['more'].get(lang).format(len(names) - _NAMES)}" if len(names) > _NAMES else ""
-            rows.append(f"{label.get(lang)}  {joint.join(names[:_NAMES])}{more}")
+            rows.append((label.get(lang), f"{', '.join(names[:_NAMES])}{more}"))
     if rows:
         console.print()
         console.print(Text(_SAY["unused"].get(lang), style="bold"))
-        for row in rows:
-            console.print(
-                Text(f"  {row}", style="dim") if console.soft_wrap else Padding(Text(row, style="dim"), (0, 0, 0, 2))
-            )
+        for title, said in rows:
+            _entry(console, title, said)
 
 
 def _checks(console: Console, proposal: Proposal, lang: str) -> None:

@@ -17,7 +17,7 @@ __all__ = ["read_geoparquet"]
 _HINT = "write it with geopandas or GDAL as GeoParquet, encoding WKB"
 
 
-def read_geoparquet(path: Path, file: str, limits: Limits) -> RawLayer:
+def read_geoparquet(path: Path, file: str, limits: Limits, *, first: int | None = None) -> RawLayer:
     """Return the primary geometry and the other columns of a GeoParquet file.
 
     Parameters
@@ -28,6 +28,8 @@ def read_geoparquet(path: Path, file: str, limits: Limits) -> RawLayer:
         Name for messages.
     limits : Limits
         Held on features.
+    first : int, optional
+        Read only so many features.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def read_geoparquet(path: Path, file: str, limits: Limits) -> RawLayer:
             limits.hold("max_features", source.metadata.num_rows, file)
             meta = (source.schema_arrow.metadata or {}).get(b"geo")
             primary, crs = _meta(meta, file)
-            table = source.read()
+            table = source.read() if first is None else pa.Table.from_batches([next(source.iter_batches(first))])
     except (pa.ArrowException, OSError, UnicodeError) as error:
         raise unreadable(file, "a Parquet file") from error
     if primary not in table.column_names:

@@ -205,7 +205,7 @@ def _packs(grounds: HeadGrounds, dialect: Dialect) -> list[Entry]:
 
 def _extent(grounds: HeadGrounds) -> list[Entry]:
     boxes = [one.seen.box for one in grounds.layers if one.role == "units" and one.seen.box is not None]
-    if not boxes or any(one.seen.is_sampled for one in grounds.layers if one.role == "units"):
+    if not boxes or any(one.seen.shapes != one.seen.count for one in grounds.layers if one.role == "units"):
         return []
     west, south = (floor(min(box[at] for box in boxes) * 10 - 1) / 10 for at in (0, 1))
     east, north = (ceil(max(box[at] for box in boxes) * 10 + 1) / 10 for at in (2, 3))

@@ -11,7 +11,7 @@ from yudi.formats.recognition.columns import SeenColumn
 from yudi.formats.recognition.dialect import Dialect
 from yudi.formats.recognition.layer_roles import JudgedLayer
 from yudi.formats.recognition.maps import SeenLayer
-from yudi.formats.recognition.proposal import Decision, Open, Part
+from yudi.formats.recognition.proposal import Decision, Open, Part, counted
 
 __all__ = ["class_mapping", "layer_parts"]
 
@@ -123,11 +123,13 @@ def _notes(one: JudgedLayer, rival: Words) -> tuple[Words, ...]:
         notes.append(rival)
     if seen.looked:
         zh, en = _SHAPES.get(seen.shape, ("", "feature"))
-        count = f"{seen.count}" if seen.count >= 0 else "?"
-        sampled = (
-            (f"，只看了前 {seen.looked} 个", f", the first {seen.looked} looked at") if seen.is_sampled else ("", "")
-        )
-        notes.append(Words(f"{count} 个{zh}要素{sampled[0]}", f"{count} {en}{'' if count == '1' else 's'}{sampled[1]}"))
+        sampled = ("", "")
+        if seen.is_sampled:
+            sampled = (f"，只看了前 {seen.looked} 个", f", the first {seen.looked} looked at")
+        elif seen.shapes < seen.looked:
+            sampled = (f"，图形只看了前 {seen.shapes} 个", f", the shapes of the first {seen.shapes} looked at")
+        zh, en = (f"{seen.count} 个{zh}要素", counted(seen.count, en)) if seen.count >= 0 else (f"{zh}要素", f"{en}s")
+        notes.append(Words(f"{zh}{sampled[0]}", f"{en}{sampled[1]}"))
     notes += one.grounds
     return tuple(notes)
 

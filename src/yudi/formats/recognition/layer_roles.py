@@ -335,14 +335,13 @@ def _without_rivals(candidates: list[tuple[int, JudgedLayer]]) -> dict[int, Judg
             kept.append((at, one))
             found[at] = replace(one, role="units")
         else:
-            found[at] = replace(one, role="rival", grounds=(*one.grounds, _rival_ground(against)))
+            found[at] = replace(one, role="rival", grounds=(_rival_ground(against), *one.grounds))
     if len(found) > len(kept):
         for at, one in kept:
             beaten = [other for other in found.values() if other.role == "rival" and _same_land(other, one)]
             if beaten:
-                found[at] = replace(
-                    found[at], grounds=(*one.grounds, *(_winner_ground(one, other) for other in beaten[:2]))
-                )
+                why = [_winner_ground(one, other) for other in beaten[:2]]
+                found[at] = replace(found[at], grounds=(*why, *one.grounds))
     return found
 
 

@@ -345,7 +345,7 @@ def _part(
     if first.columns:
         ground = Words("表头不在规则包的词表里", "headers that no pack knows")
         entries.append(Decision("columns", dict(first.columns), ground, first.confidence))
-    notes = [*first.grounds, *([rival] if rival else [])]
+    notes = [*([rival] if rival else []), *first.grounds]
     rows = sum(one.seen.rows for one in group)
     notes.insert(
         0,

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import shapely
-from pyogrio import list_layers, read_info
-from pyogrio.raw import read_arrow
+from pyogrio import list_layers
 
 from yudi.core.errors import InputError, Where, YudiError
 from yudi.core.words import Words
 from yudi.formats.archives import packed_sets
-from yudi.formats.layers import RawLayer, layer_from_wkb, plain_columns, quiet_gdal
+from yudi.formats.layers import RawLayer, quiet_gdal
 from yudi.formats.recognition.columns import SeenColumn, seen_column
 from yudi.formats.recognition.folders import FoundFile, LookLimits
+from yudi.formats.recognition.samples import sample_of
 from yudi.formats.recognition.systems import Box, Placed, SystemGuess, guess_system, is_exchanged, placed
 from yudi.formats.vectors import read_raw
 
 __all__ = ["SeenLayer", "look_at_map", "settle_systems"]
 
 _LONG = 200  # letters of a problem
-_HEAD_BYTES = 4 * 2**20  # of a large GeoJSON
 
 
 @dataclass(frozen=True)
@@ -41,8 +36,8 @@ class SeenLayer:
         Its name inside a file of several, else "".
     count : int
         Features; -1 where only the first were read and the file does not say.
-    looked : int
-        Features that were read.
+    looked, shapes : int
+        Rows of its table, and shapes, that were read.
     shape : str
         ``polygon``, ``line``, ``point``, ``mixed`` or ``none``.
     stated : str or None
@@ -63,6 +58,7 @@ class SeenLayer:
     layer: str = ""
     count: int = 0
     looked: int = 0
+    shapes: int = 0
     shape: str = "none"
     columns: tuple[SeenColumn, ...] = ()
     stated: str | None = None
@@ -80,7 +76,7 @@ class SeenLayer:
 
     @property
     def is_sampled(self) -> bool:
-        """Whether only a part of it was read."""
+        """Whether only a part of its table was read."""
         return self.count < 0 or self.looked < self.count
 
     def column(self, name: str) -> SeenColumn | None:
@@ -138,18 +134,20 @@ def _look(found: FoundFile, layer: str, size: int, limits: LookLimits) -> SeenLa
     try:
         if size <= limits.whole_bytes:
             raw, _ = read_raw(found.path, layer=layer or None)
-            count = len(raw.rows)
+            table, count = raw.columns, len(raw.rows)
         else:
-            raw, count = _head(found, layer, limits)
+            part = sample_of(found.path, layer, size, limits)
+            raw, table, count = part.raw, part.columns, part.count
     except YudiError as error:
         return replace(seen, problem=problem_of(error))
     except Exception as error:
         return replace(seen, problem=_broken(error))
-    columns = tuple(seen_column(name, raw.columns.column(name).to_pylist()) for name in raw.columns.column_names)
+    columns = tuple(seen_column(name, table.column(name).to_pylist()) for name in table.column_names)
     seen = replace(
         seen,
         count=count,
-        looked=len(raw.rows),
+        looked=table.num_rows,
+        shapes=len(raw.rows),
         shape=_shape(raw.geometry),
         columns=columns,
         encoding=raw.encoding or "",
@@ -202,55 +200,6 @@ def _name(system: str | None) -> str:
     return parse_crs(system).name if system else ""
 
 
-def _shape(geometry: np.ndarray[Any, Any]) -> str:
+def _shape(geometry: np.ndarray) -> str:
     kinds = {int(kind) for kind in shapely.get_dimensions(geometry) if kind >= 0}
     return {(): "none", (0,): "point", (1,): "line", (2,): "polygon"}.get(tuple(sorted(kinds)), "mixed")
-
-
-def _head(found: FoundFile, layer: str, limits: LookLimits) -> tuple[RawLayer, int]:
-    """Return the first features of a large map, and how many it has."""
-    ending = found.path.suffix.lower()
-    if ending in (".geojson", ".json"):
-        return _json_head(found.path, limits), -1
-    source: Any = found.path
-    inside: str | None = layer or None
-    if ending == ".zip":
-        sets = packed_sets(found.path, found.path.name)
-        source, inside = f"/vsizip/{found.path}/{layer or next(iter(sets))}", None
-    with quiet_gdal():
-        if inside is None and ending != ".zip":
-            inside = str(list_layers(source)[0][0])
-        info = read_info(source, layer=inside)
-        meta, table = read_arrow(source, layer=inside, max_features=limits.features)
-    raw = layer_from_wkb(table, meta["geometry_name"] or "wkb_geometry", found.path.name)
-    encoding = str(info.get("encoding") or "") if ending in (".shp", ".zip") else ""
-    return replace(raw, crs=meta["crs"], encoding=encoding), int(info["features"])
-
-
-def _json_head(path: Path, limits: LookLimits) -> RawLayer:
-    """Return the first features of a GeoJSON that is too large to read whole, as far as its first megabytes go."""
-    with path.open("rb") as stream:
-        text = stream.read(_HEAD_BYTES).decode("utf-8", "ignore")
-    decoder = json.JSONDecoder()
-    at = text.find("[", max(text.find('"features"'), 0)) + 1
-    features: list[dict[str, Any]] = []
-    while at and len(features) < limits.features:
-        at = next((place for place in range(at, min(at + 50, len(text))) if text[place] == "{"), -1)
-        if at < 0:
-            break
-        try:
-            item, at = decoder.raw_decode(text, at)
-        except ValueError:
-            break
-        features.append(item)
-    shapes = [shapely.geometry.shape(item["geometry"]) if item.get("geometry") else None for item in features]
-    geometry = np.empty(len(shapes), dtype=object)
-    geometry[:] = shapes
-    rows = [item.get("properties") or {} for item in features]
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    table = pa.table({name: pa.array([_scalar(row.get(name)) for row in rows]) for name in names})
-    return RawLayer(geometry, np.arange(1, len(shapes) + 1), plain_columns(table, path.name), None, "OGC:CRS84")
-
-
-def _scalar(value: Any) -> Any:
-    return None if value is None else str(value)

@@ -27,6 +27,7 @@ from yudi.territory.facts import Fact
 __all__ = ["propose_scheme"]
 
 _WORKERS = 4
+_SHEET_ROLES = ("list", "rival", "status", "published", "formalised", "notes", "empty")
 Tell = Callable[[str, int, int], None]
 _DEFAULT_LIMITS = LookLimits()
 
@@ -85,15 +86,19 @@ def propose_scheme(
 
 
 def _told(lists: Sequence[JudgedSheet], parts: Sequence[Part]) -> list[JudgedSheet]:
-    """Return the sheets, those of status tables with the fact that each was found to state."""
+    """Return the sheets: status tables with the fact that each states, lists that another stands for as rivals."""
     facts = {(part.about, part.value("sheet")): part.value("fact") for part in parts if part.head == "[[status]]"}
+    off = {part.about: part.notes[1:2] for part in parts if part.head == "[[lists]]" and part.is_off}
     told = []
     for one in lists:
-        fact = facts.get((one.seen.file, None if one.seen.alone else one.seen.sheet))
-        said = (
-            Words(f"说的是 {fact}", f"it states {fact}") if fact else Words("说的是哪个事实待定", "which fact is open")
-        )
-        told.append(replace(one, grounds=(said,)) if one.kind == "status" else one)
+        if one.kind == "status":
+            fact = facts.get((one.seen.file, None if one.seen.alone else one.seen.sheet))
+            said = Words(f"说的是 {fact}", f"it states {fact}") if fact else Words("事实待定", "which fact is open")
+            told.append(replace(one, grounds=(said,)))
+        elif one.kind == "list" and one.seen.file in off:
+            told.append(replace(one, kind="rival", grounds=tuple(off[one.seen.file])))
+        else:
+            told.append(one)
     return told
 
 
@@ -271,7 +276,7 @@ def _files(
     for sheet in lists:
         words = Words(*_LIST_WORDS[sheet.key]) if sheet.kind == "list" else Words()
         said = _joined([sheet.seen.problem] if sheet.seen.problem else [one for one in (words, *sheet.grounds) if one])
-        role = sheet.kind if sheet.kind in ("list", "status", "published", "formalised", "notes", "empty") else ""
+        role = sheet.kind if sheet.kind in _SHEET_ROLES else ""
         part = "" if sheet.seen.alone else sheet.seen.sheet
         rows.setdefault(sheet.seen.file, []).append(
             SeenFile(sheet.seen.file, part, role, sheet.seen.rows, said, bool(sheet.seen.problem))

@@ -104,7 +104,7 @@ def _by(roles: _Roles, units: UnitCodes) -> Decision:
 
 
 def _roles(sheet: SeenSheet, dialect: Dialect, units: UnitCodes) -> _Roles | None:
-    columns = [column for column in sheet.columns if column.values]
+    columns = [column for column in sheet.columns if column.values or not sheet.rows]  # a table may be empty for now
     start = next((one for one in columns if _is(one, dialect, "from")), None)
     end = next((one for one in sheet.columns if _is(one, dialect, "until")), None)
     rest = [one for one in columns if one not in (start, end)]
@@ -175,6 +175,8 @@ def _alike(one: str, other: str) -> float:
 
 
 def _suits(column: SeenColumn, fact: Fact) -> bool:
+    if not column.values:
+        return True
     is_number = all(_NUMBER.fullmatch(value) for value in column.values)
     return is_number == (fact.type == "number") or fact.type in ("text", "code", "date")
 

@@ -11,7 +11,7 @@ from typing import Any
 from yudi.core.words import Words
 from yudi.formats.recognition.proposal import Decision, Open, Part, Proposal
 
-__all__ = ["toml_text", "toml_value"]
+__all__ = ["toml_text", "toml_value", "wrapped"]
 
 _WIDTH = 110
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -122,11 +122,22 @@ def _line(text: str, ground: str, off: str) -> Iterator[str]:
 def _comment(text: str) -> Iterator[str]:
     """Yield a text as lines of comment, broken at the width of a screen; wide letters count twice."""
     for paragraph in text.splitlines() or [""]:
-        yield from (f"# {line}" for line in _wrapped(paragraph, _WIDTH - 2))
+        yield from (f"# {line}" for line in wrapped(paragraph, _WIDTH - 2))
 
 
-def _wrapped(text: str, width: int) -> Iterator[str]:
-    """Yield the lines of a text: broken behind a stop in the last third of a line, else at a blank, else anywhere."""
+def wrapped(text: str, width: int) -> Iterator[str]:
+    """Yield the lines of a text, broken behind a stop or blank in the last third of a line, else anywhere.
+
+    Parameters
+    ----------
+    width : int
+        Cells of a line; wide letters take two.
+
+    Examples
+    --------
+    >>> list(wrapped("名称含单元，编码符合", 14)), list(wrapped("a b", 2))
+    (['名称含单元，', '编码符合'], ['a', 'b'])
+    """
     rest = text
     while _cells(rest) > width:
         end = next(place for place in range(len(rest), 0, -1) if _cells(rest[:place]) <= width)
