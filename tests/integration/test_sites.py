@@ -253,7 +253,7 @@ def test_candidates_are_those_of_the_editions_asked(here, yudi, edition):
     ran = yudi("screen", "a.csv", "-e", edition, *DAY, *FACTS, "--json")
 
     assert ran.status == 2
-    assert "3° belt 36 (EPSG 4545, 108°E): which?" in ran.error["message"]
+    assert "3° belt 36 (EPSG:4545, 108°E): which?" in ran.error["message"]
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def show_site(
     asked = asked_of(crs, layer, plot, each=each, angles=angles, unit=unit, shift=shift, holes=holes, editions=editions)
     shown, shapes, wrong = _understood_of(files, asked, editions)
     if map_file is not None and shapes:
-        _draw(shapes, editions, map_file, language)
+        _draw(shown, shapes, editions, path=map_file, lang=language)
     if out is not None and shapes:
         _write(shown, shapes, out)
     if as_json:
@@ -235,8 +235,12 @@ def _units(shape: Any, edition: Any) -> list[dict[str, Any]]:
     return sorted(found, key=lambda unit: -unit["share"])
 
 
-def _draw(shapes: Sequence[Any], editions: Sequence[Any], path: Path, lang: str) -> None:
-    """Write a map of all sites together."""
+def _draw(
+    shown: Sequence[Mapping[str, Any]], shapes: Sequence[Any], editions: Sequence[Any], *, path: Path, lang: str
+) -> None:
+    """Write a map of all sites together, with the names of their corners where they have any."""
+    from dataclasses import replace
+
     import shapely
 
     from yudi.formats.map_contents import MapContents, contents_at
@@ -249,6 +253,10 @@ def _draw(shapes: Sequence[Any], editions: Sequence[Any], path: Path, lang: str)
     if editions:
         touched = [touch.index for touch in Place(editions[0], site).units]
         contents = contents_at(site, editions[0], touched)
+    corners = tuple(
+        (corner["name"], corner["lon"], corner["lat"]) for data in shown for corner in data.get("corners", ())
+    )
+    contents = replace(contents, corners=corners)
     put_file(path, drawn(contents, lang=lang, width_mm=170, height_mm=120).encode("utf-8"))
 
 

@@ -71,6 +71,8 @@ class MapContents:
         What matters most comes first.
     source : Words
         The edition that the units come from; empty where there is none.
+    corners : tuple of (str, float, float)
+        Names and lon/lat degrees of the site's corners, to be written beside them.
     """
 
     site: BaseGeometry
@@ -80,6 +82,7 @@ class MapContents:
     source: Words = Words()
     is_illustrative: bool = False
     note: Words = field(default_factory=Words)
+    corners: tuple[tuple[str, float, float], ...] = ()
 
 
 def contents_of(screening: Screening, ways: Iterable[Mapping[str, Any]] = ()) -> MapContents:

@@ -15,6 +15,7 @@ from yudi.core.words import Words
 from yudi.formats.drawings import Frame, path_of, round_step, text_at, text_width, wrapped
 from yudi.formats.map_contents import MapContents, MapLayer, MapUnits
 from yudi.formats.map_furniture import MM, Entry
+from yudi.formats.map_marks import corner_marks
 
 __all__ = ["Drawing", "Sheet", "draw"]
 
@@ -117,6 +118,12 @@ def draw(contents: MapContents, sheet: Sheet) -> Drawing:
         _draw_touched(contents.units, seen, sheet, made)
     made.parts.extend(_site(site))
     _draw_ways(contents, sheet, made, site)
+    if contents.corners:
+        places = shapely.multipoints([(lon, lat) for _, lon, lat in contents.corners])
+        on_sheet = sheet.frame.on_sheet(sheet.plane.to_plane(places))
+        written = taken[:2]  # the room around the site is what the names stand in
+        made.parts.extend(corner_marks([name for name, _, _ in contents.corners], on_sheet, site, written))
+        taken.extend(written[2:])
     inset = _inset(site, contents, sheet)
     if inset:
         taken.append(shapely.box(*_inset_box(frame)))

@@ -30,6 +30,7 @@ _SIDES = (
     (re.compile(r"[经経經]°|LON(?:GITUDE)?"), "lon", 0),  # names the axis only; 度 has become °
     (re.compile(r"[纬緯]°|LAT(?:ITUDE)?"), "lat", 0),
 )
+_SIMPLE = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d*)?")
 _PARTS = re.compile(
     r"""(?P<d>\d{1,3}(?:\.\d+)?)\s*(?:°|(?P<sep>[-:\s])\s*)\s*
@@ -82,6 +83,8 @@ def read_angle(value: Any, *, where: Where | None = None, packed: str = "") -> A
     >>> round(read_angle("1063315.2", packed="DDMMSS").degrees, 6)
     106.554222
     """
+    if isinstance(value, str) and not packed and _SIMPLE.fullmatch(value):
+        return Angle(float(value), "", "decimal")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _plain(f"{value:.10f}".rstrip("0").rstrip("."), "", packed, where)
     if not isinstance(value, str) or not value.strip():

@@ -136,7 +136,9 @@ def _is_point(cells: Sequence[str]) -> bool:
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield row and line in plain letters, without empty lines."""
     for row, line in enumerate(re.split(r"\r*\n|\r", text), 1):
-        plain = unicodedata.normalize("NFKC", line.replace("\ufeff", "")).replace("、", ",").strip()
+        if not line.isascii():
+            line = unicodedata.normalize("NFKC", line.replace("\ufeff", "")).replace("、", ",")
+        plain = line.strip()
         if plain:
             yield row, plain
 
@@ -157,13 +159,12 @@ def _point(cells: Sequence[str], where: Where, packed: str) -> Point:
     if len(cells) not in (4, 5) or not cells[1].isdigit() or len(cells[1]) > 6:
         message = f"expected a point as number, ring, X, Y, got {','.join(cells)[:60]!r}"
         raise InputError(message, where=where, hint=_LINE)
-    angles = [
-        read_number(cell, replace(where, field=name), packed) for cell, name in ((cells[2], "X"), (cells[3], "Y"))
-    ]
-    return Point(cells[0], cells[1], angles[0], angles[1], where.row or 0, has_height=len(cells) == 5)
+    first = _read_number(cells[2], Where(where.file, where.row, "X"), packed)
+    second = _read_number(cells[3], Where(where.file, where.row, "Y"), packed)
+    return Point(cells[0], cells[1], first, second, where.row or 0, has_height=len(cells) == 5)
 
 
-def read_number(cell: str, where: Where, packed: str) -> Angle:
+def _read_number(cell: str, where: Where, packed: str) -> Angle:
     """Return a coordinate of a text: a plain number, or an angle with marks."""
     angle = read_angle(cell, where=where, packed=packed)
     if not math.isfinite(angle.degrees):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,7 +34,10 @@ _HINT = "name the columns X and Y, or 纵坐标 and 横坐标, or 经度 and 纬
 
 @dataclass(frozen=True)
 class _Columns:
-    """Which column plays which role; ``first`` and ``second`` are the coordinates in the table's order."""
+    """Which column plays which role; ``first`` and ``second`` are the coordinates in the table's order.
+
+    ``beside`` are further groups of the same columns to the right, in which the points go on.
+    """
 
     first: int
     second: int
@@ -47,6 +50,7 @@ class _Columns:
     titles: tuple[str, str] = ("X", "Y")
     unused: tuple[str, ...] = ()
     names_points: bool = False
+    beside: tuple[_Columns, ...] = ()
 
 
 @dataclass
@@ -212,31 +216,50 @@ def _by_header(sheet: Sheet) -> _Columns | None:
         pair = next((pair for pair in _PAIRS if all(name in roles for name in pair)), None)
         if pair is None:
             continue
-        for name in pair:
-            if len(roles[name]) > 1:
-                letters = f"{len(roles[name])} columns"
-                message = f"expected one column of {row[roles[name][0]]!r}, got {letters}"
-                hint = "put the points under one another in one pair of columns"
-                raise InputError(message, where=Where(sheet.file, number + 1, str(row[roles[name][0]])), hint=hint)
-        first, second = sorted((roles[pair[0]][0], roles[pair[1]][0]))
-        order = [pair[0] if roles[pair[0]][0] == index else pair[1] for index in (first, second)]
-        axes = "x y" if pair == ("x", "y") else " ".join(order)
         every = {**_roles_above(sheet, number), **roles}
-        chosen = {key: every[key][0] for key in ("point", "ring", "plot", "height", "number") if key in every}
-        return _Columns(
-            first,
-            second,
-            axes,
-            point=chosen.get("point", chosen.get("number")),
-            ring=chosen.get("ring"),
-            plot=chosen.get("plot"),
-            height=chosen.get("height"),
-            header=number,
-            titles=(str(row[first]), str(row[second])),
-            names_points="point" in chosen or "ring" in chosen,
-            unused=tuple(str(row[roles[name][0]]) for name in _COORDINATES - set(pair) if name in roles),
-        )
+        count = max(len(every[name]) for name in pair)
+        _refuse_uneven(every, pair, count, sheet, number)
+        groups = [
+            _group(row, number, pair, {role: columns[index] for role, columns in every.items() if index < len(columns)})
+            for index in range(count)
+        ]
+        return replace(groups[0], beside=tuple(groups[1:]))
     return None
+
+
+def _refuse_uneven(
+    every: Mapping[str, Sequence[int]], pair: tuple[str, str], count: int, sheet: Sheet, number: int
+) -> None:
+    """Refuse groups of columns beside one another that are not the same, each with its numbers of points."""
+    if count == 1:
+        return
+    named = [role for role in ("point", "number") if len(every.get(role, ())) == count]
+    if not named or any(len(every[role]) != count for role in pair):
+        column = str(sheet.cells[number][every[pair[0]][0]])
+        message = (
+            f"expected one column of {column!r}, or groups of columns each with its numbers of points, got {count}"
+        )
+        hint = "put the points under one another in one pair of columns"
+        raise InputError(message, where=Where(sheet.file, number + 1, column), hint=hint)
+
+
+def _group(row: Sequence[Cell], number: int, pair: tuple[str, str], chosen: Mapping[str, int]) -> _Columns:
+    """Return the columns of one group by their roles."""
+    first, second = sorted((chosen[pair[0]], chosen[pair[1]]))
+    order = [pair[0] if chosen[pair[0]] == index else pair[1] for index in (first, second)]
+    return _Columns(
+        first,
+        second,
+        "x y" if pair == ("x", "y") else " ".join(order),
+        point=chosen.get("point", chosen.get("number")),
+        ring=chosen.get("ring"),
+        plot=chosen.get("plot"),
+        height=chosen.get("height"),
+        header=number,
+        titles=(str(row[first]), str(row[second])),
+        names_points="point" in chosen or "ring" in chosen,
+        unused=tuple(str(row[chosen[name]]) for name in _COORDINATES - set(pair) if name in chosen),
+    )
 
 
 def _roles_above(sheet: Sheet, number: int) -> dict[str, list[int]]:
@@ -319,33 +342,57 @@ def _read(sheet: Sheet, columns: _Columns, packed: str, limits: SiteLimits) -> _
         texts = list(dict.fromkeys(cell for cell in row if isinstance(cell, str)))
         found.texts += [(number, text) for text in texts]
         plot = _title(columns, texts, plot) if len(texts) == 1 and number <= columns.header else plot
-    after_gap, count = False, 0
+    for place, group in enumerate((columns, *columns.beside)):
+        before = sum(map(len, found.plots.values()))
+        _read_group(sheet, group, found, plot, packed=packed, is_first=place == 0)
+        limits.check("vertices", sum(map(len, found.plots.values())), sheet.file)
+        if place:
+            _refuse_jump([point for run in found.plots.values() for point in run], before, sheet.file)
+    return found
+
+
+def _read_group(sheet: Sheet, columns: _Columns, found: _Found, plot: str, *, packed: str, is_first: bool) -> None:
+    """Add the points of one group of columns to those found; titles and notes are read with the first."""
+    after_gap = not is_first
     header = sheet.cells[columns.header] if columns.header >= 0 else None
     for number, row in enumerate(sheet.cells[columns.header + 1 :], columns.header + 2):
         texts = list(dict.fromkeys(str(cell) for cell in row if cell is not None))
-        if not texts:
+        if not texts or row == header or _holds_no_point(row, columns):
             after_gap = True
+            if texts and row != header and is_first:
+                plot = _note(texts, number, columns, found, plot)
             continue
-        if row == header:
-            after_gap = True
-            continue
-        if _holds_no_point(row, columns):
-            found.texts += [(number, text) for text in texts]
-            plot = _title(columns, texts, plot) if len(texts) <= 2 else plot
-            area = next(filter(None, (area_in_text(text) for text in texts)), None)
-            if area is not None:
-                found.areas.setdefault(plot, area)
-            if not header_role(texts[0]) and not _is_title(texts):
-                found.skipped.append(number)
-            after_gap = True
-            continue
-        count += 1
-        limits.check("vertices", count, sheet.file)
         named = _text(row[columns.plot]) if columns.plot is not None else plot
-        point = _point(row, number, columns, sheet.file, packed=packed)
-        found.plots.setdefault(named or plot, []).append(replace(point, after_gap=after_gap))
+        point = _point(row, number, columns, sheet.file, packed=packed, after_gap=after_gap)
+        found.plots.setdefault(named or plot, []).append(point)
         after_gap = False
-    return found
+
+
+def _note(texts: Sequence[str], number: int, columns: _Columns, found: _Found, plot: str) -> str:
+    """Keep what a row without a point says; return the plot that begins after it."""
+    found.texts += [(number, text) for text in texts]
+    plot = _title(columns, texts, plot) if len(texts) <= 2 else plot
+    area = next(filter(None, (area_in_text(text) for text in texts)), None)
+    if area is not None:
+        found.areas.setdefault(plot, area)
+    if not header_role(texts[0]) and not _is_title(texts):
+        found.skipped.append(number)
+    return plot
+
+
+def _refuse_jump(points: Sequence[Point], before: int, file: str) -> None:
+    """Refuse a second group of columns whose numbers do not go on where the first one's end."""
+    if not 0 < before < len(points):
+        return
+    last, point = points[before - 1], points[before]
+    numbers = [int(found[1]) if (found := re.search(r"(\d{1,9})\D*$", one.name)) else None for one in (last, point)]
+    if None in numbers or (numbers[1] != (numbers[0] or 0) + 1 and point.name != points[0].name):
+        message = (
+            f"the points beside do not go on with the next number: {last.name!r} in row {last.row}, then {point.name!r}"
+        )
+        raise InputError(
+            message, where=Where(file, point.row), hint="put the points under one another in one pair of columns"
+        )
 
 
 def _is_title(texts: Sequence[str]) -> bool:
@@ -372,7 +419,7 @@ def _holds_no_point(row: Sequence[Cell], columns: _Columns) -> bool:
     )
 
 
-def _point(row: Sequence[Cell], number: int, columns: _Columns, file: str, *, packed: str) -> Point:
+def _point(row: Sequence[Cell], number: int, columns: _Columns, file: str, *, packed: str, after_gap: bool) -> Point:
     name, ring = (_text(row[index]) if index is not None else "" for index in (columns.point, columns.ring))
     angles: list[Angle] = []
     for index, title in zip((columns.first, columns.second), columns.titles, strict=True):
@@ -386,7 +433,7 @@ def _point(row: Sequence[Cell], number: int, columns: _Columns, file: str, *, pa
             raise InputError(message, where=where, hint="format the cells as text or numbers and enter it again")
         angles.append(read_angle(cell, where=where, packed=packed))
     high = columns.height is not None and row[columns.height] is not None
-    return Point(name, ring, angles[0], angles[1], number, has_height=high)
+    return Point(name, ring, angles[0], angles[1], number, has_height=high, after_gap=after_gap)
 
 
 def _text(cell: Cell) -> str:

@@ -464,9 +464,7 @@ def _which_belt(numbers: _Numbers, east: _Array, north: _Array, asked: Asked) ->
     if asked.extent is None:
         text = "; in every belt of China they would lie somewhere"
     elif found:
-        names = " or ".join(
-            f"{belt} (EPSG {system_of('cgcs2000', belt).name[5:]}, {belt.meridian}°E)" for belt in found
-        )
+        names = " or ".join(f"{belt} ({system_of('cgcs2000', belt).name}, {belt.meridian}°E)" for belt in found)
         text = f"; in the area asked about they would lie in {names}: which?"
     else:
         text = "; in no belt would they lie in the area asked about"

@@ -210,7 +210,7 @@ def test_plane_coordinates_without_a_belt_are_refused_with_the_candidates(tmp_pa
     """The square lies near 107.3°E in belt 36; in an area of 105° to 110° also belt 35 would put it (near 104.3° not)."""
     path = write(tmp_path, {"a.csv": table_text(prefix=0)})
 
-    with pytest.raises(InputError, match=r"in 3° belt 36 \(EPSG 4545, 108°E\): which") as error:
+    with pytest.raises(InputError, match=r"in 3° belt 36 \(EPSG:4545, 108°E\): which") as error:
         read_sites(path, Asked(extent=(105, 28, 110, 32)))
     assert error.value.where.field == "crs"
     with pytest.raises(InputError, match=r"belt 35 .* or .*belt 36"):
@@ -313,7 +313,8 @@ def test_letters_give_the_order_of_angles(tmp_path):
         ("点号,X,Y\n1,3280000,36432000\n2,,36432100\n3,3280100,36432100\n", 3, "empty cell"),
         ("点号,X,Y\n1,3280000,36432000\n2,3280000,36432100\n", 2, "at least 3"),
         ("点号,X,Y\n1,3280000,36432000\n2,3280000,36432100\n3,3280000,36432200\n", 2, "with an area"),
-        ("点号,X,Y,点号,X,Y\n1,1,2,3,4,5\n", 1, "expected one column"),
+        ("X,Y,X,Y\n1,1,2,3\n", 1, "expected one column"),
+        ("点号,X,Y,点号,X\n1,1,2,3,4\n", 1, "expected one column"),
     ],
 )
 def test_a_table_that_is_not_sure_is_refused(tmp_path, text, row, words):
@@ -385,6 +386,19 @@ def test_plots_by_a_column_and_by_titles_between(tmp_path):
     assert [plot.name for plot in read(tmp_path, {"a.csv": column}).plots] == ["甲", "乙"]
     site = read(tmp_path, {"b.csv": titles})
     assert site.plane_area_m2 == pytest.approx(15_000, abs=1e-6)
+
+
+def test_points_in_two_groups_of_columns(tmp_path):
+    """As printed reports set them: the second group goes on with the next number, else it is refused."""
+    (a, b, c, d) = [f"{y},{x + 36e6}" for x, y in SQUARE]
+    head = "点号,X,Y,点号,X,Y\n"
+
+    site = read(tmp_path, {"a.csv": f"{head}J1,{a},J3,{c}\nJ2,{b},J4,{d}\n,,,J1,{a}\n"})
+    assert site.plane_area_m2 == pytest.approx(10_000)
+    assert "ring_unclosed" not in kinds(site)
+    with pytest.raises(InputError, match="do not go on with the next number") as error:
+        read(tmp_path, {"b.csv": f"{head}J1,{a},J2,{b}\nJ3,{c},J4,{d}\n"})
+    assert error.value.where.row == 2
 
 
 def test_rings_parted_by_an_empty_row_that_begin_again(tmp_path):
