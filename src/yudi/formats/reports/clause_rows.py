@@ -19,18 +19,10 @@ from yudi.territory.facts import Value
 from yudi.territory.items import EFFECT_WORDS
 from yudi.territory.screening import Screening
 
-__all__ = ["GROUPS", "OUTCOMES", "action", "cited", "clause_cell", "joined", "label_of", "reasons", "shortened"]
+__all__ = ["GROUPS", "action", "cited", "clause_cell", "joined", "label_of", "reasons", "shortened"]
 
 # The groups of clauses as a reader wants them: the strictest first.
-GROUPS = ("prohibits", "may_prohibit", "conditions", "may_condition", "satisfied", "notes")
-OUTCOMES: Mapping[str, Words] = {
-    "prohibits": Words("禁止", "Prohibits"),
-    "may_prohibit": Words("待定，可能禁止", "Open, may prohibit"),
-    "conditions": Words("附条件", "Condition"),
-    "may_condition": Words("待定，可能附条件", "Open, may be a condition"),
-    "satisfied": Words("已满足", "Satisfied"),
-    "notes": Words("说明", "Note"),
-}
+GROUPS = ("prohibits", "may_prohibit", "conditions", "may_condition", "satisfied", "note")
 _LONG = 90  # letters of a predicate that a row shows; what is longer ends in an ellipsis
 _NEEDS = 6  # missing facts that a row names; all stand among the questions
 _DO = {
@@ -43,7 +35,7 @@ _DO = {
     "consult": Words("征求意见", "Consult"),
     "forbid": Words("设计中排除禁止情形", "Rule out by design what is forbidden"),
     "satisfied": Words("留存依据", "Keep the evidence"),
-    "notes": Words("知悉；属管理部门职责或导向", "For information: an authority's duty or an aim"),
+    "note": Words("知悉；属管理部门职责或导向", "For information: an authority's duty or an aim"),
     "silent": Words("向清单编制单位核实", "Ask who keeps the list"),
     "answer": Words("先答复左列未知事项，再研判", "Answer what is not known, then screen again"),
     "fix": Words("设计文件中明确左列未知事项", "State in the design what is not known"),
@@ -196,7 +188,7 @@ def _measured(found: Mapping[str, Any], screening: Screening) -> Iterator[Words]
 
 def action(item: Mapping[str, Any], group: str) -> list[Words]:
     """Return what is to be done about a clause."""
-    if group in ("prohibits", "satisfied", "notes"):
+    if group in ("prohibits", "satisfied", "note"):
         return [_DO[group]]
     effect = item["effect"]
     if effect == "silent":

@@ -182,7 +182,7 @@ class ReportContent:
     title, project : Text
         What it is, and of what.
     verdict : str
-        Key of the verdict as known, and its name as ``verdict_text``; ``presumed_text`` is empty where both are one.
+        Key of the verdict as known, with its sign as ``mark`` and its name as ``verdict_text``; ``presumed_text`` is empty where both are one.
     number : str
         The report's own number.
     day : date
@@ -199,6 +199,7 @@ class ReportContent:
     number: str
     day: date
     verdict: str
+    mark: str
     verdict_text: Text
     presumed_text: Text
     label: Text
