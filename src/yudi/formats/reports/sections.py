@@ -163,7 +163,7 @@ def _next(asked: Asked) -> Words:
         more = Words(" 等" if len(keys) > _CITED else "", " and others" if len(keys) > _CITED else "")
         return Words(f"须先答复：{said.zh}{more.zh}。", f"Answer first: {said.en}{more.en}.")
     if data["ways_out"]:
-        count = len(data["ways_out"])
+        count = len({(way["kind"], str(way["text"])) for way in data["ways_out"]})
         return Words(f"已找到出路 {count} 条，见“出路”。", f"Ways out found: {count}, see below.")
     return Words()
 
