@@ -108,7 +108,7 @@ def label_of(key: str) -> Words:
 def reasons(item: Mapping[str, Any], screening: Screening) -> list[Words]:
     """Return why a clause comes to what it does: place, subject, exception, test, and what is not known."""
     said = [one for part in ("scope", "subject", "except", "test") for one in _part(part, item, screening)]
-    needs = [asked_words(key, screening) for key in item.get("needs", ())]
+    needs = [_unasked(asked_words(key, screening)) for key in item.get("needs", ())]
     if needs:
         few = joined(needs[:_NEEDS], "、", ", ")
         more = len(needs) - _NEEDS
@@ -155,6 +155,11 @@ def shortened(text: Words, most: int) -> Words:
     return Words(zh, en)
 
 
+def _unasked(text: Words) -> Words:
+    """Return a question without its mark, as it stands in a list."""
+    return Words(text.zh.rstrip("？"), text.en.rstrip("?"))
+
+
 def _measured(found: Mapping[str, Any], screening: Screening) -> Iterator[Words]:
     """Yield what was measured, or known from elsewhere than the project's own statement."""
     key = found.get("fact", "")
@@ -179,11 +184,13 @@ def _measured(found: Mapping[str, Any], screening: Screening) -> Iterator[Words]
     elif found.get("origin") in ("table", "inferred") and found.get("value") is not None:
         value = found["value"]
         shown = Value(tuple(value) if isinstance(value, list) else (value,) if isinstance(value, str) else value)
-        label = asked_words(key, screening)
+        label = _unasked(asked_words(key, screening))
         known = value_words(key, shown, screening.editions)
         source = f" {found['source']}" if found.get("source") else ""
-        zh, en = label.zh.rstrip("？"), label.en.rstrip("?")
-        yield Words(f"{zh}：{known.get('zh')}（{origin.zh}{source}）", f"{en}: {known.get('en')} ({origin.en}{source})")
+        yield Words(
+            f"{label.zh}：{known.get('zh')}（{origin.zh}{source}）",
+            f"{label.en}: {known.get('en')} ({origin.en}{source})",
+        )
 
 
 def action(item: Mapping[str, Any], group: str) -> list[Words]:
