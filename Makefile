@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 VERMONT := examples/vermont
 CHONGQING := examples/chongqing
-DEBIAN_PACKAGES := gdal-bin locales
+DEBIAN_PACKAGES := gdal-bin locales poppler-utils libreoffice-writer-nogui
+DEBIAN_PROGRAMS := ogrinfo pdftotext soffice
 DEBIAN_LOCALES := zh_CN.GBK zh_CN.UTF-8
 ARGS ?=
 
@@ -80,13 +81,15 @@ test: $(STAMP)
 # Looks first, so that it asks for neither root nor network where all is there.
 test-deps:
 	@missing=; \
-	command -v ogrinfo >/dev/null 2>&1 || missing=yes; \
+	for name in $(DEBIAN_PROGRAMS); do \
+	  command -v "$$name" >/dev/null 2>&1 || missing=yes; \
+	done; \
 	for name in $(DEBIAN_LOCALES); do \
 	  [ "$$(LC_ALL=$$name locale charmap 2>/dev/null)" = "$${name#*.}" ] || missing=yes; \
 	done; \
 	if [ -z "$$missing" ]; then echo "all that the tests want is installed"; exit 0; fi; \
 	if ! command -v apt-get >/dev/null 2>&1; then \
-	  echo "error: this is no Debian; install by hand: ogrinfo (GDAL) and the locales $(DEBIAN_LOCALES)" >&2; exit 1; \
+	  echo "error: this is no Debian; install by hand: $(DEBIAN_PROGRAMS) (GDAL, Poppler, LibreOffice) and the locales $(DEBIAN_LOCALES)" >&2; exit 1; \
 	fi; \
 	if [ "$$(id -u)" != 0 ]; then \
 	  echo "error: this needs root" >&2; echo "hint: sudo make test-deps" >&2; exit 1; \

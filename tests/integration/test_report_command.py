@@ -52,10 +52,7 @@ def test_what_cannot_be_written_is_refused_before_the_work(yudi, root, riverside
     for words, hint in (
         ((root / PROJECT, "-o", tmp_path / "r.txt"), ".pdf, .docx, .xlsx, .geojson"),
         ((root / PROJECT, "-o", tmp_path / "r.pdf", "--lang", "fr"), "zh, en or both"),
-        (
-            (root / "examples/riverside/sites.csv", "-o", tmp_path / "r.pdf"),
-            "write the project as JSON, YAML or GeoJSON",
-        ),
+        ((root / "examples/riverside/sites.csv", "-o", tmp_path / "r.pdf"), "a report is about one project"),
     ):
         ran = yudi("report", *words, "-e", riverside)
 
@@ -86,3 +83,19 @@ def test_python_writes_the_same_bytes_as_the_command(yudi, root, riverside, tmp_
 
     assert answer.verdict == "prohibited"
     assert len({(tmp_path / name).read_bytes() for name in ("a.pdf", "b.pdf", "c.pdf")}) == 1
+
+
+def test_a_site_from_a_file_of_its_own_is_reported_with_facts_beside_it(yudi, riverside, tmp_path):
+    """A drawing has no facts: they are given with --fact."""
+    ring = "107.35,29.77 107.36,29.77 107.36,29.78 107.35,29.78 107.35,29.77"
+    (tmp_path / "site.kml").write_text(
+        '<kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><name>一号地</name><Polygon><outerBoundaryIs><LinearRing>'
+        f"<coordinates>{ring}</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></kml>",
+        encoding="utf-8",
+    )
+    facts = ("--fact", "industry=C2614", "--fact", "activity=new")
+    ran = yudi("report", tmp_path / "site.kml", "-e", riverside, *facts, "--lang", "zh", "-o", tmp_path / "r.geojson")
+    data = json.loads((tmp_path / "r.geojson").read_text(encoding="utf-8"))
+
+    assert ran.status == 0
+    assert data["features"][0]["properties"]["verdict"] == "prohibited"

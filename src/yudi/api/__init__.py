@@ -13,6 +13,7 @@ import shapely
 
 from yudi.api.answers import Comparison, VerdictViews
 from yudi.api.frames import frame_with, raws_of_frame
+from yudi.api.languages import language
 from yudi.api.projects import Project, project, raw_of
 from yudi.api.showing import EditionViews, day_of, load_ipython_extension
 from yudi.core.codes import CodeSystem
@@ -63,7 +64,7 @@ class Verdict(VerdictViews, dict[str, Any]):
         """The fewest facts whose answers would make the verdict decisive."""
         return list(self["questions"])
 
-    def report(self, path: str | Path, *, lang: str = "zh", number: str = "") -> Path:
+    def report(self, path: str | Path, *, lang: str = "", number: str = "") -> Path:
         """Write the answer as a report, in the format that the file's ending names; return its path.
 
         Parameters
@@ -71,7 +72,7 @@ class Verdict(VerdictViews, dict[str, Any]):
         path : str or Path
             Ends in .pdf, .docx, .xlsx or .geojson.
         lang : str
-            ``zh``, ``en``, or ``both``: Chinese with English beneath.
+            ``zh``, ``en``, or ``both`` (Chinese with English beneath); by default as the verdict shows itself.
         number : str
             The report's number; made from its content where none is given.
 
@@ -85,7 +86,8 @@ class Verdict(VerdictViews, dict[str, Any]):
         from yudi.formats.reports.content import report_content
         from yudi.formats.reports.files import write_report
 
-        content = report_content(self.screening, self, lang=lang, number=number, ways_searched=self._are_ways_asked)
+        asked = lang or language(self.lang)
+        content = report_content(self.screening, self, lang=asked, number=number, ways_searched=self._are_ways_asked)
         write_report(content, Path(path))
         return Path(path)
 
@@ -120,11 +122,11 @@ class OpenEdition(EditionViews):
 
     def report(
         self,
-        project: Mapping[str, Any] | str | Path,
+        project: Project | Mapping[str, Any] | str | Path,
         path: str | Path,
         *,
-        lang: str = "zh",
-        as_of: date | None = None,
+        lang: str = "",
+        as_of: date | str | None = None,
         ways_out: int = 0,
     ) -> Verdict:
         """Screen a project and write the report, see `Verdict.report`; return the verdict."""

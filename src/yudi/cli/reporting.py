@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from yudi.cli.options import AS_IS, AsOf, Editions, Ways, day_of, language_of
+from yudi.cli.sites import Crs, Facts, Layer, asked_of, facts_of
 from yudi.core.errors import InputError, Where
 
 __all__ = ["EXAMPLE", "report"]
@@ -21,11 +23,16 @@ _BOTH = "both"
 
 
 def report(
-    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="One project: JSON, YAML or GeoJSON.")],
+    project: Annotated[
+        Path, typer.Argument(metavar="PROJECT", help="One project: JSON, YAML, GeoJSON, or a file with its site.")
+    ],
     edition: Editions,
     out: Annotated[Path, typer.Option("--out", "-o", help="The file: .pdf, .docx, .xlsx or .geojson.")],
     *,
     as_of: AsOf = "",
+    fact: Facts = None,
+    crs: Crs = "",
+    layer: Layer = "",
     number: Annotated[
         str, typer.Option("--number", metavar="TEXT", help="The report's number; made from its content by default.")
     ] = "",
@@ -36,17 +43,26 @@ def report(
     ] = "",
 ) -> None:
     """Write an opinion on a project: verdict, units, every clause, questions, map and sources."""
-    from yudi.api import ask, open_edition
-    from yudi.formats.project_files import is_table
+    from yudi.api import Verdict, vocabulary_of
+    from yudi.cli.screening import read_files
+    from yudi.formats.project_files import project_from
     from yudi.formats.reports.files import check_report_place
+    from yudi.territory.screening import screen
+    from yudi.territory.ways_out.search import ways_out
 
     day = day_of(as_of, "--as-of") if as_of else date.today()
     language = lang if lang == _BOTH else _language(lang)
     check_report_place(out)
-    if is_table(project):
-        hint = "write the project as JSON, YAML or GeoJSON"
-        raise InputError("expected one project, got a table", where=Where(str(project)), hint=hint)
-    answer = ask(project, [open_edition(folder) for folder in edition], as_of=day, ways_out=ways)
+    read = read_files([project], edition, partial(asked_of, crs, layer, each=None), facts_of(fact))
+    if len(read.raws) != 1:
+        raise InputError(
+            f"expected one project, got {len(read.raws)}",
+            where=Where(str(project)),
+            hint="a report is about one project: write it to a file of its own",
+        )
+    asked = project_from(read.raws[0], vocabulary_of(read.editions), today=date.today())
+    found = screen(asked, read.editions, as_of=day)
+    answer = Verdict(found, ways=ways_out(found, limit=ways) if ways else None)
     answer.report(out, lang=language, number=number)
     typer.echo(f"{answer.verdict}: {out}", err=True)
 

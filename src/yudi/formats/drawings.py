@@ -13,10 +13,21 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Frame", "degrees_text", "degrees_ticks", "path_of", "round_step", "text_at", "text_width", "wrapped"]
+__all__ = [
+    "Frame",
+    "clean",
+    "degrees_text",
+    "degrees_ticks",
+    "path_of",
+    "round_step",
+    "text_at",
+    "text_width",
+    "wrapped",
+]
 
 # Steps of a graticule, in seconds of arc: what a reader of degrees, minutes and seconds takes as round.
 _STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000, 36000)
+_JOINERS = "\u200c\u200d"  # some scripts and composed emoji need them
 _WIDE = "WFA"  # East Asian widths of letters that fill a square, in a Chinese font
 _SLIM = "°′″±·×…–"  # ambiguous by the standard, narrow in fact
 _NARROW = 0.56  # width of other letters, as a share of the size; a mean over a sans serif
@@ -151,8 +162,30 @@ def _words(text: str) -> Iterable[str]:
 def text_at(x: float, y: float, text: str, size: float, *, anchor: str = "start", more: str = "") -> str:
     """Return an SVG text; what stands in it is data, never markup."""
     held = "" if anchor == "start" else f' text-anchor="{anchor}"'
-    clean = "".join(letter for letter in text if unicodedata.category(letter) != "Cc")
-    return f'<text x="{x:.0f}" y="{y:.0f}" font-size="{size:g}"{held}{more}>{escape(clean)}</text>'
+    return f'<text x="{x:.0f}" y="{y:.0f}" font-size="{size:g}"{held}{more}>{escape(clean(text))}</text>'
+
+
+def clean(text: str) -> str:
+    r"""Return a text without what prints nothing and steers: control signs, and those that turn the direction of writing.
+
+    Code points that are no letters, which no file may hold, become the sign for a letter that is lost; letters of private
+    use stay.
+
+    Examples
+    --------
+    >>> clean("a\x07b\u202ec\ufffe"), clean("tab\there")
+    ('abc\ufffd', 'tab here')
+    """
+    return text if text.isprintable() else "".join(_cleaned(letter) for letter in text)
+
+
+def _cleaned(letter: str) -> str:
+    kind = unicodedata.category(letter)
+    if letter == "\n" or letter in _JOINERS or kind == "Co" or letter.isprintable():
+        return letter
+    if letter.isspace():
+        return " "
+    return "\ufffd" if kind in ("Cs", "Cn") else ""
 
 
 def round_step(most: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -115,23 +115,30 @@ def ways(asked: Asked, *, searched: bool) -> list[Block]:
             (Words("序号", "No."), 0.055),
             (Words("方式", "Kind"), 0.11),
             (Words("改变什么", "What changes"), 0.464),
-            (Words("目标", "Aim"), 0.12),
+            (Words("可达到", "Reaches"), 0.12),
             (Words("再次研判：结论（推定）", "Screened again: verdict (presumed)"), 0.25),
         )
         blocks.append(table(voice, "ways_out", columns, rows))
     elif not none:
         blocks.append(Paragraph(voice(Words("检索范围内未找到出路。", "No way out was found within reach.")), "note"))
-    return [*blocks, *(Paragraph(voice(_no_way(one)), "note") for one in none)]
+    return [*blocks, *(Paragraph(voice(one), "note") for one in _no_ways(none))]
 
 
-def _no_way(one: Mapping[str, Any]) -> Words:
-    """Return that no way of a kind reaches an aim, and why; of all kinds together the reason says it all."""
-    text, kind = Words(**one["text"]), WAY_KINDS.get(one.get("kind", ""))
-    if kind is None:
-        return text
-    aim = WAY_TARGETS.get(one["target"]) or Words(one["target"], one["target"])
-    zh = f"目标“{aim.zh}”（{kind.zh}）：{text.get('zh')}"
-    return Words(zh, f"Aim “{aim.en}” ({kind.en}): {text.get('en')}")
+def _no_ways(none: Sequence[Mapping[str, Any]]) -> list[Words]:
+    """Return by kind why no way reaches which aims; of all kinds together the reason says it all."""
+    said: list[Words] = []
+    found: dict[tuple[str, str, str], list[Words]] = {}
+    for one in none:
+        text, kind = Words(**one["text"]), one.get("kind", "")
+        aim = WAY_TARGETS.get(one["target"]) or Words(one["target"], one["target"])
+        if kind:
+            found.setdefault((kind, text.get("zh"), text.get("en")), []).append(aim)
+        else:
+            said.append(text)
+    for (kind, zh, en), aims in found.items():
+        name, told = WAY_KINDS.get(kind) or Words(kind, kind), joined(aims, "、", ", ")
+        said.append(Words(f"{name.zh}（{told.zh}）：{zh}", f"{name.en} ({told.en}): {en}"))
+    return said
 
 
 def ways_once(data: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -147,7 +154,7 @@ def ways_once(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _way(number: int, way: Mapping[str, Any], asked: Asked) -> Row:
     voice = asked.voice
     kind = way["kind"]
-    targets = joined([WAY_TARGETS.get(target) or Words(target, target) for target in way["targets"]], "、", ", ")
+    best = max(way["targets"], key=lambda target: list(WAY_TARGETS).index(target) if target in WAY_TARGETS else -1)
     after = VERDICT_WORDS[way["verdict_after"]]
     presumed = VERDICT_WORDS[way["presumed_after"]] if way.get("presumed_after") else after
     told = Words(f"{after.zh}（推定 {presumed.zh}）", f"{after.en} (presumed {presumed.en.lower()})")
@@ -156,7 +163,7 @@ def _way(number: int, way: Mapping[str, Any], asked: Asked) -> Row:
             cell(voice, str(number)),
             cell(voice, WAY_KINDS.get(kind) or Words(kind, kind)),
             cell(voice, Words(**way["text"])),
-            cell(voice, targets),
+            cell(voice, WAY_TARGETS.get(best) or Words(best, best)),
             cell(voice, told),
         )
     )

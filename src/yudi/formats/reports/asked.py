@@ -39,7 +39,7 @@ class Asked:
             "conditions": [item for item in clauses["applied"] if item["outcome"] == "conditions"],
             "may_condition": [item for item in clauses["open"] if item["may"] == "condition"],
             "satisfied": clauses["satisfied"],
-            "notes": clauses["notes"],
+            "note": clauses["notes"],
         }
 
     @cached_property

@@ -19,18 +19,10 @@ from yudi.territory.facts import Value
 from yudi.territory.items import EFFECT_WORDS
 from yudi.territory.screening import Screening
 
-__all__ = ["GROUPS", "OUTCOMES", "action", "cited", "clause_cell", "joined", "label_of", "reasons", "shortened"]
+__all__ = ["GROUPS", "action", "cited", "clause_cell", "joined", "label_of", "reasons", "shortened"]
 
 # The groups of clauses as a reader wants them: the strictest first.
-GROUPS = ("prohibits", "may_prohibit", "conditions", "may_condition", "satisfied", "notes")
-OUTCOMES: Mapping[str, Words] = {
-    "prohibits": Words("禁止", "Prohibits"),
-    "may_prohibit": Words("待定，可能禁止", "Open, may prohibit"),
-    "conditions": Words("附条件", "Condition"),
-    "may_condition": Words("待定，可能附条件", "Open, may be a condition"),
-    "satisfied": Words("已满足", "Satisfied"),
-    "notes": Words("说明", "Note"),
-}
+GROUPS = ("prohibits", "may_prohibit", "conditions", "may_condition", "satisfied", "note")
 _LONG = 90  # letters of a predicate that a row shows; what is longer ends in an ellipsis
 _NEEDS = 6  # missing facts that a row names; all stand among the questions
 _DO = {
@@ -43,7 +35,7 @@ _DO = {
     "consult": Words("征求意见", "Consult"),
     "forbid": Words("设计中排除禁止情形", "Rule out by design what is forbidden"),
     "satisfied": Words("留存依据", "Keep the evidence"),
-    "notes": Words("知悉；属管理部门职责或导向", "For information: an authority's duty or an aim"),
+    "note": Words("知悉；属管理部门职责或导向", "For information: an authority's duty or an aim"),
     "silent": Words("向清单编制单位核实", "Ask who keeps the list"),
     "answer": Words("先答复左列未知事项，再研判", "Answer what is not known, then screen again"),
     "fix": Words("设计文件中明确左列未知事项", "State in the design what is not known"),
@@ -116,7 +108,7 @@ def label_of(key: str) -> Words:
 def reasons(item: Mapping[str, Any], screening: Screening) -> list[Words]:
     """Return why a clause comes to what it does: place, subject, exception, test, and what is not known."""
     said = [one for part in ("scope", "subject", "except", "test") for one in _part(part, item, screening)]
-    needs = [asked_words(key, screening) for key in item.get("needs", ())]
+    needs = [_unasked(asked_words(key, screening)) for key in item.get("needs", ())]
     if needs:
         few = joined(needs[:_NEEDS], "、", ", ")
         more = len(needs) - _NEEDS
@@ -163,6 +155,11 @@ def shortened(text: Words, most: int) -> Words:
     return Words(zh, en)
 
 
+def _unasked(text: Words) -> Words:
+    """Return a question without its mark, as it stands in a list."""
+    return Words(text.zh.rstrip("？"), text.en.rstrip("?"))
+
+
 def _measured(found: Mapping[str, Any], screening: Screening) -> Iterator[Words]:
     """Yield what was measured, or known from elsewhere than the project's own statement."""
     key = found.get("fact", "")
@@ -187,16 +184,18 @@ def _measured(found: Mapping[str, Any], screening: Screening) -> Iterator[Words]
     elif found.get("origin") in ("table", "inferred") and found.get("value") is not None:
         value = found["value"]
         shown = Value(tuple(value) if isinstance(value, list) else (value,) if isinstance(value, str) else value)
-        label = asked_words(key, screening)
+        label = _unasked(asked_words(key, screening))
         known = value_words(key, shown, screening.editions)
         source = f" {found['source']}" if found.get("source") else ""
-        zh, en = label.zh.rstrip("？"), label.en.rstrip("?")
-        yield Words(f"{zh}：{known.get('zh')}（{origin.zh}{source}）", f"{en}: {known.get('en')} ({origin.en}{source})")
+        yield Words(
+            f"{label.zh}：{known.get('zh')}（{origin.zh}{source}）",
+            f"{label.en}: {known.get('en')} ({origin.en}{source})",
+        )
 
 
 def action(item: Mapping[str, Any], group: str) -> list[Words]:
     """Return what is to be done about a clause."""
-    if group in ("prohibits", "satisfied", "notes"):
+    if group in ("prohibits", "satisfied", "note"):
         return [_DO[group]]
     effect = item["effect"]
     if effect == "silent":

@@ -9,7 +9,6 @@ from typing import Any
 from yudi.core.words import Words
 from yudi.formats.reports.asked import Asked, cell, table
 from yudi.formats.reports.clause_rows import (
-    OUTCOMES,
     action,
     cited,
     clause_cell,
@@ -18,7 +17,8 @@ from yudi.formats.reports.clause_rows import (
     reasons,
     shortened,
 )
-from yudi.formats.reports.model import Line, Row, Table
+from yudi.formats.reports.model import Line, Row, Table, Text
+from yudi.territory.answer_marks import OUTCOME_MARKS, OUTCOME_WORDS
 from yudi.territory.answer_words import article_words, number_text
 
 __all__ = ["clauses_table", "not_applicable_table", "touched_table"]
@@ -63,7 +63,7 @@ def clauses_table(asked: Asked) -> Table:
                 (
                     cell(voice, str(number)),
                     clause_cell(item, voice, editions),
-                    (Line(voice(OUTCOMES[group]), group),),
+                    (Line(_marked(voice(OUTCOME_WORDS[group]), OUTCOME_MARKS[group]), group),),
                     cell(voice, *reasons(item, asked.screening)),
                     cell(voice, *action(item, group)),
                 )
@@ -77,6 +77,11 @@ def clauses_table(asked: Asked) -> Table:
         (Words("应做", "To do"), 0.19),
     )
     return table(voice, "clauses", columns, rows)
+
+
+def _marked(text: Text, mark: str) -> Text:
+    """Return a text behind a sign, so that nothing depends on colour."""
+    return Text(f"{mark} {text.main}", text.second)
 
 
 def touched_table(asked: Asked) -> Table | None:

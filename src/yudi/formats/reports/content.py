@@ -9,13 +9,15 @@ from typing import Any
 
 from yudi.core.errors import InputError, Where
 from yudi.core.words import Words
+from yudi.formats.drawings import clean
 from yudi.formats.map_contents import contents_of
 from yudi.formats.reports import answer_sections as leading
 from yudi.formats.reports.asked import Asked
 from yudi.formats.reports.clause_sections import clauses_table, not_applicable_table, touched_table
-from yudi.formats.reports.model import Block, Figure, Heading, Paragraph, ReportContent, Shape, Table, Voice, clean
+from yudi.formats.reports.model import Block, Figure, Heading, Paragraph, ReportContent, Shape, Table, Voice
 from yudi.formats.reports.sections import opinion, project_table, units_table, zones_table
 from yudi.formats.site_maps import map_of
+from yudi.territory.answer_marks import VERDICT_MARKS
 from yudi.territory.answer_words import ILLUSTRATIVE, VERDICT_WORDS
 from yudi.territory.screening import Screening
 
@@ -67,6 +69,7 @@ def report_content(
         number=number,
         day=screening.as_of,
         verdict=data["verdict"],
+        mark=VERDICT_MARKS[data["verdict"]],
         verdict_text=voice(VERDICT_WORDS[data["verdict"]]),
         presumed_text=voice(Words(f"推定：{presumed.zh}", f"Presumed: {presumed.en.lower()}"))
         if differs

@@ -99,7 +99,10 @@ class _Sheet:
         """Write what stands at the top of the first page."""
         self.line(content.title.lines(), Font(bold=True, size=16))
         self.line(content.label.lines(), Font(bold=True))
-        self.line((*content.verdict_text.lines(), *content.presumed_text.lines()), Font(bold=True, size=13))
+        self.line(
+            (f"{content.mark} {' '.join(content.verdict_text.lines())}", *content.presumed_text.lines()),
+            Font(bold=True, size=13),
+        )
         for name, value in content.meta:
             self.line((" ".join(name.lines()) + "  " + " ".join(value.lines()),))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +10,7 @@ from typing import Any
 from shapely.geometry.base import BaseGeometry
 
 from yudi.core.words import Words
-from yudi.formats.drawings import text_width, wrapped
+from yudi.formats.drawings import clean, text_width, wrapped
 
 __all__ = [
     "Block",
@@ -28,10 +27,7 @@ __all__ = [
     "Text",
     "Voice",
     "brief",
-    "clean",
 ]
-
-_JOINERS = "\u200c\u200d"  # some scripts and composed emoji need them
 
 
 @dataclass(frozen=True)
@@ -49,19 +45,6 @@ class Text:
         return bool(self.main or self.second)
 
 
-def clean(text: str) -> str:
-    r"""Return a text without what prints nothing and steers: control signs, and those that turn the direction of writing.
-
-    Half of a pair of code units, which no file can hold, becomes the sign for a letter that is lost.
-
-    Examples
-    --------
-    >>> clean("a\x07b\u202ec\ud800"), clean("tab\there")
-    ('abc\ufffd', 'tab here')
-    """
-    return "".join(_cleaned(letter) for letter in text) if not text.isprintable() else text
-
-
 def brief(text: str, width: int) -> str:
     """Return a text in one line of so many Latin letters, a Chinese one counting as two, with an ellipsis where cut.
 
@@ -72,14 +55,6 @@ def brief(text: str, width: int) -> str:
     """
     line = " ".join(text.split())
     return wrapped(line, 1.0, width * text_width("x", 1.0), most=1)[0] if line else ""
-
-
-def _cleaned(letter: str) -> str:
-    if letter.isprintable() or letter == "\n" or letter in _JOINERS:
-        return letter
-    if letter.isspace():
-        return " "
-    return "\ufffd" if unicodedata.category(letter) == "Cs" else ""
 
 
 @dataclass(frozen=True)
@@ -182,7 +157,7 @@ class ReportContent:
     title, project : Text
         What it is, and of what.
     verdict : str
-        Key of the verdict as known, and its name as ``verdict_text``; ``presumed_text`` is empty where both are one.
+        Key of the verdict as known, with its sign as ``mark`` and its name as ``verdict_text``; ``presumed_text`` is empty where both are one.
     number : str
         The report's own number.
     day : date
@@ -199,6 +174,7 @@ class ReportContent:
     number: str
     day: date
     verdict: str
+    mark: str
     verdict_text: Text
     presumed_text: Text
     label: Text

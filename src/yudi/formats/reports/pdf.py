@@ -122,6 +122,7 @@ def _plain(content: ReportContent) -> dict[str, Any]:
         "title": _text(content.title),
         "project": brief(content.project.main, _NAME_MAX),
         "verdict": content.verdict,
+        "mark": content.mark,
         "verdict_text": _text(content.verdict_text),
         "presumed_text": _text(content.presumed_text),
         "label": "  ".join(content.label.lines()),

@@ -139,10 +139,10 @@ def _counts(asked: Asked) -> Words:
     names = (
         ("prohibits", "禁止", "prohibiting"),
         ("conditions", "附条件", "adding conditions"),
-        ("may_prohibit", "待定（可能禁止）", "open, may prohibit"),
-        ("may_condition", "待定（可能附条件）", "open, may add conditions"),
+        ("may_prohibit", "可能禁止", "may prohibit"),
+        ("may_condition", "可能附条件", "may add conditions"),
         ("satisfied", "已满足", "satisfied"),
-        ("notes", "说明", "notes"),
+        ("note", "提示", "notes"),
     )
     zh = [f"{name} {len(groups[key])} 条" for key, name, _ in names if groups[key]]
     en = [f"{name} {len(groups[key])}" for key, _, name in names if groups[key]]
@@ -163,7 +163,7 @@ def _next(asked: Asked) -> Words:
         more = Words(" 等" if len(keys) > _CITED else "", " and others" if len(keys) > _CITED else "")
         return Words(f"须先答复：{said.zh}{more.zh}。", f"Answer first: {said.en}{more.en}.")
     if data["ways_out"]:
-        count = len(data["ways_out"])
+        count = len({(way["kind"], str(way["text"])) for way in data["ways_out"]})
         return Words(f"已找到出路 {count} 条，见“出路”。", f"Ways out found: {count}, see below.")
     return Words()
 

@@ -25,18 +25,18 @@ _FALLBACKS = {
 }
 _WIDTH_TWIPS = 9638  # 170 mm, the width between the margins of A4
 _COLORS = {
-    "prohibits": ("■", "A4122A"),
-    "may_prohibit": ("□", "5A3D8A"),
-    "conditions": ("◆", "8A5A00"),
-    "may_condition": ("◇", "5A3D8A"),
-    "satisfied": ("●", "1F6B46"),
-    "notes": ("–", "5B646A"),
+    "prohibits": "A4122A",
+    "may_prohibit": "5A3D8A",
+    "conditions": "8A5A00",
+    "may_condition": "5A3D8A",
+    "satisfied": "1F6B46",
+    "note": "5B646A",
 }
 _VERDICTS = {
-    "prohibited": ("■", "A4122A", "FBECEE"),
-    "conditional": ("◆", "8A5A00", "FDF3DF"),
-    "admissible": ("●", "1F6B46", "E8F4ED"),
-    "undetermined": ("？", "5A3D8A", "F1EDF8"),
+    "prohibited": ("A4122A", "FBECEE"),
+    "conditional": ("8A5A00", "FDF3DF"),
+    "admissible": ("1F6B46", "E8F4ED"),
+    "undetermined": ("5A3D8A", "F1EDF8"),
 }
 _GREY = "5B646A"
 _HEAVY = f'<w:rFonts w:ascii="{_LATIN_SANS}" w:hAnsi="{_LATIN_SANS}" w:eastAsia="{_HEI}"/>'
@@ -179,8 +179,8 @@ def _head(document: Any, content: ReportContent) -> None:
         meta += _run(" ".join(name.lines()) + " ", size=9, color=_GREY, sans=True)
         meta += _run(" ".join(value.lines()) + "    ", size=9)
     _append(document, _paragraph(meta, style="YudiNote"))
-    mark, strong, pale = _VERDICTS[content.verdict]
-    runs = _run(f"{mark} {content.verdict_text.main} ", size=15, bold=True, color=strong, sans=True)
+    strong, pale = _VERDICTS[content.verdict]
+    runs = _run(f"{content.mark} {content.verdict_text.main} ", size=15, bold=True, color=strong, sans=True)
     runs += (
         _run(f"{content.verdict_text.second}  ", size=11, color=strong, sans=True, lang="en-US")
         if content.verdict_text.second
@@ -246,9 +246,7 @@ def _lines(cell: Cell, size: float) -> str:
 
 def _line(line: Line, size: float) -> str:
     if line.style in _COLORS:
-        mark, color = _COLORS[line.style]
-        marked = Text(f"{mark} {line.text.main}", line.text.second)
-        return _runs(marked, size=size, bold=True, color=color, sans=True)
+        return _runs(line.text, size=size, bold=True, color=_COLORS[line.style], sans=True)
     if line.style in ("small", "code"):
         return _runs(line.text, size=size * 0.85, color=_GREY)
     if line.style in ("strong", "source"):

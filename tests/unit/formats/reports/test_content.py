@@ -58,12 +58,12 @@ def test_clauses_are_in_the_order_of_levels_and_the_strictest_first():
 
     assert bands == ["national", "basin", "unit", "other"]
     assert [row[2] for row in rows] == [
-        "Open, may prohibit",
-        "Condition",
-        "Satisfied",
-        "Condition",
-        "Prohibits",
-        "Note",
+        "? may prohibit",
+        "◆ conditions",
+        "+ satisfied",
+        "◆ conditions",
+        "■ prohibits",
+        "i note",
     ]
     assert [row[0] for row in rows] == ["1", "2", "3", "4", "5", "6"]
 
@@ -75,7 +75,7 @@ def test_the_opinion_names_verdict_unit_day_and_what_prohibits():
     assert "2026-03-19" in opinion
     assert "U1" in opinion
     assert "【禁止】：《list》第26条第2款（序号 5）共 1 条禁止" in opinion
-    assert "共研判 8 条：禁止 1 条，附条件 2 条，待定（可能禁止） 1 条，已满足 1 条，说明 1 条，不适用 2 条" in opinion
+    assert "共研判 8 条：禁止 1 条，附条件 2 条，可能禁止 1 条，已满足 1 条，提示 1 条，不适用 2 条" in opinion
 
 
 def test_an_undetermined_opinion_says_what_is_presumed_and_what_to_answer_first():
@@ -115,7 +115,7 @@ def test_ways_out_not_asked_for_are_not_claimed_to_be_missing():
 
 
 def test_a_way_out_that_reaches_several_aims_stands_once():
-    """Kind, words, aims and what screening again gave, one row."""
+    """Kind, words, the best aim and what screening again gave, one row."""
     way = {
         "kind": "move",
         "text": {"zh": "向南移 151 m", "en": "move 151 m south"},
@@ -126,9 +126,7 @@ def test_a_way_out_that_reaches_several_aims_stands_once():
     data = {"ways_out": [way | {"target": "not_prohibited"}, way | {"target": "conditional"}]}
     rows = cells(table(content_of(screened(), lang="en", data=data), "ways_out"))
 
-    assert rows == [
-        ["1", "move", "move 151 m south", "no longer prohibited, conditional", "Undetermined (presumed conditional)"]
-    ]
+    assert rows == [["1", "move", "move 151 m south", "conditional", "Undetermined (presumed conditional)"]]
 
 
 def test_a_site_that_only_touches_what_forbids_is_flagged():
