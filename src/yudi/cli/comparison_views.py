@@ -33,11 +33,12 @@ from yudi.territory.comparison_data import OUTCOMES, label_of, layer_label, tall
 from yudi.territory.facts import Value
 from yudi.territory.place import Reading
 from yudi.territory.questions import questions
+from yudi.territory.screening import Screening
 from yudi.territory.verdict import cited
 
 __all__ = ["show_comparison"]
 
-_WIDTH, _WIDTH_MAX = 100, 140
+_WIDTH, _WIDTH_MAX, _NARROW = 100, 140, 90
 _NAMED, _NUMBERED = 6, 12  # sites that get a column with their name, with a number; more are listed by outcome
 _ROWS, _DISTANCES = 12, 4  # rows that are shown without --all
 _TEXT_MIN = 34  # of the column with a clause's words
@@ -84,7 +85,7 @@ _SAY = {
     "more": Words("另有", "and more:"),
     "all": Words("全部见 --all", "all with --all"),
     "absent": Words("该处单元无此条", "not asked in the units there"),
-    "then": Words("→ 后为推定", "→ before what is presumed"),
+    "then": Words("已知 → 推定", "known → presumed"),
     "own": Words("自带事实", "states facts of its own"),
     "uncovered": Words("未覆盖", "not covered"),
     "equal": Words("（并列）", "="),
@@ -164,9 +165,11 @@ def _show_sites(console: Console, comparison: Comparison, lang: str) -> None:
     is_numbered = len(comparison.columns) > _NAMED
     for name in (*(("number",) if is_numbered else ()), "rank", "site", "verdict", "presumed"):
         table.add_column(_say(name, lang), no_wrap=name != "site", overflow="fold")
-    for name in ("stops", "may_stop", "conditions", "questions"):
+    is_narrow = console.width < _NARROW
+    for name in ("stops", "may_stop", "conditions", *(() if is_narrow else ("questions",))):
         table.add_column(_say(name, lang), justify="right", no_wrap=True)
-    table.add_column(_say("unit", lang), no_wrap=True, overflow="ellipsis")
+    if not is_narrow:
+        table.add_column(_say("unit", lang), no_wrap=True, overflow="ellipsis")
     numbers = {column.name: str(index) for index, column in enumerate(comparison.columns, 1)}
     for rank, columns in comparison.ranking:
         for column in columns:
@@ -180,14 +183,12 @@ def _show_sites(console: Console, comparison: Comparison, lang: str) -> None:
                 if screening.presumed_verdict == screening.verdict
                 else VERDICT_WORDS[screening.presumed_verdict].get(lang),
                 *(str(count or _ABSENT) for count in (column.prohibits, column.may_prohibit, column.conditions)),
-                str(len(questions(screening)) or _ABSENT),
-                Text(_units(comparison, column.name, lang)),
+                *(() if is_narrow else (str(len(questions(screening)) or _ABSENT), Text(_units(screening, lang)))),
             )
     console.print(table)
 
 
-def _units(comparison: Comparison, name: str, lang: str) -> str:
-    screening = next(column.screening for column in comparison.columns if column.name == name)
+def _units(screening: Screening, lang: str) -> str:
     found = units_of(screening)
     codes = [edition.unit_code(index) for edition, index, _ in found]
     said = ", ".join(codes[:1]) + (f" +{len(codes) - 1}" if len(codes) > 1 else "")

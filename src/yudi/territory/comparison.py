@@ -194,10 +194,10 @@ class Comparison:
 def compare(screenings: Sequence[Screening], names: Sequence[str] = ()) -> Comparison:
     """Return screenings side by side.
 
-    A requirement of a unit's list is matched by its text, dimension and effect, one that a template makes from a
-    column by the column; a clause that speaks for the whole place by its id. So every entry of a screening stands
-    in exactly one row, also where a site lies in several units. The best site has the mildest presumed verdict,
-    then the mildest as known, then lies wholly in units, then has the fewest conditions.
+    A requirement of a unit's list is matched by its text and effect, in whatever dimension a list has it; one that a
+    template makes from a column by the column; a clause that speaks for the whole place by its id. So every entry of
+    a screening stands in exactly one row, also where a site lies in several units. The best site has the mildest
+    presumed verdict, then the mildest as known, then lies wholly in units, then has the fewest conditions.
 
     Parameters
     ----------
@@ -347,7 +347,7 @@ def _identity(item: Judged) -> tuple[Any, ...]:
     if clause.basis == "template" and item.unit_code and item.unit_code in item.id:
         return item.edition, "column", item.id.replace(item.unit_code, _UNIT)
     texts = tuple("".join(text.split()).rstrip("。.；;") for text in (clause.text.zh, clause.text.en))
-    return item.edition, "text", texts if any(texts) else item.id, clause.effect, clause.dimension
+    return item.edition, "text", texts if any(texts) else item.id, clause.effect
 
 
 def _false_part(item: Judged) -> str:
@@ -374,7 +374,8 @@ def _distances(screenings: Sequence[Screening]) -> tuple[Distance, ...]:
         asked = tests[edition, name]
         limits = sorted({float(test.distance_m or 0.0) for test in asked})
         readings = tuple(_nearest(screening, edition, name, asked) for screening in screenings)
-        rows.append(Distance(edition, name, next(iter(asked)).layer, tuple(limits), readings))
+        if any(reading.distance_m is not None for reading in readings):
+            rows.append(Distance(edition, name, next(iter(asked)).layer, tuple(limits), readings))
     return tuple(sorted(rows, key=_margin))
 
 

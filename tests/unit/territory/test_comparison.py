@@ -41,6 +41,14 @@ def test_the_same_text_in_two_units_is_one_row():
     assert [[mark.ids for mark in row.marks] for row in found.common] == [[("U1/space/1",), ("U2/space/3",)]]
 
 
+def test_the_same_text_in_another_dimension_is_the_same():
+    """Lists do not agree where a sentence belongs; that is no difference between sites."""
+    moved = {**CLAUSES[1], "dimension": "risk"}
+    made = edition([{**CLAUSES[0], "dimension": "space"}, moved], units=UNITS)
+
+    assert compare([screened(WEST, WORKS, made), screened(EAST, WORKS, made)]).differing == ()
+
+
 def test_a_site_in_two_units_has_both_entries_in_one_mark():
     """Where a site lies in both units the ban stands twice in its list and once in the comparison."""
     made = edition(CLAUSES, units=UNITS)
@@ -137,6 +145,14 @@ def test_a_distance_that_no_clause_about_the_project_asks_is_left_out():
     found = compare([screened(point(500, 0), {"industry": "I6513"}, made)] * 2)
 
     assert found.distances == ()
+
+
+def test_a_layer_that_is_missing_gives_no_distance():
+    """Where nothing can be measured at any site there is no row of distances."""
+    ban = {"id": "r", "effect": "forbid", "scope": {"within": {"layer": "nowhere", "distance_m": 900}}}
+    made = edition([ban])
+
+    assert compare([screened(point(500, 0), WORKS, made)] * 2).distances == ()
 
 
 def test_facts_that_differ_are_told_apart_from_those_that_do_not():

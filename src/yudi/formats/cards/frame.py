@@ -7,6 +7,7 @@ escaped, and cut where it is long.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
@@ -31,6 +32,7 @@ __all__ = [
 
 TEXT_MAX = 400
 """Letters of one text that a card shows."""
+_UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # of which XML has none
 _COLOURS = {  # white letters on them have a contrast of at least 4.5 to 1
     "prohibited": "#b3261e",
     "conditional": "#8a5a00",
@@ -87,7 +89,7 @@ def text(value: Any, *, most: int = TEXT_MAX) -> Html:
     if isinstance(value, Html):
         return value
     said = "" if value is None else str(value)
-    return Html(escape(said if len(said) <= most else said[: most - 1] + "…"))
+    return Html(escape(_clean(said if len(said) <= most else said[: most - 1] + "…")))
 
 
 def card(parts: Iterable[str], lang: str) -> str:
@@ -101,7 +103,7 @@ def chip(label: str, kind: str) -> Html:
     colour = _COLOURS.get(kind)
     if colour is None:
         return dim(label)
-    return Html(f'<span class="y-chip" style="background:{colour}">{escape(label)}</span>')
+    return Html(f'<span class="y-chip" style="background:{colour}">{text(label)}</span>')
 
 
 def colour_of(kind: str) -> str:
@@ -177,5 +179,10 @@ def picture(svg: str, words: str) -> Html:
     words : str
         What it shows, for who cannot see it.
     """
-    data = base64.b64encode(svg.encode()).decode()
-    return Html(f'<img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}">')
+    data = base64.b64encode(_clean(svg).encode()).decode()
+    return Html(f'<img alt="{escape(_clean(words))}" src="data:image/svg+xml;base64,{data}">')
+
+
+def _clean(said: str) -> str:
+    """Return a text with a mark for letters that a page, or a drawing in it, cannot hold."""
+    return _UNWRITABLE.sub("\ufffd", said)

@@ -39,7 +39,14 @@ def test_what_has_no_colour_stands_back():
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(None, ""), (3, "3"), ("<i>", "&lt;i&gt;"), (Html("<i>"), "<i>"), ('"', "&quot;")],
+    [
+        (None, ""),
+        (3, "3"),
+        ("a\x00b\ud800", "a\ufffdb\ufffd"),
+        ("<i>", "&lt;i&gt;"),
+        (Html("<i>"), "<i>"),
+        ('"', "&quot;"),
+    ],
 )
 def test_text_is_escaped_once(value, said):
     """Anything is text unless it is HTML already."""
