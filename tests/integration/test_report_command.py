@@ -52,14 +52,7 @@ def test_what_cannot_be_written_is_refused_before_the_work(yudi, root, riverside
     for words, hint in (
         ((root / PROJECT, "-o", tmp_path / "r.txt"), ".pdf, .docx, .xlsx, .geojson"),
         ((root / PROJECT, "-o", tmp_path / "r.pdf", "--lang", "fr"), "zh, en or both"),
-<<<<<<< HEAD
         ((root / "examples/riverside/sites.csv", "-o", tmp_path / "r.pdf"), "a report is about one project"),
-=======
-        (
-            (root / "examples/riverside/sites.csv", "-o", tmp_path / "r.pdf"),
-            "write the project as JSON, YAML or GeoJSON",
-        ),
->>>>>>> notebook
     ):
         ran = yudi("report", *words, "-e", riverside)
 
