@@ -108,7 +108,7 @@ check: $(STAMP)
 	$(BIN)/python -m mypy
 
 docs: $(STAMP)
-	$(BIN)/python -m mkdocs build --quiet --clean
+	YUDI_RUN_NOTEBOOKS=true $(BIN)/python -m mkdocs build --quiet --clean
 	@echo "build/site/index.html"
 
 COMPILE := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -36,6 +36,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "reference/python.md": _python(),
         "reference/facts.md": _facts(),
         **{f"reference/{name}.md": _room(*room) for name, room in ROOMS.items()},
+        **{
+            f"notebooks/{path.stem}.md": _notebook(path, is_run=bool(config.extra.get("run_notebooks")))
+            for path in sorted((ROOT / "docs/notebooks").glob("*.ipynb"))
+        },
     }
     for name, text in made.items():
         files.append(File.generated(config, name, content=text))
@@ -146,6 +150,40 @@ def _facts() -> str:
         cells = (f"`{key}`", fact.label.zh, fact.label.en, kind, fact.provider, fact.changeable)
         lines.append(f"| {' | '.join(_cell(cell or '') for cell in cells)} |")
     return "\n".join(lines)
+
+
+def _notebook(path: Path, *, is_run: bool) -> str:
+    """Return a notebook as a page; with what its cells print and draw, where it is run."""
+    import nbformat
+
+    book = nbformat.read(path, as_version=4)
+    if is_run:
+        from nbclient import NotebookClient
+
+        NotebookClient(book, timeout=300, resources={"metadata": {"path": str(ROOT)}}).execute()
+    lines = [f"*This page is the notebook `docs/notebooks/{path.name}`.*", ""]
+    for cell in book.cells:
+        if cell.cell_type == "markdown":
+            lines += [cell.source, ""]
+        elif cell.cell_type == "code" and cell.source.strip():
+            lines += ["```python", cell.source, "```", ""]
+            lines += [text for output in cell.get("outputs", ()) for text in _shown(output)]
+    # The first heading is the page's title, so it stands before the note.
+    title = next((at for at, line in enumerate(lines) if line.startswith("# ")), None)
+    if title is not None:
+        head, _, rest = lines.pop(title).partition("\n")
+        lines = [head, "", *lines[:title], rest, *lines[title:]]
+    return "\n".join(lines)
+
+
+def _shown(output: Any) -> list[str]:
+    """Return what a cell gave, as a block of HTML or of plain text."""
+    data = output.get("data", {})
+    if "text/html" in data:
+        blank_free = re.sub(r"\n\s*\n", "\n", data["text/html"])  # an empty line would end the block
+        return [f'<div class="shown">\n{blank_free}\n</div>', ""]
+    text = output.get("text") or data.get("text/plain", "")
+    return ["```text", text.rstrip(), "```", ""] if text.strip() else []
 
 
 def _cell(text: str) -> str:
