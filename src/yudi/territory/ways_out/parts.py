@@ -87,10 +87,11 @@ class _Ground:
 
     def near(self, reach_m: float) -> Sequence[int]:
         """Return the features whose boxes lie within a reach of the site."""
-        box = shapely.box(
-            *shapely.buffer(shapely.box(*self.place.plane.to_plane(self.place.site).bounds), reach_m).bounds
-        )
-        return sorted(self.layer.tree.query(self.place.plane.to_lonlat(box)).tolist())
+        plane = self.place.plane
+        west, south, east, north = plane.to_plane(self.place.site).bounds
+        grow = reach_m + _MARGIN_M
+        box = plane.to_lonlat(shapely.box(west - grow, south - grow, east + grow, north + grow))
+        return sorted(self.layer.tree.query(box).tolist())
 
 
 def left_out(part: Part, place: Place) -> BaseGeometry | None:

@@ -6,11 +6,13 @@ A way counts only if the changed project, screened again, reaches the target as 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from functools import partial
+from itertools import chain, islice, zip_longest
 from typing import Any
 
+from yudi.core.errors import InputError
 from yudi.core.words import Words
 from yudi.territory.projects import Project
 from yudi.territory.screening import Screening, screen
@@ -98,20 +100,15 @@ def ways_out(screening: Screening, *, limit: int = 3, reach_m: float = 5000.0) -
     none: list[NoWay] = []
     proofs: dict[str, Screening] = {}
     for target in targets_of(screening):
-        found = {
-            kind: _proved(screening, target, kind, limit=limit, reach_m=reach_m, proofs=proofs)
-            for kind in KINDS
-            if kind in _FINDERS
-        }
-        in_turn = chain.from_iterable(zip_longest(*found.values()))
-        ways += [way for way in in_turn if way is not None][:limit]
-        none += [
-            NoWay(target, kind, no_way_text(screening, target, kind, reach_m=reach_m))
-            for kind, some in found.items()
-            if not some
-        ]
-        if not any(found.values()):
-            none.append(NoWay(target, "", no_way_text(screening, target, "", reach_m=reach_m)))
+        search = partial(_proved, screening, target, limit=limit, reach_m=reach_m, proofs=proofs)
+        proved = {kind: search(kind) for kind in KINDS}
+        first = {kind: next(found, None) for kind, found in proved.items()}
+        further = chain.from_iterable(zip_longest(*(proved[kind] for kind, way in first.items() if way is not None)))
+        in_turn = chain(first.values(), further)
+        ways += islice((way for way in in_turn if way is not None), limit)
+        missing = [kind for kind, way in first.items() if way is None]
+        missing += [""] if len(missing) == len(KINDS) else []
+        none += [NoWay(target, kind, no_way_text(screening, target, kind, reach_m=reach_m)) for kind in missing]
     return WaysOut(tuple(ways), tuple(none))
 
 
@@ -122,22 +119,22 @@ def targets_of(screening: Screening) -> tuple[str, ...]:
 
 def _proved(
     screening: Screening, target: str, kind: str, *, limit: int, reach_m: float, proofs: dict[str, Screening]
-) -> list[Way]:
-    """Return the ways of a kind that screening again confirms, the cheapest first."""
-    ways: list[Way] = []
-    for candidate in sorted(_FINDERS[kind](screening, target, limit=limit, reach_m=reach_m), key=lambda one: one.cost):
+) -> Iterator[Way]:
+    """Yield the ways of a kind that screening again confirms, the cheapest first; each is proved when it is asked for."""
+    candidates = _FINDERS[kind](screening, target, limit=limit, reach_m=reach_m)
+    for candidate in sorted(candidates, key=lambda one: one.cost):
         after = _again(screening, candidate.project, proofs)
-        if reaches(after.presumed_verdict, target):
-            ways.append(Way(target, candidate, after))
-        if len(ways) == limit:
-            break
-    return ways
+        if after is not None and reaches(after.presumed_verdict, target):
+            yield Way(target, candidate, after)
 
 
-def _again(screening: Screening, project: Project, proofs: dict[str, Screening]) -> Screening:
-    """Return the changed project screened; nothing is measured again where the site is the same."""
+def _again(screening: Screening, project: Project, proofs: dict[str, Screening]) -> Screening | None:
+    """Return the changed project screened, None where a rule refuses it; the same site is not measured again."""
     key = json.dumps(project.given, sort_keys=True, default=str)
     if key not in proofs:
         places = screening.places if project.site is screening.project.site else None
-        proofs[key] = screen(project, screening.editions, as_of=screening.as_of, places=places)
+        try:
+            proofs[key] = screen(project, screening.editions, as_of=screening.as_of, places=places)
+        except InputError:
+            return None
     return proofs[key]

@@ -10,6 +10,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from yudi.core.errors import InputError
 from yudi.core.measure import area_m2, length_m, part_of_dimension
 from yudi.core.words import Words
 from yudi.territory.place import Place
@@ -85,7 +86,10 @@ class _Search:
         firm = FactSearch(self.trials, self.target).incurable
         for one in self._smallest(firm)[:1] if firm or self.outside else ():
             project = self._project(one)
-            after = screen(project, self.screening.editions, as_of=self.screening.as_of)
+            try:
+                after = screen(project, self.screening.editions, as_of=self.screening.as_of)
+            except InputError:  # there a document says the opposite of what the project states
+                continue
             if reaches(after.presumed_verdict, self.target):
                 return [self._candidate(one, project)]
             trials = trials_of(after)
