@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -77,3 +78,141 @@ def test_a_pipeline_may_leave_out_what_lies_in_the_zone(cases):
     assert way["length_m"] == pytest.approx(inside, abs=1)
     assert way["pieces"] == 2
     assert screened_again(way, cases) == (way["verdict_after"], way["presumed_after"])
+
+
+# Project A
+
+
+BANK = 29.7  # the bank of tests/data/example runs along this parallel
+DISTANCE = "distance:shorelines[river=yangtze]"
+
+
+@pytest.fixture(scope="module")
+def shore(tmp_path_factory, root):
+    folder = tmp_path_factory.mktemp("edition") / "edition"
+    write_edition(compiled(read_scheme(root / "tests/data/example/scheme.toml")), folder)
+    return folder
+
+
+def south_of_bank(metres, lon=107.40, width=0.002):
+    """Return a rectangle 100 m deep whose north side lies so many metres south of the bank, by geodesic."""
+    north, south = (GEOD.fwd(lon, BANK, 180, away)[1] for away in (metres, metres + 100))
+    west, east = lon - width / 2, lon + width / 2
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
+    }
+
+
+A = project(south_of_bank(900), industry="C2614", activity="new")
+
+
+def test_a_moves_151_m_away_from_the_bank(shore):
+    """900 m and the map's 50 m are within 1,000 m; 151 m farther it is no longer prohibited, and not decided."""
+    answer = open_edition(shore).screen(A, as_of=DAY, ways_out=3)
+    way = next(way for way in answer["ways_out"] if way["kind"] == "move")
+
+    assert (answer.verdict, answer["presumed"]["verdict"]) == ("prohibited", "prohibited")
+    assert (way["target"], way["distance_m"]) == ("not_prohibited", 151)
+    assert (way["verdict_after"], way["presumed_after"]) == ("undetermined", "undetermined")
+    assert screened_again(way, open_edition(shore)) == ("undetermined", "undetermined")
+
+
+def test_what_nothing_reaches_is_said(shore):
+    """No fact of A's design helps: that is said for each target, with the clause that stands firm."""
+    answer = open_edition(shore).screen(A, as_of=DAY, ways_out=3)
+    facts = {one["target"]: one["text"] for one in answer["no_way_out"] if one.get("kind") == "facts"}
+
+    assert set(facts) == {"not_prohibited", "conditional", "admissible"}
+    assert "yangtze-26-2" in facts["not_prohibited"]["en"]
+    assert "yangtze-26-2" in facts["not_prohibited"]["zh"]
+
+
+# The command line
+
+
+@pytest.fixture
+def written(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(A), encoding="utf-8")
+    return path
+
+
+def test_ways_out_are_asked_for(yudi, shore, written):
+    """Without the option there is none, and the terminal says how to ask; the data keeps its form."""
+    told = yudi("screen", written, "--edition", shore, "--as-of", DAY.isoformat(), "--lang", "en")
+    data = yudi("screen", written, "--edition", shore, "--as-of", DAY.isoformat(), "--json").data
+
+    assert told.out.rstrip().endswith("Ways out: add --ways-out 3")
+    assert (data["ways_out"], data["no_way_out"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "line"),
+    [("en", "Ways out", "move 151 m to the south"), ("zh", "出路", "向南移动 151 米")],
+)
+def test_the_terminal_has_a_line_for_each_way(yudi, shore, written, lang, title, line):
+    """What changes, then what it is; then what nothing reaches."""
+    told = yudi("screen", written, "--edition", shore, "--as-of", DAY.isoformat(), "--ways-out", 2, "--lang", lang)
+    lines = [text.strip() for text in told.out.splitlines()]
+    ways = lines[lines.index(title) + 1 :]
+
+    assert line in ways[0]
+    assert "→ ?" in ways[0]
+    assert ways[-1].startswith(
+        {"en": "None found: conditional, admissible — ", "zh": "未找到：有条件、可准入 — "}[lang]
+    )
+
+
+def test_of_each_target_no_more_than_asked(yudi, shore, written):
+    """The number is how many ways each target gets at most; each can be screened as it stands."""
+    data = yudi("screen", written, "--edition", shore, "--as-of", DAY.isoformat(), "--ways-out", 1, "--json").data
+    targets = [way["target"] for way in data["ways_out"]]
+    written.write_text(json.dumps(data["ways_out"][0]["project"]), encoding="utf-8")
+    again = yudi("screen", written, "--edition", shore, "--as-of", DAY.isoformat(), "--json").data
+
+    assert len(targets) == len(set(targets)) > 0
+    assert again["verdict"] == data["ways_out"][0]["verdict_after"]
+
+
+def test_a_table_gets_no_ways_out(yudi, shore, tmp_path):
+    """Each takes many screenings, and a row has no place for them: refused, with what to do instead."""
+    table = tmp_path / "sites.csv"
+    table.write_text("id,lon,lat\na,107.4,29.69\n", encoding="utf-8")
+    ran = yudi("screen", table, "--edition", shore, "--ways-out", 3, "--json")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.error["where"]["field"] == "--ways-out"
+    assert "JSON, YAML or GeoJSON" in ran.error["hint"]
+
+
+def test_a_file_of_results_has_no_place_for_ways_out(yudi, shore, written, tmp_path):
+    """Refused before anything is screened or written."""
+    out = tmp_path / "out.xlsx"
+    ran = yudi("screen", written, "--edition", shore, "--ways-out", 3, "--out", out)
+
+    assert ran.status == 2
+    assert not out.exists()
+
+
+def test_several_projects_each_have_their_ways(yudi, shore, written, tmp_path):
+    """A list of projects is a list of answers."""
+    both = tmp_path / "both.json"
+    far = {**A, "id": "far", "geometry": south_of_bank(1400)}
+    both.write_text(json.dumps([A, far]), encoding="utf-8")
+    data = yudi("screen", both, "--edition", shore, "--as-of", DAY.isoformat(), "--ways-out", 1, "--json").data
+
+    assert [item["project"]["id"] for item in data] == ["A", "far"]
+    assert {way["target"] for way in data[0]["ways_out"]} == {"not_prohibited"}
+    assert "not_prohibited" not in {one["target"] for one in data[1]["ways_out"] + data[1]["no_way_out"]}
+
+
+def test_a_feature_stays_a_feature_and_keeps_its_labels(cases, tmp_path):
+    """A fact under its label is changed where it stands; what is no fact is carried along."""
+    facts = {"行业": "G5720", "activity": "new", "废水去向": "surface_water", "owner": "Li"}
+    feature = {"type": "Feature", "id": "F", "geometry": PIPELINE["geometry"], "properties": facts}
+    path = tmp_path / "f.geojson"
+    path.write_text(json.dumps(feature), encoding="utf-8")
+    way = next(way for way in cases.screen(path, as_of=DAY, ways_out=1)["ways_out"] if way["kind"] == "facts")
+
+    assert way["project"] == {**feature, "properties": {**facts, "废水去向": way["facts"][0]["to"]}}

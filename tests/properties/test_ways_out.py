@@ -13,13 +13,14 @@ from support.editions import DAY, FACTS, INDUSTRY, edition, layer, project, squa
 
 from yudi.core.errors import InputError
 from yudi.core.measure import area_m2, plane_at
+from yudi.territory.cells import Cell
 from yudi.territory.facts import Fact, Value, Vocabulary
 from yudi.territory.screening import Screening, screen
 from yudi.territory.ways_out.candidates import TARGETS, reaches
 from yudi.territory.ways_out.changes import with_facts
 from yudi.territory.ways_out.facts import FactSearch
 from yudi.territory.ways_out.search import targets_of, ways_out
-from yudi.territory.ways_out.trials import MOST, trials_of
+from yudi.territory.ways_out.trials import most_of, trials_of
 from yudi.territory.ways_out.trims import trims
 
 FUELS = ("coal", "oil", "gas", "wood")
@@ -124,14 +125,17 @@ def screenings(draw: st.DrawFn) -> Screening:
     return screen(project(SITE, facts, KNOWN), [held], as_of=DAY)
 
 
-def stating(screening: Screening, changed: dict[str, Any]) -> str | None:
-    """Return what is presumed of the project with other facts; None where a rule says the opposite."""
+def passes(screening: Screening, changed: dict[str, Any], target: str) -> bool:
+    """Tell whether a project with other facts reaches the target, and no clause that prohibited is only left open."""
     values = {key: Value(value) for key, value in changed.items()}
     other = with_facts(screening.project, values, screening.editions)
     try:
-        return screen(other, screening.editions, as_of=DAY, places=screening.places).presumed_verdict
-    except InputError:
-        return None
+        after = screen(other, screening.editions, as_of=DAY, places=screening.places)
+    except InputError:  # a rule says the opposite
+        return False
+    pairs = zip(screening.presumed, after.presumed, strict=True)
+    is_open = any(one.cell == Cell.PROHIBITS and two.cell == Cell.MAY_PROHIBIT for one, two in pairs)
+    return reaches(after.presumed_verdict, target) and not is_open
 
 
 def every_set(screening: Screening, size: int) -> Iterator[dict[str, Any]]:
@@ -157,9 +161,7 @@ def cheapest(screening: Screening, target: str) -> tuple[int, int, int] | None:
     """Return the least that one, two or three changes cost which reach the target, by trying all."""
     for size in (1, 2, 3):
         reaching = [
-            cost(screening, changed)
-            for changed in every_set(screening, size)
-            if (verdict := stating(screening, changed)) is not None and reaches(verdict, target)
+            cost(screening, changed) for changed in every_set(screening, size) if passes(screening, changed, target)
         ]
         if reaching:
             return min(reaching)
@@ -213,9 +215,10 @@ def test_a_trial_says_what_a_screening_says(screening, picked):
         return
     for target in TARGETS:
         told = [(trials.items[row].id, trials.items[row].unit) for row in trials.blocking(target, outcome)]
+        pairs = zip(screening.presumed, again.presumed, strict=True)
 
         assert not outcome.broken
-        assert told == [(item.id, item.unit) for item in again.presumed if item.cell > MOST[target]]
+        assert told == [(after.id, after.unit) for before, after in pairs if after.cell > most_of(before, target)]
 
 
 boxes = st.builds(

@@ -21,6 +21,7 @@ from yudi.territory.ways_out.facts import facts
 from yudi.territory.ways_out.moves import moves
 from yudi.territory.ways_out.obstacles import no_way_text
 from yudi.territory.ways_out.reductions import offsets
+from yudi.territory.ways_out.trials import most_of
 from yudi.territory.ways_out.trims import trims
 from yudi.territory.ways_out.units import units_nearby
 
@@ -124,8 +125,18 @@ def _proved(
     candidates = _FINDERS[kind](screening, target, limit=limit, reach_m=reach_m)
     for candidate in sorted(candidates, key=lambda one: one.cost):
         after = _again(screening, candidate.project, proofs)
-        if after is not None and reaches(after.presumed_verdict, target):
+        if (
+            after is not None
+            and reaches(after.presumed_verdict, target)
+            and not _is_left_open(screening, after, target)
+        ):
             yield Way(target, candidate, after)
+
+
+def _is_left_open(before: Screening, after: Screening, target: str) -> bool:
+    """Tell whether a clause that prohibited is only unknown now: nobody would know that the way leads out."""
+    most = {(item.edition, item.id, item.unit): most_of(item, target) for item in before.presumed}
+    return any(item.cell > most.get((item.edition, item.id, item.unit), item.cell) for item in after.presumed)
 
 
 def _again(screening: Screening, project: Project, proofs: dict[str, Screening]) -> Screening | None:

@@ -24,7 +24,7 @@ from yudi.territory.screening import Screening, judged_situation
 from yudi.territory.terms import Inference
 from yudi.territory.ways_out.values import can_change, changes
 
-__all__ = ["MOST", "Changes", "Outcome", "Trials", "trials_of"]
+__all__ = ["MOST", "Changes", "Outcome", "Trials", "most_of", "trials_of"]
 
 Changes = Mapping[str, Value]
 MOST = {"not_prohibited": Cell.MAY_PROHIBIT, "conditional": Cell.CONDITIONS, "admissible": Cell.SATISFIED}
@@ -39,6 +39,15 @@ class Outcome(NamedTuple):
     moved: Mapping[int, Cell]
     facts: tuple[Mapping[str, Value], ...]
     broken: str = ""
+
+
+def most_of(item: Judged, target: str) -> Cell:
+    """Return the strictest cell to which a clause as it stands now may come for a target.
+
+    Who is no longer prohibited must know it: what prohibited before and then only may is no way out.
+    """
+    is_open_to_be = target == "not_prohibited" and item.cell == Cell.PROHIBITS
+    return Cell.CONDITIONS if is_open_to_be else MOST[target]
 
 
 def trials_of(screening: Screening) -> Trials:
@@ -102,8 +111,12 @@ class Trials:
 
     def blocking(self, target: str, outcome: Outcome) -> list[int]:
         """Return the clauses that keep the project from a target."""
-        most = MOST[target]
-        return [row for row, item in enumerate(self.items) if outcome.moved.get(row, item.cell) > most]
+        cells = (outcome.moved.get(row, item.cell) for row, item in enumerate(self.items))
+        return [row for row, cell in enumerate(cells) if cell > self.most(row, target)]
+
+    def most(self, row: int, target: str) -> Cell:
+        """Return the strictest cell that a target allows a clause; one that prohibits now must not be left open."""
+        return most_of(self.items[row], target)
 
     def levers(self, row: int) -> tuple[str, ...]:
         """Return the changeable facts that can move a clause, by themselves or by what follows from them."""

@@ -20,7 +20,7 @@ from yudi.territory.ways_out.candidates import Candidate, reaches
 from yudi.territory.ways_out.changes import with_facts, with_part
 from yudi.territory.ways_out.facts import FactSearch, said_facts
 from yudi.territory.ways_out.parts import Part, cures, left_out, said_part
-from yudi.territory.ways_out.trials import MOST, Trials, trials_of
+from yudi.territory.ways_out.trials import Trials, trials_of
 
 __all__ = ["trims"]
 
@@ -105,7 +105,7 @@ class _Search:
     def _cures(self, row: int) -> list[frozenset[Part]]:
         item = self.trials.items[row]
         facts = self.trials.today.facts[item.edition]
-        return cures(item, replace(self.trials.situations[row], facts=facts), most=MOST[self.target])
+        return cures(item, replace(self.trials.situations[row], facts=facts), most=self.trials.most(row, self.target))
 
     def _smallest(self, rows: Sequence[int]) -> list[_Trimmed]:
         """Return the sites that remain without what blocks, those that lose least first."""
