@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -11,15 +13,20 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from support.editions import DAY, drawn, edition, layer, project, status
+from yudi.core.logic import F, T, U
 from yudi.core.measure import plane_at
+from yudi.territory.cells import Cell
 from yudi.territory.edition import Edition
+from yudi.territory.judged import Judged, judge
+from yudi.territory.place import Reading
+from yudi.territory.predicates import PlaceTest, leaves
 from yudi.territory.projects import Project
-from yudi.territory.screening import Screening, screen
+from yudi.territory.screening import Screening, judged_situation, screen
 from yudi.territory.ways_out.candidates import TARGETS, reaches
 from yudi.territory.ways_out.proofs import on_site
 from yudi.territory.ways_out.shifted_readings import shifted
 
-__all__ = ["grid_best", "ground", "shifts"]
+__all__ = ["grid_best", "ground", "shifts", "sure_verdict"]
 
 _NAMES = ("a", "b", "c")
 
@@ -59,10 +66,35 @@ def grid_best(screening: Screening, offsets: Sequence[tuple[float, float]]) -> d
         if not left:
             break
         moved = on_site(screening.project, plane.to_lonlat(shifted(flat, east, north)), screening.editions)
-        verdict = screen(moved, screening.editions, as_of=DAY).presumed_verdict
+        verdict = sure_verdict(screen(moved, screening.editions, as_of=DAY))
         best |= {target: math.hypot(east, north) for target in left if reaches(verdict, target)}
         left = [target for target in left if target not in best]
     return best
+
+
+def sure_verdict(screening: Screening) -> str:
+    """Return what is presumed, but prohibited where a reading that the map leaves open would make it so."""
+    for item in screening.presumed:
+        if item.cell == Cell.MAY_PROHIBIT and _may_turn_out(screening, item):
+            return "prohibited"
+    return screening.presumed_verdict
+
+
+def _may_turn_out(screening: Screening, item: Judged) -> bool:
+    edition, place = screening.editions[item.edition], screening.places[item.edition]
+    touch = next((touch for touch in place.units if touch.index == item.unit), None)
+    part = None if touch is None or touch.share >= 1 else touch.part
+    asked = {leaf for tree in item.clause.trees for leaf in leaves(tree) if isinstance(leaf, PlaceTest)}
+    found = {test: place.read(test, None, part) for test in asked}
+    open_tests = [test for test in asked if found[test].value == U and test.layer in edition.layers]
+    here = judged_situation(screening, item)
+    here = replace(here, facts={**here.facts, **screening.assumed})
+    for values in product((F, T), repeat=len(open_tests)):
+        readings = {**found, **{test: Reading(value) for test, value in zip(open_tests, values, strict=True)}}
+        told = replace(here, place=lambda test, _, readings=readings: readings[test])
+        if judge(item.clause, told)[1] == Cell.PROHIBITS:
+            return True
+    return False
 
 
 def _somewhere(draw: np.random.Generator, most: int = 300) -> tuple[float, float]:

@@ -2,6 +2,10 @@
 
 A site that may still be shifted lies in one of several sets of units, and each of its place tests may come out one way
 or another. Every clause is judged with each of these; the mildest of its cells is what no place can go below.
+
+A place of which the map cannot tell whether a clause prohibits is no way out: what is unknown there for want of accuracy,
+or beyond the end of a layer, counts as it might turn out at worst. Only where a layer is lacking altogether, so that no
+place is better than another, it stays unknown.
 """
 
 from __future__ import annotations
@@ -44,12 +48,12 @@ class Span(NamedTuple):
 
 
 class Asked:
-    """A place test of an edition; the same for whatever clause asks it."""
+    """A place test of an edition, the same for whatever clause asks it; without its layer it is unknown everywhere."""
 
-    __slots__ = ("edition", "test")
+    __slots__ = ("edition", "is_mapped", "test")
 
-    def __init__(self, edition: int, test: PlaceTest) -> None:
-        self.edition, self.test = edition, test
+    def __init__(self, edition: int, test: PlaceTest, *, is_mapped: bool) -> None:
+        self.edition, self.test, self.is_mapped = edition, test, is_mapped
 
 
 ANY = Span(F, T)
@@ -82,13 +86,20 @@ class _Row:
         return self.leasts[spans]
 
     def _at(self, values: _Told) -> Cell:
+        """Return the cell for readings; what the map cannot tell must not turn out to prohibit."""
         if values not in self.cells:
             readings = {
                 asked.test: Reading(value, (place_key(asked.test),) if value == U else ())
                 for asked, value in zip(self.tests, values, strict=True)
             }
             situation = replace(self.situation, place=lambda test, _: readings[test])
-            self.cells[values] = judge(self.clause, situation)[1]
+            cell = judge(self.clause, situation)[1]
+            if cell == Cell.MAY_PROHIBIT:
+                vague = [value == U and asked.is_mapped for asked, value in zip(self.tests, values, strict=True)]
+                options = [(F, T) if one else (value,) for one, value in zip(vague, values, strict=True)]
+                if any(vague) and max(self._at(told) for told in product(*options)) == Cell.PROHIBITS:
+                    cell = Cell.PROHIBITS
+            self.cells[values] = cell
         return self.cells[values]
 
 
@@ -141,7 +152,10 @@ class _Side:
 
     def _places(self, trees: Iterable[Node]) -> tuple[Asked, ...]:
         found = dict.fromkeys(leaf for tree in trees for leaf in leaves(tree) if isinstance(leaf, PlaceTest))
-        return tuple(self._asked.setdefault(test, Asked(self.index, test)) for test in found)
+        for test in found:
+            if test not in self._asked:
+                self._asked[test] = Asked(self.index, test, is_mapped=test.layer in self.edition.layers)
+        return tuple(self._asked[test] for test in found)
 
     def _status(self, trees: Iterable[Node]) -> tuple[str, ...]:
         """Return the facts of status tables that trees ask; of a name with gaps to be filled all tables are meant."""
