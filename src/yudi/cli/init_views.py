@@ -55,6 +55,7 @@ _SAY = {
     "beyond": Words("没有看", "Not looked at"),
 }
 _COUNTS = {"features": Words("{} 个要素", "features: {}"), "rows": Words("{} 行", "rows: {}")}
+_SHEETS = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv")
 _TABLES = ("list", "status", "published", "formalised")
 _SHOWN = 6  # files of a role that are shown one by one
 _NAMES = 8  # names that a line holds
@@ -93,7 +94,11 @@ def _roles(console: Console, known: Sequence[SeenFile], lang: str) -> None:
             _entry(console, "", ", ".join(_stem(one) for one in files))
             continue
         for one in files:
-            number = _COUNTS["rows" if role in _TABLES else "features"].get(lang).format(one.count)
+            number = (
+                _COUNTS["rows" if one.file.lower().endswith(_SHEETS) or role in _TABLES else "features"]
+                .get(lang)
+                .format(one.count)
+            )
             _entry(console, _name(one), _short("  ".join((*([number] if one.count >= 0 else []), one.said.get(lang)))))
 
 

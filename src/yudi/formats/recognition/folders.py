@@ -95,19 +95,24 @@ def files_of(folder: Path, limits: LookLimits) -> list[FoundFile]:
         hint = "give the folder in which maps and lists lie"
         raise InputError("expected a folder, got a file", where=Where(str(folder)), hint=hint)
     found: list[FoundFile] = []
-    for path in _walked(folder, limits):
+    closed: list[OSError] = []
+    for path in _walked(folder, limits, closed):
         name = path.relative_to(folder).as_posix()
         if len(found) >= limits.files:
             said = Words(f"只看前 {limits.files} 个文件", f"only the first {limits.files} files are looked at")
             found.append(FoundFile(path, name, "beyond", said))
             break
         found.append(_file(path, name))
+    for error in closed:
+        path = Path(str(error.filename))
+        said = Words(f"打不开：{error.strerror}", f"cannot be entered: {error.strerror}")
+        found.append(FoundFile(path, path.relative_to(folder).as_posix(), "beyond", said))
     return _without_parts(found)
 
 
-def _walked(folder: Path, limits: LookLimits) -> Iterator[Path]:
+def _walked(folder: Path, limits: LookLimits, closed: list[OSError]) -> Iterator[Path]:
     """Yield files, and folders that are one thing: a FileGDB, an edition, a pack; and those too deep to enter."""
-    for root, folders, names in os.walk(folder):
+    for root, folders, names in os.walk(folder, onerror=closed.append):
         here = Path(root)
         depth = len(here.relative_to(folder).parts)
         kept = []
@@ -180,8 +185,11 @@ def _kind(path: Path, ending: str) -> str:
 
 
 def _is_geojson(path: Path) -> bool:
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD)
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        return False
     return _GEOJSON.search(head) is not None and b'"facts"' not in head
 
 

@@ -293,19 +293,28 @@ def _code_like(name: str, values: Sequence[str], is_number: bool) -> tuple[int, 
 
 def _tiling(seen: SeenLayer) -> tuple[float, float, float]:
     """Return how much a layer tiles, the share of shapes that touch another, and of those whose middle lies in another."""
-    if seen.place is None:
-        return 0.0, 0.0, 0.0
-    shapes = seen.place.geometry[:_SAMPLE]
-    shapes = shapely.make_valid(shapes[shapely.get_dimensions(shapes) == 2])
+    shapes = _areas(seen)
     if len(shapes) < 2:
-        return 0.1, 0.0, 0.0
+        return 0.1 * len(shapes), 0.0, 0.0
     tree = shapely.STRtree(shapes)
     one, other = tree.query(shapes, predicate="intersects")
     touching = len(np.unique(one[one != other])) / len(shapes)
-    points = shapely.point_on_surface(shapes)
-    owner, holder = tree.query(points, predicate="within")
+    owner, holder = tree.query(shapely.point_on_surface(shapes), predicate="within")
     overlapping = len(np.unique(owner[owner != holder])) / len(shapes)
     return touching * (1 - overlapping), touching, overlapping
+
+
+def _areas(seen: SeenLayer) -> np.ndarray:
+    """Return the polygons of a layer whose place is known, mended as far as need be; none if that is beyond mending."""
+    if seen.place is None:
+        return np.empty(0, dtype=object)
+    shapes = seen.place.geometry[:_SAMPLE]
+    try:
+        mended = shapely.make_valid(shapes[shapely.get_dimensions(shapes) == 2])
+    except shapely.errors.GEOSException:
+        return np.empty(0, dtype=object)
+    kept: np.ndarray = mended[~shapely.is_empty(mended)]
+    return kept
 
 
 def _tiling_ground(tiles: tuple[float, float, float]) -> Words:
@@ -348,11 +357,11 @@ def _without_rivals(candidates: list[tuple[int, JudgedLayer]]) -> dict[int, Judg
 def _same_land(one: JudgedLayer, other: JudgedLayer) -> bool:
     if one.codes & other.codes:
         return True
-    if one.seen.place is None or other.seen.place is None:
+    mine, theirs = _areas(one.seen), _areas(other.seen)
+    if not len(mine) or not len(theirs):
         return False
-    points = shapely.point_on_surface(shapely.make_valid(one.seen.place.geometry[:_SAMPLE]))
-    hits = shapely.STRtree(shapely.make_valid(other.seen.place.geometry[:_SAMPLE])).query(points, predicate="within")[0]
-    return len(np.unique(hits)) > _SAME * max(len(points), 1)
+    hits = shapely.STRtree(theirs).query(shapely.point_on_surface(mine), predicate="within")[0]
+    return len(np.unique(hits)) > _SAME * len(mine)
 
 
 def _rival_ground(other: JudgedLayer) -> Words:

@@ -10,8 +10,10 @@ import shapely
 from pyogrio import list_layers
 
 from yudi.core.errors import InputError, Where, YudiError
+from yudi.core.geometry import mend_layer
 from yudi.core.words import Words
 from yudi.formats.archives import packed_sets
+from yudi.formats.crs import parse_crs, to_lonlat
 from yudi.formats.layers import RawLayer, quiet_gdal
 from yudi.formats.recognition.columns import SeenColumn, seen_column
 from yudi.formats.recognition.folders import FoundFile, LookLimits
@@ -19,8 +21,9 @@ from yudi.formats.recognition.samples import sample_of
 from yudi.formats.recognition.systems import Box, Placed, SystemGuess, guess_system, is_exchanged, placed
 from yudi.formats.vectors import read_raw
 
-__all__ = ["SeenLayer", "look_at_map", "settle_systems"]
+__all__ = ["SeenLayer", "broken", "look_at_map", "problem_of", "settle_systems"]
 
+_VERTICES = 2_000_000  # of a layer whose shapes are tried as a build would
 _LONG = 200  # letters of a problem
 
 
@@ -93,7 +96,7 @@ def look_at_map(found: FoundFile, limits: LookLimits) -> list[SeenLayer]:
     except YudiError as error:
         return [SeenLayer(found.name, problem=problem_of(error))]
     except Exception as error:
-        return [SeenLayer(found.name, problem=_broken(error))]
+        return [SeenLayer(found.name, problem=broken(error))]
     return [_look(found, layer, size, limits) for layer, size in names]
 
 
@@ -104,7 +107,8 @@ def problem_of(error: YudiError) -> Words:
     return Words(text, text)
 
 
-def _broken(error: Exception) -> Words:
+def broken(error: Exception) -> Words:
+    """Return what a failure that no reader foresaw says; one broken file must not keep the others from being seen."""
     text = " ".join(str(error).split())[:160]
     return Words(f"无法读取：{text}", f"cannot be read: {text}")
 
@@ -141,7 +145,7 @@ def _look(found: FoundFile, layer: str, size: int, limits: LookLimits) -> SeenLa
     except YudiError as error:
         return replace(seen, problem=problem_of(error))
     except Exception as error:
-        return replace(seen, problem=_broken(error))
+        return replace(seen, problem=broken(error))
     columns = tuple(seen_column(name, table.column(name).to_pylist()) for name in table.column_names)
     seen = replace(
         seen,
@@ -166,7 +170,7 @@ def _located(seen: SeenLayer, raw: RawLayer) -> SeenLayer:
         said = Words("文件没有写明坐标系（缺 .prj）", "the file names no reference system (no .prj)")
         return replace(seen, problem=said, needs="crs")
     try:
-        return replace(seen, stated=system, place=placed(raw.geometry, raw.rows, system, seen.file))
+        located = replace(seen, stated=system, place=placed(raw.geometry, raw.rows, system, seen.file))
     except YudiError as error:
         if is_exchanged(raw.geometry, raw.rows, system):
             said = Words(
@@ -176,6 +180,18 @@ def _located(seen: SeenLayer, raw: RawLayer) -> SeenLayer:
             return replace(seen, stated=system, problem=said, needs="mend")
         needs = "shift" if "shift" in error.message and error.hint and "shift" in error.hint else "crs"
         return replace(seen, stated=system, problem=problem_of(error), needs=needs)
+    return replace(located, problem=_flawed(raw, system, seen))
+
+
+def _flawed(raw: RawLayer, system: str, seen: SeenLayer) -> Words:
+    """Return what a build would refuse of the shapes of a layer that was read whole, "" where it would take them."""
+    if seen.shapes != seen.count or int(shapely.get_num_coordinates(raw.geometry).sum()) > _VERTICES:
+        return Words()
+    try:
+        mend_layer(to_lonlat(raw.geometry, parse_crs(system)), raw.rows, seen.file)
+    except YudiError as error:
+        return problem_of(error)
+    return Words()
 
 
 def settle_systems(layers: list[SeenLayer]) -> list[SeenLayer]:
@@ -195,8 +211,6 @@ def settle_systems(layers: list[SeenLayer]) -> list[SeenLayer]:
 
 
 def _name(system: str | None) -> str:
-    from yudi.formats.crs import parse_crs
-
     return parse_crs(system).name if system else ""
 
 

@@ -16,7 +16,7 @@ from yudi.formats.recognition.layer_parts import layer_parts
 from yudi.formats.recognition.layer_roles import JudgedLayer, judge_layers
 from yudi.formats.recognition.list_parts import JudgedSheet, UnitCodes, judge_sheet, list_parts, possible_codes
 from yudi.formats.recognition.maps import SeenLayer, look_at_map, settle_systems
-from yudi.formats.recognition.proposal import Decision, Part, Proposal, SeenFile
+from yudi.formats.recognition.proposal import Decision, Part, Proposal, SeenFile, counted
 from yudi.formats.recognition.published_parts import is_published, published_part
 from yudi.formats.recognition.skeletons import template_parts
 from yudi.formats.recognition.status_parts import RuleFiles, is_status, rule_files, status_part
@@ -27,6 +27,7 @@ from yudi.territory.facts import Fact
 __all__ = ["propose_scheme"]
 
 _WORKERS = 4
+_NO_HEADER = Words("前 10 行没有表头", "no header in the first 10 rows")
 _SHEET_ROLES = ("list", "rival", "status", "published", "formalised", "notes", "empty")
 Tell = Callable[[str, int, int], None]
 _DEFAULT_LIMITS = LookLimits()
@@ -277,6 +278,9 @@ def _files(
         words = Words(*_LIST_WORDS[sheet.key]) if sheet.kind == "list" else Words()
         said = _joined([sheet.seen.problem] if sheet.seen.problem else [one for one in (words, *sheet.grounds) if one])
         role = sheet.kind if sheet.kind in _SHEET_ROLES else ""
+        if not role and not said:
+            headers = ", ".join(column.name for column in sheet.seen.columns[:6])
+            said = Words(f"表头不认得：{headers}", f"unknown headers: {headers}") if headers else _NO_HEADER
         part = "" if sheet.seen.alone else sheet.seen.sheet
         rows.setdefault(sheet.seen.file, []).append(
             SeenFile(sheet.seen.file, part, role, sheet.seen.rows, said, bool(sheet.seen.problem))
@@ -293,6 +297,35 @@ def _files(
 
 def _joined(texts: Sequence[Words]) -> Words:
     return Words("；".join(one.zh for one in texts), "; ".join(one.en for one in texts))
+
+
+def _doubled(judged: Sequence[JudgedLayer]) -> list[Words]:
+    """Say which maps of units have a code twice or none: the build refuses them."""
+    found = []
+    for one in judged:
+        column = one.seen.column(one.code)
+        if one.role != "units" or column is None or one.seen.is_sampled or column.is_unique:
+            continue
+        twice = sorted(code for code in column.kinds if column.values.count(code) > 1)
+        shown = ", ".join(twice[:3]) + (" …" if len(twice) > 3 else "")
+        empty = column.rows - len(column.values)
+        zh = f"{one.seen.file}：{len(twice)} 个编码重复（{shown}），{empty} 行没有编码；一个单元须是一个要素，否则不能建版本"
+        en = f"{counted(len(twice), 'code')} doubled ({shown}), {counted(empty, 'row')} without; a unit is one feature, else the build refuses"
+        found.append(Words(zh, f"{one.seen.file}: {en}"))
+    return found
+
+
+def _keyless(lists: Sequence[JudgedSheet]) -> list[Words]:
+    """Say which lists have rows without a code."""
+    found = []
+    for one in lists:
+        column = one.seen.by_role("code") or one.seen.column(one.columns.get("code", ""))
+        if one.kind == "list" and one.key == "code" and column is not None and not column.is_full:
+            empty = column.rows - len(column.values)
+            zh = f"{one.seen.file} {one.seen.sheet}：{empty} 行没有编码；有条文的行须写编码或合并单元格，否则不能建版本"
+            en = f"{counted(empty, 'row')} without a code; where such a row asks something the build refuses it"
+            found.append(Words(zh, f"{one.seen.file} {one.seen.sheet}: {en}"))
+    return found
 
 
 def _remarks(judged: Sequence[JudgedLayer], lists: Sequence[JudgedSheet], units: UnitCodes) -> list[Words]:
@@ -319,6 +352,7 @@ def _remarks(judged: Sequence[JudgedLayer], lists: Sequence[JudgedSheet], units:
                 "no list was recognised: what the scheme asks would be unknown everywhere",
             )
         )
+    remarks += _doubled(judged) + _keyless(lists)
     apart = [one for one in lists if one.kind == "list" and one.key == "code" and units.codes and 0 <= one.share < 0.5]
     return remarks + [
         Words(

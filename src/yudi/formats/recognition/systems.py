@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from yudi.core.errors import YudiError
+from yudi.core.errors import InputError, Where, YudiError
 from yudi.core.words import Words
 from yudi.formats.crs import CHINA, parse_crs, to_lonlat
 from yudi.formats.places import refuse_misplaced
@@ -53,11 +53,17 @@ def placed(geometry: np.ndarray[Any, Any], rows: np.ndarray[Any, Any], system: s
         If the system is unknown, needs a shift, or does not fit the coordinates.
     """
     crs = parse_crs(system)
-    there = np.array([shape is not None and not shape.is_empty for shape in geometry], bool)
+    there = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
     shapes = geometry[there]
+    if not len(shapes):
+        hint = "check that the whole file was copied"
+        raise InputError("expected shapes, got features without geometry", where=Where(file), hint=hint)
     lonlat = to_lonlat(shapes, crs)
     refuse_misplaced(shapes, lonlat, crs, rows=rows[there], file=file)
     box = shapely.total_bounds(lonlat)
+    if not np.isfinite(box).all():
+        hint = "mend or remove these features"
+        raise InputError("expected coordinates, got some that are no numbers", where=Where(file), hint=hint)
     return Placed(lonlat, (float(box[0]), float(box[1]), float(box[2]), float(box[3])))
 
 

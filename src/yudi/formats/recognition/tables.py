@@ -14,7 +14,7 @@ from yudi.formats.list_files import list_roles, table_sheet
 from yudi.formats.recognition.columns import SeenColumn, seen_column
 from yudi.formats.recognition.dialect import Dialect
 from yudi.formats.recognition.folders import FoundFile, LookLimits
-from yudi.formats.recognition.maps import SeenLayer, problem_of
+from yudi.formats.recognition.maps import SeenLayer, broken, problem_of
 from yudi.formats.rule_columns import KINDS
 from yudi.formats.scheme_file import ListEntry
 from yudi.formats.sheets import read_sheets
@@ -96,6 +96,8 @@ def look_at_sheets(found: FoundFile, dialect: Dialect, limits: LookLimits) -> li
         sheets = read_sheets(found.path, limits=SheetLimits(file_bytes=limits.sheet_bytes, seconds=30))
     except YudiError as error:
         return [SeenSheet(found.name, roles={}, problem=problem_of(error))]
+    except Exception as error:
+        return [SeenSheet(found.name, roles={}, problem=broken(error))]
     return [_look(found.name, sheet, len(sheets) == 1, dialect, limits=limits) for sheet in sheets]
 
 
