@@ -12,7 +12,6 @@ from support.sites import (
     BESIDE,
     GROUND,
     HEAD,
-    HOLE,
     SQUARE,
     dxf,
     exchange_text,
@@ -203,6 +202,19 @@ def test_degrees_minutes_and_seconds_in_projects_and_tables_of_projects(here, yu
     assert '"row": 3' in ran.err
 
 
+def test_a_system_asked_for_holds_for_projects_that_state_none(here, yudi, edition):
+    """The answer echoes it, so that what is echoed lies in the same place; one that is stated stays."""
+    (x, y), (lon, lat) = SQUARE[0], lonlat(SQUARE)[0]
+    geometry = {"type": "Point", "coordinates": [x, y]}
+    write(here, {"a.json": json.dumps({"geometry": geometry, "facts": {"industry": "C2614"}})})
+    data = yudi("screen", "a.json", "-e", edition, *DAY, "--crs", "EPSG:4545", "--json").data
+
+    assert data["project"]["geometry"] == {**geometry, "crs": "EPSG:4545"}
+    shown = yudi("site", "show", "a.json", "--crs", "EPSG:4545", "--json").data
+    assert shown["bbox"][:2] == pytest.approx([lon, lat], abs=1e-12)
+    assert shown["crs"]["name"] == "EPSG:4545"
+
+
 def test_a_table_of_projects_is_still_one_project_a_row(here, yudi, edition):
     """An id and facts beside the coordinates, also under a number and X and Y in degrees."""
     write(here, {
@@ -286,5 +298,3 @@ def test_what_is_absent_or_a_folder_is_said(here, yudi):
 
     assert yudi("site", "show", "absent.txt").status == 3
     assert yudi("site", "show", "a.shp").status in (2, 3)
-    ring = ",".join(str(point) for point in HOLE)
-    assert ring

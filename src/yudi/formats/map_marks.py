@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import shapely
@@ -42,7 +43,7 @@ def corner_marks(
         return parts
     middle = np.array([(west + east) / 2, (north + south) / 2])
     for name, (x, y) in zip(names, points, strict=True):
-        spot = _spot(name, (float(x), float(y)), middle, site, taken)
+        spot = _spot(name, (float(x), float(y)), site, middle=middle, taken=taken)
         if spot is not None:
             taken.append(spot)
             left, _, _, low = spot.bounds
@@ -51,9 +52,13 @@ def corner_marks(
 
 
 def _spot(
-    name: str, point: tuple[float, float], middle: np.ndarray[tuple[int], np.dtype[np.float64]], site: BaseGeometry,
-    taken: Sequence[BaseGeometry],
-) -> BaseGeometry | None:  # fmt: skip
+    name: str,
+    point: tuple[float, float],
+    site: BaseGeometry,
+    *,
+    middle: np.ndarray[Any, Any],
+    taken: list[BaseGeometry],
+) -> BaseGeometry | None:
     """Return the box for a name beside its corner that covers least of the site and nothing that is written, if any."""
     wide, high, gap = text_width(name, _SIZE), _SIZE, 0.9 * MM
     x, y = point

@@ -77,7 +77,15 @@ def _read(path: Path, asked: Asked) -> list[RawProject]:
         sheets = read_sheets(path)
         sites = table_sites(sheets, path, asked)
         return list(sheet_projects(sheets[0], path, asked)) if sites is None else projects_of(sites, path)
-    return _documents(path)
+    return [_in_system(raw, asked.crs) for raw in _documents(path)]
+
+
+def _in_system(raw: RawProject, crs: str) -> RawProject:
+    """Return a project with the system asked for, where it states none beside its coordinates."""
+    if not crs or not isinstance(raw.geometry, Mapping) or names_file(raw.geometry) or "crs" in raw.geometry:
+        return raw
+    geometry = {**raw.geometry, "crs": crs}
+    return replace(raw, geometry=geometry, given={**raw.given, "geometry": geometry})
 
 
 def _sited(raw: RawProject, path: Path, asked: Asked) -> RawProject:
@@ -85,8 +93,6 @@ def _sited(raw: RawProject, path: Path, asked: Asked) -> RawProject:
     if raw.site is not None or not isinstance(raw.geometry, Mapping):
         return raw
     if not names_file(raw.geometry):
-        if asked.crs and "crs" not in raw.geometry:
-            return replace(raw, geometry={**raw.geometry, "crs": asked.crs})
         return raw
     try:
         return with_site(raw, path.parent, asked.extent)

@@ -218,7 +218,7 @@ def _by_header(sheet: Sheet) -> _Columns | None:
             continue
         every = {**_roles_above(sheet, number), **roles}
         count = max(len(every[name]) for name in pair)
-        _refuse_uneven(every, pair, count, sheet, number)
+        _refuse_uneven(every, pair, sheet, number)
         groups = [
             _group(row, number, pair, {role: columns[index] for role, columns in every.items() if index < len(columns)})
             for index in range(count)
@@ -227,10 +227,9 @@ def _by_header(sheet: Sheet) -> _Columns | None:
     return None
 
 
-def _refuse_uneven(
-    every: Mapping[str, Sequence[int]], pair: tuple[str, str], count: int, sheet: Sheet, number: int
-) -> None:
+def _refuse_uneven(every: Mapping[str, Sequence[int]], pair: tuple[str, str], sheet: Sheet, number: int) -> None:
     """Refuse groups of columns beside one another that are not the same, each with its numbers of points."""
+    count = max(len(every[name]) for name in pair)
     if count == 1:
         return
     named = [role for role in ("point", "number") if len(every.get(role, ())) == count]
@@ -360,7 +359,7 @@ def _read_group(sheet: Sheet, columns: _Columns, found: _Found, plot: str, *, pa
         if not texts or row == header or _holds_no_point(row, columns):
             after_gap = True
             if texts and row != header and is_first:
-                plot = _note(texts, number, columns, found, plot)
+                plot = _note(texts, number, columns, found, plot=plot)
             continue
         named = _text(row[columns.plot]) if columns.plot is not None else plot
         point = _point(row, number, columns, sheet.file, packed=packed, after_gap=after_gap)
@@ -368,7 +367,7 @@ def _read_group(sheet: Sheet, columns: _Columns, found: _Found, plot: str, *, pa
         after_gap = False
 
 
-def _note(texts: Sequence[str], number: int, columns: _Columns, found: _Found, plot: str) -> str:
+def _note(texts: Sequence[str], number: int, columns: _Columns, found: _Found, *, plot: str) -> str:
     """Keep what a row without a point says; return the plot that begins after it."""
     found.texts += [(number, text) for text in texts]
     plot = _title(columns, texts, plot) if len(texts) <= 2 else plot

@@ -80,11 +80,8 @@ def system_in_text(text: str, where: Where | None = None) -> StatedSystem:
     """
     plain = unicodedata.normalize("NFKC", text)
     low = plain.casefold()
-    places = {
-        key: min((low.find(word.casefold()) for word in words if word.casefold() in low), default=-1)
-        for key, words in _tables()["datums"].items()
-    }
-    datum = next((key for key, place in places.items() if place >= 0), "")
+    named = [key for key, words in _tables()["datums"].items() if any(word.casefold() in low for word in words)]
+    datum = named[0] if len(named) == 1 else ""  # of two nobody could say which the numbers are in
     width = _WIDTH.search(plain)
     belt = _BELT.search(plain)
     meridian = _MERIDIAN.search(plain)

@@ -17,7 +17,7 @@ import shapely
 from yudi.core.errors import InputError, Where
 from yudi.core.findings import Finding
 from yudi.core.words import Words
-from yudi.formats.crs import Crs, datum_of, parse_crs, placed, to_lonlat
+from yudi.formats.crs import CHINA, Crs, area_of_use, datum_of, parse_crs, placed, to_lonlat
 from yudi.formats.places import refuse_misplaced
 from yudi.formats.sites.belts import EASTINGS, NORTHINGS, Belt, belt_numbers, belts_within, system_of
 from yudi.formats.sites.plots import Asked, SiteFile, StatedSystem
@@ -28,6 +28,7 @@ __all__ = ["Settled", "settle"]
 _Array = np.ndarray[Any, Any]
 _ORDERS = {"lon lat": ((0, 1),), "lat lon": ((1, 0),), "east north": ((0, 1),), "north east": ((1, 0),)}
 _EITHER = ((0, 1), (1, 0))
+_WORLD = (-180.0, -90.0, 180.0, 90.0)
 _NEXT = "add the belt to the file, or name the system: --crs, or crs beside the file in geometry"
 _MM = 0.001
 _PACKED_LEAST = 4  # vertices, of which by chance 0.36⁸ or one file in 3,000 has only minutes and seconds below 60
@@ -167,6 +168,8 @@ def _defined(numbers: _Numbers, crs: Crs, system: StatedSystem, asked: Asked) ->
         order = (0, 1)
     else:
         orders: Sequence[tuple[int, int]] = _ORDERS.get(system.axes, _EITHER)
+        if len(orders) > 1 and area_of_use(crs) == _WORLD:
+            orders = (_order_anywhere(numbers, crs),)
         try:
             _, order = placed(numbers.xy * scale, crs, where=where, shift=asked.shift or None, orders=orders)
         except InputError as error:
@@ -286,7 +289,8 @@ def _in_degrees(numbers: _Numbers, system: StatedSystem, asked: Asked) -> Settle
         lonlat = to_lonlat(shapely.points(numbers.xy[:1, order]), crs, shift=asked.shift or None, where=where)
         assert lonlat is not None, "asked only for its refusal"
     else:
-        _, order = placed(numbers.xy, crs, where=numbers.where(), shift=asked.shift or None)
+        orders = (_order_anywhere(numbers, crs),) if area_of_use(crs) == _WORLD else _EITHER
+        _, order = placed(numbers.xy, crs, where=numbers.where(), shift=asked.shift or None, orders=orders)
     if system.datum:
         why = Words(f"文件注明 {crs.name}，数值为度", f"the file says {crs.name}, and the numbers are degrees")
     else:
@@ -298,6 +302,25 @@ def _in_degrees(numbers: _Numbers, system: StatedSystem, asked: Asked) -> Settle
     if system.unit != "degree" and not asked.angles:
         notes += _packed_notes(numbers, numbers.where())
     return Settled(crs, order, why, _axes(order, True, system.axes), 1.0, asked.shift, notes)
+
+
+def _order_anywhere(numbers: _Numbers, crs: Crs) -> tuple[int, int]:
+    """Return the order of columns of a system that is used all over the world, where the numbers show it.
+
+    In China no longitude can be a latitude; elsewhere an order counts where the other one has no latitude in it.
+    """
+    if crs.is_geographic:
+        west, south, east, north = CHINA
+        lows, highs = (west, south), (east, north)
+        for low, high in ((lows, highs), ((-180, -90), (180, 90))):
+            fit = [order for order in _EITHER if ((numbers.xy[:, order] >= low) & (numbers.xy[:, order] <= high)).all()]
+            if len(fit) == 1:
+                return fit[0]
+        names = "longitude and latitude, or 经度 and 纬度"
+    else:
+        names = "easting and northing, or 东坐标 and 北坐标"
+    message = f"expected columns whose order is known, got numbers such as {numbers.xy[0].tolist()} in {crs.name}"
+    raise InputError(message, where=numbers.where(), hint=f"name the columns {names}")
 
 
 def _packed_notes(numbers: _Numbers, where: Where) -> tuple[Finding, ...]:

@@ -327,6 +327,37 @@ def test_a_table_that_is_not_sure_is_refused(tmp_path, text, row, words):
     assert (error.value.where.file, error.value.where.row) == ("a.csv", row)
 
 
+def test_the_order_of_degrees_is_shown_by_china_or_asked_for(tmp_path):
+    """Latitude 45 and longitude 85 in the west of China: in WGS 84 too the order that lies there is taken; far away it is asked."""
+    west = "点号,X,Y\n1,45.12341,85.43211\n2,45.22341,85.43211\n3,45.22341,85.53211\n"
+    head = "WGS84坐标系,,\n"
+
+    for files, asked in (({"a.csv": west}, ""), ({"b.csv": head + west}, ""), ({"c.csv": west}, "EPSG:4326")):
+        assert read(tmp_path, files, crs=asked).geometry["coordinates"][0][0] == [85.43211, 45.12341]
+    away = west.replace("85.", "8.")
+    with pytest.raises(InputError, match="whose order is known"):
+        read(tmp_path, {"d.csv": away}, crs="EPSG:4326")
+    named = read(tmp_path, {"e.csv": away.replace("X,Y", "lat,lon")}, crs="EPSG:4326")
+    assert named.geometry["coordinates"][0][0] == [8.43211, 45.12341]
+
+
+def test_a_title_with_two_datums_states_none(tmp_path):
+    """Converted from one to the other: which of them the numbers are in is to be checked."""
+    site = read(tmp_path, {"a.csv": "西安80转换为2000国家大地坐标系,,\n" + table_text()})
+
+    assert "datum_assumed" in kinds(site)
+
+
+def test_packed_numbers_are_suspected(tmp_path):
+    """Where no digits behind the points could not be minutes and seconds, a person is asked to look."""
+    suspect = "点号,经度,纬度\n1,106.33152,29.30101\n2,106.33452,29.30101\n3,106.33452,29.30401\n4,106.33152,29.30401\n"
+    plain = suspect.replace("106.33452", "106.33772")
+
+    assert "maybe_packed" in kinds(read(tmp_path, {"a.csv": suspect}))
+    assert "maybe_packed" not in kinds(read(tmp_path, {"b.csv": plain}))
+    assert "maybe_packed" not in kinds(read(tmp_path, {"a.csv": suspect}, angles="D.MMSS"))
+
+
 def test_packed_angles_in_a_table_when_declared(tmp_path):
     """DDMMSS is read as such only when asked for; a square of 1′ at 29.5°N is 1,848 m by 1,616 m."""
     text = "点号,经度,纬度\n1,1063000,293000\n2,1063100,293000\n3,1063100,293100\n4,1063000,293100\n"
