@@ -30,6 +30,10 @@ __all__ = [
 ]
 
 
+# In Chinese fonts the round ones are as wide as a letter is high, which tears English words apart.
+_STRAIGHT = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"})
+
+
 @dataclass(frozen=True)
 class Text:
     """A text as it is printed, and beneath it the same in the second language, empty where there is none."""
@@ -67,9 +71,11 @@ class Voice:
         """Return a text; where both languages have the same words they stand once."""
         if isinstance(said, str):
             return Text(clean(said))
-        if self.lang != "both":
-            return Text(clean(said.get(self.lang)))
         zh, en = clean(said.get("zh")), clean(said.get("en"))
+        if en != zh:
+            en = en.translate(_STRAIGHT)
+        if self.lang != "both":
+            return Text(en if self.lang == "en" else zh)
         return Text(zh, "" if en == zh else en)
 
 

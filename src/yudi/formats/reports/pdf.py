@@ -20,7 +20,7 @@ FONTS = Path(str(files("yudi.formats.reports"))) / "fonts"
 _TEMPLATE = "report.typ"
 _PAGE = {"zh": ("第 ", " 页 / 共 ", " 页"), "en": ("Page ", " of ", ""), "both": ("第 ", " 页 / 共 ", " 页 pages")}
 _NAME_MAX = 36  # letters of a name that stands beside the label on every page
-_LONG_WORD = re.compile(r"[!-~\u00a1-\u02ff\u0370-\u1fff]{18}(?=[!-~\u00a1-\u02ff\u0370-\u1fff])")
+_LONG_WORD = re.compile(r"[^\W\d_\u2e80-\uffef]{18}(?=\w)|[!-,.0-~]{18}(?=[!-,.0-~])")
 _UNSEEN = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff")
 
 
