@@ -120,11 +120,11 @@ class OpenEdition(EditionViews):
 
     def report(
         self,
-        project: Mapping[str, Any] | str | Path,
+        project: Project | Mapping[str, Any] | str | Path,
         path: str | Path,
         *,
         lang: str = "zh",
-        as_of: date | None = None,
+        as_of: date | str | None = None,
         ways_out: int = 0,
     ) -> Verdict:
         """Screen a project and write the report, see `Verdict.report`; return the verdict."""
