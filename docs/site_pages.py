@@ -85,7 +85,10 @@ def _python() -> str:
 
     lines = ["# Python", "", "What `import yudi` offers.", ""]
     homes = {name: getattr(yudi, name).__module__ for name in yudi.__all__}
-    lines += [f"::: {home}.{name}\n    options:\n      heading_level: 2\n" for name, home in homes.items()]
+    lines += [
+        f"::: {home}.{name}\n    options:\n      heading_level: 2\n      inherited_members: true\n"
+        for name, home in homes.items()
+    ]
     return "\n".join(lines)
 
 
