@@ -227,7 +227,10 @@ def _cut(shapes: np.ndarray[Any, Any], window: BaseGeometry) -> np.ndarray[Any, 
     is_inside = shapely.covered_by(shapes, window)
     found = shapes.copy()
     rest = np.flatnonzero(~is_inside)
-    cut = shapely.clip_by_rect(shapes[rest], *window.bounds)
+    try:
+        cut = shapely.clip_by_rect(shapes[rest], *window.bounds)
+    except shapely.errors.GEOSException:  # it is quick, and at some corners fails
+        cut = shapely.intersection(shapes[rest], window)
     bad = ~shapely.is_valid(cut)
     cut[bad] = shapely.intersection(shapes[rest][bad], window)
     found[rest] = cut
@@ -797,7 +800,10 @@ def _local(shape: BaseGeometry, site: BaseGeometry, margin_m: float) -> BaseGeom
     """Return what of a shape lies in a box around the site; all in the plane."""
     west, south, east, north = site.bounds
     box = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
-    cut = shapely.clip_by_rect(shape, *box)
+    try:
+        cut = shapely.clip_by_rect(shape, *box)
+    except shapely.errors.GEOSException:
+        return shape.intersection(shapely.box(*box))
     return cut if shapely.is_valid(cut) else shape.intersection(shapely.box(*box))
 
 
