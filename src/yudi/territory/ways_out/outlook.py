@@ -192,6 +192,7 @@ class Outlook:
         counting = [(index, one) for index, one in enumerate(editions) if one.period.contains(as_of)]
         self.sides = tuple(_Side(index, edition, as_of) for index, edition in counting)
         self._boards: dict[object, _Board] = {}
+        self._sets: dict[object, list[_Board] | None] = {}
         self._rows: dict[object, _Row | Cell] = {}
         self._facts: dict[object, tuple[int, dict[str, Value]] | None] = {}
         self._interned: dict[frozenset[tuple[str, Value]], int] = {}
@@ -247,11 +248,9 @@ class Outlook:
     def _side_least(
         self, side: _Side, units: tuple[int, ...], told: _Told, *, shared: frozenset[str], spans: Spans, ceiling: Cell
     ) -> Cell:
-        facts = self._facts_in(side, units, told)
-        if facts is None:
+        boards = self._boards_in(side, units, told, shared)
+        if boards is None:
             return Cell.PROHIBITS  # what the project states contradicts a document there
-        boards = [self._board(side, None, units, facts=facts, shared=shared)]
-        boards += [self._board(side, unit, (unit,), facts=facts, shared=shared) for unit in units]
         found = max(board.always for board in boards)
         for board in boards:
             for position, row in enumerate(board.rows):
@@ -265,6 +264,19 @@ class Outlook:
                 if level > ceiling and position:  # what speaks against one place does so next to it
                     board.rows.insert(0, board.rows.pop(position))
         return found
+
+    def _boards_in(
+        self, side: _Side, units: tuple[int, ...], told: _Told, shared: frozenset[str]
+    ) -> list[_Board] | None:
+        key = (side.index, units, told, shared)
+        if key not in self._sets:
+            facts = self._facts_in(side, units, told)
+            self._sets[key] = None
+            if facts is not None:
+                boards = [self._board(side, None, units, facts=facts, shared=shared)]
+                boards += [self._board(side, unit, (unit,), facts=facts, shared=shared) for unit in units]
+                self._sets[key] = boards
+        return self._sets[key]
 
     def _shared_in(self, units: Units) -> frozenset[str]:
         if len(self.sides) < 2:

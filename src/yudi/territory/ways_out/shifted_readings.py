@@ -36,6 +36,8 @@ _WIDEST_M = 64_000.0  # how far a river of unknown width is looked for
 _CLEAR_M = 300.0  # of features beyond the window that edges made by cutting must stay away from sites
 _LYING_IN = -1.0  # in place of a distance: for tests of lying in, to which a river is as wide as it is drawn
 _SAME_M = 0.2  # borders that lie nearer to each other than this are taken for one
+_PROBES = 12  # points of a site at which it is tried whether a feature holds it
+_NARROW_M = 4.0  # discs of a smaller radius are measured by drawing features in and out
 _TOGETHER = 5  # open features that are looked at together
 _ROOM = 0.02  # relative to the tolerance; an overlap so near to it is open
 SMALL, OUT, OPEN, MEETS, WITHIN = range(-1, 4)  # what a disc of sites is to a feature; small: out by its share alone
@@ -104,6 +106,7 @@ class Ground:
         self._sheets: dict[tuple[int, str, float], Sheet] = {}
         self._along: dict[tuple[int, PlaceTest], list[tuple[Truth, BaseGeometry, BaseGeometry | None, bool]]] = {}
         self._flats: dict[tuple[int, str], BaseGeometry] = {}
+        self._probes: dict[Tolerance, tuple[np.ndarray[Any, Any], float]] = {}
         self._thin: dict[float, np.ndarray[Any, Any]] = {}
 
     def window(self, pad_m: float) -> BaseGeometry:
@@ -187,6 +190,31 @@ class Ground:
                 self._thin[depth_m] = shapely.is_empty(shapely.buffer(all_of_it, -depth_m / 2))
         return self._thin[depth_m]
 
+    def probes(self, tolerance: Tolerance) -> tuple[np.ndarray[Any, Any], float]:
+        """Return points in the site, and how far around them all must lie in a feature so that it is more than touched.
+
+        A disc so large is deeper than the tolerance and no less than its share of the site; of a line a piece is as
+        long. A narrow site has none.
+        """
+        if tolerance not in self._probes:
+            self._probes[tolerance] = self._probed(tolerance)
+        return self._probes[tolerance]
+
+    def _probed(self, tolerance: Tolerance) -> tuple[np.ndarray[Any, Any], float]:
+        depth, share = tolerance.depth_m * (1 + _ROOM), tolerance.share * (1 + _ROOM)
+        whole = float(self.sizes[0])
+        if self.dimension == 1:
+            half = max(depth, share * whole) / 2
+            lines = [part for part in self.parts if part.length > 2 * half]
+            steps = np.linspace(0, 1, _PROBES)
+            found = [shapely.line_interpolate_point(part, half + steps * (part.length - 2 * half)) for part in lines]
+        else:
+            half = max(depth / 2, math.sqrt(share * whole / math.pi) * 1.01)
+            rings = shapely.get_coordinates(shapely.buffer(self.site, -half, quad_segs=2))
+            rings = rings[:: max(1, len(rings) // _PROBES)]
+            found = [shapely.points(rings)] if len(rings) else []
+        return (np.concatenate(found) if found else np.empty(0, dtype=object)), half
+
     @cached_property
     def sizes(self) -> np.ndarray[Any, Any]:
         """Area or length of the site and of each of its parts."""
@@ -199,7 +227,10 @@ def _cut(shapes: np.ndarray[Any, Any], window: BaseGeometry) -> np.ndarray[Any, 
     is_inside = shapely.covered_by(shapes, window)
     found = shapes.copy()
     rest = np.flatnonzero(~is_inside)
-    cut = shapely.clip_by_rect(shapes[rest], *window.bounds)
+    try:
+        cut = shapely.clip_by_rect(shapes[rest], *window.bounds)
+    except shapely.errors.GEOSException:  # it is quick, and at some corners fails
+        cut = shapely.intersection(shapes[rest], window)
     bad = ~shapely.is_valid(cut)
     cut[bad] = shapely.intersection(shapes[rest][bad], window)
     found[rest] = cut
@@ -424,7 +455,12 @@ class Disc:
                 Truth(int(sheet.matched(test)[rows][codes == WITHIN].max())) if is_all else floor, max(span.high, vague)
             )
         is_sure = sheet.matched(test)[rows] == T
-        least, most = (self._inside(sheet, rows[is_sure], inner, -1.0), self._inside(sheet, rows, outer, 1.0))
+        if self.ground.dimension == 2 and not is_part:
+            least = self._inside(sheet, rows[is_sure], inner, 0.0) - self._swept_m2
+            most = least if is_sure.all() else self._inside(sheet, rows, outer, 0.0) - self._swept_m2
+            most += 2 * self._swept_m2
+        else:
+            least, most = (self._inside(sheet, rows[is_sure], inner, -1.0), self._inside(sheet, rows, outer, 1.0))
         sizes = self._size(inner), self._size(outer)
         if _is_enough(test, self.ground.dimension, least, sizes[1], 1 - _SLACK):
             return Span(T, span.high)
@@ -434,13 +470,14 @@ class Disc:
         return Span(low, max(span.high, vague))
 
     def _inside(self, sheet: Sheet, rows: np.ndarray[Any, Any], part: BaseGeometry, sign: float) -> float:
-        """Return how much of the site, or a part, lies in features that are drawn in (-1) or out (1) by the radius."""
+        """Return how much of a site or a part lies in features, drawn in (-1) or out (1) by the radius or not at all."""
         shapes = [_local(shape, part, 2 * self.slack_m + 1) for shape in sheet.shapes[rows]]
         if self.ground.dimension == 0:
             slack = self.slack_m * sign
             shapes = [_buffer(shape, slack) if shapely.get_dimensions(shape) == 2 else shape for shape in shapes]
         else:
-            shapes = [_buffer(shape, sign * self.slack_m) for shape in shapes if shapely.get_dimensions(shape) == 2]
+            shapes = [shape for shape in shapes if shapely.get_dimensions(shape) == 2]
+            shapes = [_buffer(shape, sign * self.slack_m) for shape in shapes] if sign else shapes
         return self._size(part.intersection(shapely.union_all(shapes))) if shapes else 0.0
 
     def _size(self, shape: BaseGeometry) -> float:
@@ -595,13 +632,36 @@ class Disc:
             if self.ground.dimension == 2:
                 return MEETS if shapely.intersects(_buffer(self.site, -slack), shape) else OPEN
             return MEETS if gap <= 0 and self._crosses(shape) else OPEN
+        if gap <= 0 and self._is_held(shape, edge, tolerance):
+            return MEETS
+        if self.radius_m > _NARROW_M:
+            return self._small(shape, tolerance)
         local = _local(shape, site, 2 * slack + 1)
         if gap <= 0 and self._is_real(site.intersection(_buffer(local, -slack)), tolerance):
             return MEETS
-        if self.radius_m <= max(2.0, 0.05 * self.ground.extent_m):
-            drawn_out = site.intersection(_buffer(local, slack))
-            return self._touch(drawn_out, tolerance)
-        return OPEN
+        return self._touch(site.intersection(_buffer(local, slack)), tolerance)
+
+    def _is_held(self, shape: BaseGeometry, edge: BaseGeometry, tolerance: Tolerance) -> bool:
+        """Return whether a feature holds enough of the site around one of its points, wherever it goes."""
+        points, half = self.ground.probes(tolerance)
+        if not len(points):
+            return False
+        here = shapely.transform(points, lambda places: places + np.array([self.east_m, self.north_m]))
+        here = here[shapely.intersects(shape, here)]
+        return bool(len(here)) and bool((shapely.distance(edge, here) > self.slack_m + half).any())
+
+    def _small(self, shape: BaseGeometry, tolerance: Tolerance) -> int:
+        """Return whether what lies in a feature stays below the share that counts, though the site moves on."""
+        if len(self.ground.parts) > 1 or self.ground.dimension != 2:
+            return OPEN
+        overlap = self.site.intersection(_local(shape, self.site, 1.0)).area
+        most = overlap + self._swept_m2
+        return SMALL if most < tolerance.share * (1 - _ROOM) * self.ground.sizes[0] else OPEN
+
+    @property
+    def _swept_m2(self) -> float:
+        """By how much an overlap of the site can change over the disc: no more than it sweeps by its leading side."""
+        return float(self.ground.site.length) / 2 * self.slack_m
 
     def _crosses(self, line: BaseGeometry) -> bool:
         """Return whether a line parts the land so that the site lies on both of its sides wherever it goes."""
@@ -740,7 +800,10 @@ def _local(shape: BaseGeometry, site: BaseGeometry, margin_m: float) -> BaseGeom
     """Return what of a shape lies in a box around the site; all in the plane."""
     west, south, east, north = site.bounds
     box = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
-    cut = shapely.clip_by_rect(shape, *box)
+    try:
+        cut = shapely.clip_by_rect(shape, *box)
+    except shapely.errors.GEOSException:
+        return shape.intersection(shapely.box(*box))
     return cut if shapely.is_valid(cut) else shape.intersection(shapely.box(*box))
 
 
