@@ -22,7 +22,7 @@ def test_the_scheme_is_written_into_the_folder(yudi, folder):
     written = tomllib.loads((folder / "scheme.toml").read_text(encoding="utf-8"))
 
     assert ran.status == 0
-    assert "管控单元.geojson  4" in ran.out
+    assert "管控单元.geojson  features: 4" in ran.out
     assert written["layers"][0]["columns"] == {"code": "HJGKDYBM", "name": "HJGKDYMC"}
     assert written["lists"][0]["path"] == "清单.xlsx"
     assert {"name", "valid_from", "accuracy_m"} & set(written["scheme"]) == set()

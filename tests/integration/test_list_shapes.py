@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from support.bureau import write_map
 from support.lists import DIMENSIONS, EAST, FIELD, LAKE, WEST, built, items_of, scheme, wide
 
 BAN, DUTY, AIM = "禁止新建化工项目", "企业应设置事故应急池", "加强农业面源治理"
@@ -238,3 +239,42 @@ def test_an_entry_that_only_one_of_two_lists_has_is_used(tmp_path):
     edition = built(scheme(tmp_path, sheets, lists=lists, top='formalised = ["f.yaml"]\n'))
 
     assert "formalised_unused" not in {finding.kind for finding in edition.findings}
+
+
+def test_files_of_one_name_are_one_list(tmp_path):
+    """Of a list that is kept in a file for each county, a unit is without a row only if it stands in none of them."""
+    sheets = {"甲": wide({EAST: [BAN], LAKE: [BAN]}), "乙": wide({FIELD: [DUTY]})}
+    entry = '\n[[lists]]\nname = "{}"\npath = "list.xlsx"\nsheet = "{}"\n'
+    apart = built(scheme(tmp_path / "apart", sheets, lists="".join(entry.format(name, name) for name in sheets)))
+    one = built(scheme(tmp_path / "one", sheets, lists="".join(entry.format("units", name) for name in sheets)))
+    without = {"unit_without_row"}
+
+    assert [finding.kind for finding in apart.findings if finding.kind in without] == ["unit_without_row"] * 2
+    assert [finding.message for finding in one.findings if finding.kind in without] == [
+        f"without a row in the list, so what it asks there is unknown: {WEST}"
+    ]
+    assert [unit for unit, *_ in seen(one, "unit")] == [EAST, LAKE, FIELD]
+
+
+def test_the_table_of_a_map_is_a_list(tmp_path):
+    """A layer whose columns are dimensions is a list as it is; texts that fill a Shapefile's width are said to be cut."""
+    columns = {"HJGKDYBM": [EAST, LAKE, FIELD, WEST], "KJBJYS": [BAN, "无", "严禁" * 63, DUTY], "HJFXFK": [DUTY] * 4}
+    write_map(tmp_path / "table.shp", columns, encoding="GBK")
+    edition = built(scheme(tmp_path, wide({}), lists='\n[[lists]]\npath = "table.shp"\n'))
+
+    assert seen(edition, "unit", "dimension", "text")[:2] == [(EAST, "space", BAN), (EAST, "risk", DUTY)]
+    assert "1 texts are as long" in next(one.message for one in edition.findings if one.kind == "texts_cut")
+
+
+def test_a_column_of_classes_may_hold_their_labels(tmp_path):
+    """Classes are told by key, by label and by other names of theirs, on the map and in a list that is kept by class."""
+    lists = '\n[[lists]]\npath = "list.csv"\nkey = "class"\ncolumns = { class = "类别" }\n'
+    path = scheme(tmp_path, [["类别", "空间布局约束"], ["重点管控", BAN]], lists=lists)
+    columns = {"CODE": [EAST, LAKE, FIELD], "NAME": list("甲乙丙"), "KIND": ["重点管控单元", "优先保护", "general"]}
+    write_map(tmp_path / "units.geojson", columns, crs="EPSG:4326")
+    text = path.read_text(encoding="utf-8").replace('name = "NAME" }', 'name = "NAME", class = "KIND" }')
+    path.write_text(text, encoding="utf-8")
+    edition = built(path)
+
+    assert list(edition.units.column("class")) == ["key", "priority", "general"]
+    assert [unit for _, unit in stands(edition) if unit >= 0] == [0]

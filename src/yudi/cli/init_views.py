@@ -16,10 +16,10 @@ __all__ = ["show_proposal"]
 
 _ROLES = {
     "units": Words("管控单元", "units"),
-    "zones": Words("要素分区", "zones"),
-    "reference": Words("参考图层", "reference"),
+    "zones": Words("环境要素管控分区", "element zones"),
+    "reference": Words("参考图层", "reference layers"),
     "list": Words("准入清单", "lists"),
-    "status": Words("状态表", "status"),
+    "status": Words("状况表", "status tables"),
     "published": Words("公布数字", "published figures"),
     "formalised": Words("已形式化", "formalised"),
     "rules": Words("规则", "rules"),

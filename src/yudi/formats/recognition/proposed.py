@@ -109,7 +109,7 @@ def _undecided(parts: Sequence[Part]) -> list[Words]:
     if not files:
         return []
     names = ", ".join(files)
-    zh = f"{names}：像是状态表，但说的是哪个事实分不清，先未启用"
+    zh = f"{names}：像是状况表，但说的是哪个事实分不清，先未启用"
     return [Words(zh, f"{names}: like status tables, but which fact they state cannot be told; left out")]
 
 
