@@ -107,6 +107,7 @@ CALLS = [
     ("screen", "chemical.json", "--edition", "edition", *AS_OF),
     ("screen", "chemical.json", "software.json", "--edition", "edition", *AS_OF),
     ("compare", "chemical.json", "software.json", "--edition", "edition", *AS_OF),
+    ("report", "chemical.json", "--edition", "edition", "--out", "report.geojson", *AS_OF),
     ("site", "show", "chemical.json", "--edition", "edition"),
     ("clauses", "list", "--edition", "edition"),
     ("clauses", "check", "--edition", "edition"),

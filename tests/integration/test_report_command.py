@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -26,12 +27,12 @@ def riverside(root, tmp_path_factory):
 
 @pytest.mark.parametrize("suffix", FILES)
 def test_the_ending_chooses_the_format(yudi, root, riverside, tmp_path, suffix):
-    """Standard output stays empty, the verdict and the place stand on standard error, the status is 0 though prohibited."""
+    """Verdict, file and number are told in a line, and the status is 0 though prohibited."""
     out = tmp_path / f"r{suffix}"
     ran = yudi("report", root / PROJECT, "-e", riverside, "--as-of", "2026-11-24", "--lang", "both", "-o", out)
 
-    assert (ran.status, ran.out) == (0, "")
-    assert ran.err == f"prohibited: {out}\n"
+    assert (ran.status, ran.err) == (0, "")
+    assert re.fullmatch(rf"■ (禁止|Prohibited): {out} \(YD-20261124-[0-9A-F]{{8}}\)\n", ran.out)
     assert out.stat().st_size > 500
 
 
@@ -39,10 +40,16 @@ def test_number_and_ways_out_go_into_the_report(yudi, root, riverside, tmp_path)
     """The number given stands in the report, and ways that move the site are features."""
     out = tmp_path / "r.geojson"
     words = ("--as-of", "2026-11-24", "--number", "示〔2026〕1号", "--ways-out", "2", "-o", out)
-    ran = yudi("report", root / PROJECT, "-e", riverside, *words)
+    ran = yudi("report", root / PROJECT, "-e", riverside, *words, "--json")
     data = json.loads(out.read_text(encoding="utf-8"))
 
-    assert ran.status == 0
+    assert ran.data == {
+        "file": str(out),
+        "number": "示〔2026〕1号",
+        "verdict": "prohibited",
+        "presumed": "prohibited",
+        "as_of": "2026-11-24",
+    }
     assert data["report"]["number"] == "示〔2026〕1号"
     assert "way_out" in {feature["properties"]["role"] for feature in data["features"]}
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from yudi.cli.options import AS_IS, AsOf, Editions, Ways, day_of, language_of
+from yudi.cli.options import AS_IS, AsOf, Editions, Json, Ways, day_of, language_of
 from yudi.cli.sites import Crs, Facts, Layer, asked_of, facts_of
 from yudi.core.errors import InputError, Where
 
@@ -41,13 +41,18 @@ def report(
         str,
         typer.Option("--lang", help="zh, en, or both (Chinese with English beneath); default from the environment."),
     ] = "",
+    as_json: Json = False,
 ) -> None:
     """Write an opinion on a project: verdict, units, every clause, questions, map and sources."""
-    from yudi.api import Verdict, vocabulary_of
+    from yudi.api import vocabulary_of
+    from yudi.cli.render import print_json
     from yudi.cli.screening import read_files
     from yudi.formats.project_files import project_from
-    from yudi.formats.reports.files import check_report_place
+    from yudi.formats.reports.content import report_content
+    from yudi.formats.reports.files import check_report_place, write_report
+    from yudi.territory.answer_words import VERDICT_WORDS
     from yudi.territory.screening import screen
+    from yudi.territory.verdict import verdict_data
     from yudi.territory.ways_out.search import ways_out
 
     day = day_of(as_of, "--as-of") if as_of else date.today()
@@ -62,9 +67,15 @@ def report(
         )
     asked = project_from(read.raws[0], vocabulary_of(read.editions), today=date.today())
     found = screen(asked, read.editions, as_of=day)
-    answer = Verdict(found, ways=ways_out(found, limit=ways) if ways else None)
-    answer.report(out, lang=language, number=number)
-    typer.echo(f"{answer.verdict}: {out}", err=True)
+    data = verdict_data(found, ways=ways_out(found, limit=ways) if ways else None)
+    content = report_content(found, data, lang=language, number=number, ways_searched=bool(ways))
+    write_report(content, out)
+    if as_json:
+        said = {"file": str(out), "number": content.number, "verdict": found.verdict}
+        print_json(said | {"presumed": found.presumed_verdict, "as_of": data["as_of"]})
+    else:
+        told = VERDICT_WORDS[found.verdict].get(_language("" if language == _BOTH else language))
+        typer.echo(f"{content.mark} {told}: {out} ({content.number})")
 
 
 def _language(lang: str) -> str:
