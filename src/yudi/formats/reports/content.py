@@ -113,10 +113,9 @@ def _blocks(asked: Asked, ways_searched: bool) -> list[Block]:
     ]
     if in_play <= _FEW:
         sections[2], sections[3] = sections[3], sections[2]
-    if zones is not None and in_play > _FEW:
-        units.append(zones)
-    elif zones is not None:
-        sections[3][2].append(zones)
+    if zones is not None:  # so that the first page is full: two languages leave no room for the map on it
+        is_before = asked.voice.lang == "both" and in_play > _FEW
+        (units if is_before else next(blocks for _, _, blocks in sections if figure in blocks)).append(zones)
     if (touched := touched_table(asked)) is not None:
         sections.append(("touched", Words("仅擦边、未适用的条款", "Touched only, so not applicable"), [touched]))
     if (questions := leading.questions_table(asked)) is not None:
