@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from itertools import product
 from typing import NamedTuple
 
@@ -108,8 +108,13 @@ class _Board:
     """The clauses of the whole place, or of a unit, that can matter somewhere."""
 
     unit: int | None
-    always: Cell  # the strictest of those that do not ask the place
+    constants: list[Cell]  # of each clause what it comes to whatever the place, or nothing
     rows: list[_Row]
+
+    @cached_property
+    def always(self) -> Cell:
+        """The strictest of those that do not ask the place."""
+        return max(self.constants, default=Cell.NOT_APPLICABLE)
 
 
 class _Side:
@@ -198,6 +203,20 @@ class Outlook:
         self._interned: dict[frozenset[tuple[str, Value]], int] = {}
         self._status: dict[object, dict[str, Value | None]] = {}
         self._shared: dict[Units, frozenset[str]] = {}
+
+    @cached_property
+    def everywhere(self) -> str:
+        """The best verdict that the clauses leave open which are the same at every place."""
+        level = Cell.NOT_APPLICABLE
+        for side in self.sides:
+            if side.inferred_from or side.asked or len(self.sides) > 1:
+                continue  # what is presumed may be another thing elsewhere
+            boards = self._boards_in(side, (), (), frozenset())
+            rows = side.edition.bindings.of(WHOLE_PLACE)
+            is_same = [not side.status_of(int(side.edition.bindings.clause[row])) for row in rows]
+            for cell, same in zip(boards[0].constants if boards else (), is_same, strict=False):
+                level = max(level, cell) if same else level
+        return verdict_at(level, is_covered=True)
 
     def best(self, units: Units, spans: Spans) -> str:
         """Return the best verdict of a covered site in the units."""
@@ -334,7 +353,7 @@ class Outlook:
         key = (side.index, unit, tuple(status.values()), facts[0], shared)
         if key not in self._boards:
             situation, bindings = self._situation(side, units, facts[1], {}), side.edition.bindings
-            board = self._boards[key] = _Board(unit, Cell.NOT_APPLICABLE, [])
+            board = self._boards[key] = _Board(unit, [], [])
             code = "" if unit is None else side.edition.unit_code(unit)
             for row in bindings.of(WHOLE_PLACE if unit is None else unit):
                 clause, name = int(bindings.clause[row]), bindings.ids[row]
@@ -349,8 +368,7 @@ class Outlook:
                 found = self._rows[known]
                 if isinstance(found, _Row):
                     board.rows.append(found)
-                else:
-                    board.always = max(board.always, found)
+                board.constants.append(Cell.NOT_APPLICABLE if isinstance(found, _Row) else found)
         return self._boards[key]
 
     def _row(self, side: _Side, clause: int, here: Situation) -> _Row | Cell:

@@ -27,7 +27,8 @@ __all__ = ["FARTHER", "no_unit_text", "units_nearby", "units_to"]
 FARTHER = 10  # so many times as far as a move may go
 _LOOKED_AT = 24  # units in which a place is looked for
 _STOPPED = "units not all looked at"
-_LEAF_M, _DISCS, _TRIES = 8.0, 500, 40  # a place in a unit is looked for more coarsely than the nearest move
+_LEAVES, _LEAF_M = 100, (8.0, 40.0)  # a place is looked for in squares of a hundredth of the unit, within these bounds
+_DISCS, _TRIES = 400, 40
 _NEAR_M = 2_500.0  # half the window around the nearest point of a unit that is searched before the whole unit
 
 
@@ -77,6 +78,7 @@ def units_to(
     if not asked or not any(start.in_force):
         return found
     outlook = Outlook(start.project, start.editions, start.as_of)
+    asked = [target for target in asked if reaches(outlook.everywhere, target)]
     looked_at = 0
     for edition, unit, nearest in _around(start, reach_m):
         left = [target for target in asked if len(found[target]) < limit]
@@ -171,31 +173,27 @@ def _places(
         if not left or (middle is whole[0] and near[1] >= 2 * whole[1]):
             break
         base = shifted(site, middle.x - site.centroid.x, middle.y - site.centroid.y)
-        found |= _places_around(start, outlook, home, left, base=plane.to_lonlat(base), half_m=half, reach_m=reach_m)
+        search = Search(
+            1.5 * reach_m,
+            half_m=half,
+            home=home,
+            leaf_m=min(max(whole[1] / _LEAVES, _LEAF_M[0]), _LEAF_M[1]),
+            discs_max=_DISCS,
+            tries_max=_TRIES,
+        )
+        found |= _places_around(start, outlook, left, base=plane.to_lonlat(base), search=search)
     return found
 
 
 def _places_around(
-    start: Screening,
-    outlook: Outlook,
-    home: Home,
-    targets: Sequence[str],
-    *,
-    base: BaseGeometry,
-    half_m: float,
-    reach_m: float,
+    start: Screening, outlook: Outlook, targets: Sequence[str], *, base: BaseGeometry, search: Search
 ) -> dict[str, Candidate]:
+    """Return, for each target, a place in the search's square around a base, nearest to where the site lies now."""
+    home = search.home
+    assert home is not None, "a unit is looked through"
     there = plane_at(float(base.centroid.x))
     here, middle = there.to_plane(start.project.site.centroid), there.to_plane(base.centroid)
-    search = Search(
-        reach_m * 1.5,
-        start=Offset(here.x - middle.x, here.y - middle.y),
-        half_m=half_m,
-        home=home,
-        leaf_m=_LEAF_M,
-        discs_max=_DISCS,
-        tries_max=_TRIES,
-    )
+    search.start = Offset(here.x - middle.x, here.y - middle.y)
     prover = Prover(start, base, search, outlook)
     proved: dict[str, tuple[float, Offset, Screening]] = {}
 
