@@ -20,6 +20,7 @@ _ROLES = {
     "reference": Words("参考图层", "reference layers"),
     "list": Words("准入清单", "lists"),
     "status": Words("状况表", "status tables"),
+    "areas": Words("区域名称", "names of areas"),
     "published": Words("公布数字", "published figures"),
     "formalised": Words("已形式化", "formalised"),
     "rules": Words("规则", "rules"),

@@ -49,6 +49,7 @@ def head_parts(grounds: HeadGrounds, dialect: Dialect) -> list[Part]:
     )
     entries += _packs(grounds, dialect)
     entries += _extent(grounds)
+    entries += _region(grounds, dialect)
     entries += [
         Open("document", _document_why(grounds, dialect), 'document = "…"'),
         Open(
@@ -77,6 +78,15 @@ def head_parts(grounds: HeadGrounds, dialect: Dialect) -> list[Part]:
         if form[0].classes:
             said = Words("规则包：类别位的含义", "a pack: what the class digit means")
             pieces.append(Decision("classes", dict(form[0].classes), said))
+        named = next((sheet for sheet in grounds.sheets if sheet.kind == "areas"), None)
+        if named is not None:
+            pieces.append(
+                Decision(
+                    "areas",
+                    named.seen.file,
+                    Words("列 code 与单元的区域代码对上", "its column code joins the units' areas"),
+                )
+            )
         parts.append(Part("[scheme.codes]", tuple(pieces)))
     return parts
 
@@ -215,6 +225,18 @@ def _extent(grounds: HeadGrounds) -> list[Entry]:
         "around the units, 0.1 degrees wider; it finds exchanged coordinates",
     )
     return [Decision("extent", box, said)]
+
+
+def _region(grounds: HeadGrounds, dialect: Dialect) -> list[Entry]:
+    """Return a line for the layer of administrative areas, if there is one that packs know."""
+    names = [one.word.name for one in grounds.layers if one.role == "reference" and one.word is not None]
+    known = next((name for name in names if name in dialect.words.get("file:region", ())), "")
+    if not known:
+        return []
+    why = Words(
+        "单元是否应铺满此图层，供检查用", "if the units must cover this layer: edition check then holds them to it"
+    )
+    return [Open("region", why, f'region = "{known}"')]
 
 
 def _document_why(grounds: HeadGrounds, dialect: Dialect) -> Words:

@@ -186,7 +186,7 @@ class Proposal:
 def _moved(entry: Decision | Open, prefix: str) -> Decision | Open:
     if not isinstance(entry, Decision):
         return entry
-    if entry.key == "path":
+    if entry.key in ("path", "areas") and isinstance(entry.value, str):
         return replace(entry, value=f"{prefix}{entry.value}")
     if entry.key == "formalised" or entry.key.endswith("_files"):
         return replace(entry, value=[f"{prefix}{name}" for name in entry.value])

@@ -28,7 +28,7 @@ __all__ = ["propose_scheme"]
 
 _WORKERS = 4
 _NO_HEADER = Words("前 10 行没有表头", "no header in the first 10 rows")
-_SHEET_ROLES = ("list", "rival", "status", "published", "formalised", "notes", "empty")
+_SHEET_ROLES = ("list", "rival", "status", "published", "formalised", "areas", "notes", "empty")
 Tell = Callable[[str, int, int], None]
 _DEFAULT_LIMITS = LookLimits()
 
@@ -115,9 +115,20 @@ def _undecided(parts: Sequence[Part]) -> list[Words]:
 
 def _other_table(one: JudgedSheet, dialect: Dialect, units: UnitCodes, facts: Sequence[Fact]) -> JudgedSheet:
     """Tell printed figures and status tables among the sheets without another role."""
+    if not one.kind and _is_areas(one.seen, units):
+        said = Words("区域代码与名称", "codes and names of areas")
+        return replace(one, kind="areas", grounds=(said,))
     if not one.kind and is_published(one.seen, dialect):
         return replace(one, kind="published")
     return replace(one, kind="status") if is_status(one, dialect, units, facts) else one
+
+
+def _is_areas(sheet: SeenSheet, units: UnitCodes) -> bool:
+    """Tell whether a text file has the codes and names of the units' areas, in the form that a scheme takes."""
+    code = sheet.column("code")
+    if code is None or sheet.column("name_zh") is None or not sheet.file.lower().endswith(".csv"):
+        return False
+    return bool(units.areas) and len(units.areas & set(code.values)) >= len(units.areas) / 2
 
 
 def _looked(
