@@ -100,6 +100,7 @@ def test_the_example_in_the_help_runs(words, yudi, place):
 
 
 CALLS = [
+    ("edition", "init", "scheme", "--out", "proposed.toml"),
     ("edition", "build", "scheme/scheme.toml", "--out", "new"),
     ("edition", "show", "edition"),
     ("edition", "check", "edition", *AS_OF),

@@ -43,7 +43,7 @@ def units_picture(edition: Edition) -> str:
         return _svg([], [], (_WIDTH, _HEIGHT))
     plane = plane_at(float(bounds[0] + bounds[2]) / 2)
     flat = np.array([plane.to_plane(shape) for shape in shapes], dtype=object)
-    return _drawn(edition, flat, shapely.total_bounds(flat), [], (_WIDTH, _HEIGHT))
+    return _drawn(edition, flat, shapely.total_bounds(flat), placed=[], size=(_WIDTH, _HEIGHT))
 
 
 def sites_picture(edition: Edition, spots: Sequence[Spot]) -> str:
@@ -65,13 +65,14 @@ def sites_picture(edition: Edition, spots: Sequence[Spot]) -> str:
         [plane.to_plane(shape) if is_near else shapely.Polygon() for shape, is_near in zip(shapes, near, strict=True)],
         dtype=object,
     )
-    return _drawn(edition, shapely.clip_by_rect(flat, *frame), frame, placed, (_WIDE, round(height)))
+    return _drawn(edition, shapely.clip_by_rect(flat, *frame), frame, placed=placed, size=(_WIDE, round(height)))
 
 
 def _drawn(
     edition: Edition,
     flat: np.ndarray[Any, Any],
     bounds: np.ndarray[Any, Any],
+    *,
     placed: Sequence[tuple[BaseGeometry, Spot]],
     size: tuple[int, int],
 ) -> str:
