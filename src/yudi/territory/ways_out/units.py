@@ -18,7 +18,7 @@ from yudi.territory.ways_out.candidates import TARGETS, Candidate, reaches
 from yudi.territory.ways_out.moves import REACH_M as MOVE_REACH_M
 from yudi.territory.ways_out.offsets import Home, Offset, Search, nearest_offsets
 from yudi.territory.ways_out.outlook import ANY, Outlook
-from yudi.territory.ways_out.proofs import Prover, start_of
+from yudi.territory.ways_out.proofs import Prover, outlook_of, start_of
 from yudi.territory.ways_out.routes import compass_point, unit_label
 from yudi.territory.ways_out.shifted_readings import shifted
 
@@ -57,10 +57,10 @@ def units_nearby(
     return found[target]
 
 
-def no_unit_text(screening: Screening, reach_m: float) -> Words:
+def no_unit_text(screening: Screening, target: str, reach_m: float) -> Words:
     """Return that no unit was found, within what; the reach is that of a move."""
     reach = f"{reach_m * FARTHER / 1000:,.10g} km"
-    if screening.memory.get(_STOPPED):
+    if target in screening.memory.get(_STOPPED, ()):
         return Words(
             f"{reach} 以内最近的 {_LOOKED_AT} 个可能的单元中，没有可照原样准入的位置",
             f"no place where it passes as it is in the {_LOOKED_AT} nearest units within {reach} that leave it open",
@@ -77,7 +77,7 @@ def units_to(
     asked = [target for target in targets if not reaches(start.presumed_verdict, target)]
     if not asked or not any(start.in_force):
         return found
-    outlook = Outlook(start.project, start.editions, start.as_of)
+    outlook = outlook_of(start)
     asked = [target for target in asked if reaches(outlook.everywhere, target)]
     looked_at = 0
     for edition, unit, nearest in _around(start, reach_m):
@@ -89,7 +89,7 @@ def units_to(
         if not left:
             continue
         if looked_at == _LOOKED_AT:
-            screening.memory[_STOPPED] = True
+            screening.memory[_STOPPED] = tuple(left)
             break
         looked_at += 1
         home = Home(edition, unit)
