@@ -176,9 +176,8 @@ def test_the_terminal_has_a_line_for_each_way(yudi, shore, written, lang, title,
 
     assert line in ways[0]
     assert "→ ?" in ways[0]
-    assert ways[-1].startswith(
-        {"en": "None found: conditional, admissible — ", "zh": "未找到：有条件、可准入 — "}[lang]
-    )
+    # The unit beside it has no row in the list: there it is presumed to pass.
+    assert "ZH50010230001" in " ".join(ways[1:])
 
 
 def test_of_each_target_no_more_than_asked(yudi, shore, written):

@@ -88,18 +88,26 @@ class _Nearest:
         if not self.prover.passes(offset, target):
             return None
         search = self.prover.search
-        least = math.ceil(search.length_m(offset) + _SPARE_M)
+        length = search.length_m(offset)
         exact = math.degrees(math.atan2(offset.east_m, offset.north_m)) % 360
-        for distance_m in (least, least + 1):
-            for decimals in (0, 1, 2, 3):
+        # The square in which the offset lies may begin so much nearer.
+        nearest = math.ceil(max(0.0, length - 3 * search.leaf_m) + _SPARE_M)
+        least = math.ceil(length + _SPARE_M)
+        for distance_m in range(nearest, least + 2):
+            for decimals in (0, 1, 2, 3) if distance_m >= least else (1,):
                 bearing = round(exact, decimals) % 360
-                if distance_m > search.reach_m:
+                if distance_m > search.reach_m or not self._is_beyond(distance_m, bearing, target):
                     continue
                 screening = self.prover.screened(_offset(distance_m, bearing), target)
                 if screening is not None:
                     self._keep(distance_m, bearing, screening)
                     return distance_m, screening.presumed_verdict
         return None
+
+    def _is_beyond(self, distance_m: float, bearing: float, target: str) -> bool:
+        """Tell whether so far is far enough with a little to spare."""
+        offset, before = _offset(distance_m, bearing), _offset(distance_m - _SPARE_M, bearing)
+        return self.prover.passes(before, target) and self.prover.passes(offset, target)
 
     def _keep(self, distance_m: int, bearing: float, screening: Screening) -> None:
         for target in TARGETS:

@@ -33,7 +33,7 @@ def no_way_text(screening: Screening, target: str, kind: str, *, reach_m: float)
         return _no_facts(screening, target)
     if kind == "move":
         return no_move_text(screening, reach_m)
-    return no_unit_text(screening, reach_m) if kind == "unit" else _PLAIN[kind]
+    return no_unit_text(screening, target, reach_m) if kind == "unit" else _PLAIN[kind]
 
 
 def obstacles(screening: Screening, target: str) -> tuple[Judged, ...]:

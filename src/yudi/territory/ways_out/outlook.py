@@ -11,7 +11,7 @@ place is better than another, it stays unknown.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
@@ -69,6 +69,7 @@ class _Row:
     clause: Clause
     situation: Situation
     tests: tuple[Asked, ...]
+    is_firm: bool = False  # it prohibits where the project lies now, so that it must not stay open elsewhere
     cells: dict[_Told, Cell] = field(default_factory=dict)
     leasts: dict[tuple[Span, ...], Cell] = field(default_factory=dict)
 
@@ -94,6 +95,8 @@ class _Row:
             }
             situation = replace(self.situation, place=lambda test, _: readings[test])
             cell = judge(self.clause, situation)[1]
+            if cell == Cell.MAY_PROHIBIT and self.is_firm:
+                cell = Cell.PROHIBITS
             if cell == Cell.MAY_PROHIBIT:
                 vague = [value == U and asked.is_mapped for asked, value in zip(self.tests, values, strict=True)]
                 options = [(F, T) if one else (value,) for one, value in zip(vague, values, strict=True)]
@@ -189,11 +192,20 @@ class Outlook:
         Its facts count at every place; those that hold at one place alone are to be left out of it.
     editions : sequence of Edition
         As they are asked; those out of force say nothing.
+    firm : set of (edition, clause id, unit or None)
+        Clauses that prohibit the project where it lies now: who is no longer prohibited must know it of them.
     """
 
-    def __init__(self, project: Project, editions: Sequence[Edition], as_of: date) -> None:
+    def __init__(
+        self,
+        project: Project,
+        editions: Sequence[Edition],
+        as_of: date,
+        *,
+        firm: Collection[tuple[int, str, int | None]] = (),
+    ) -> None:
         self.project, self.day = project, as_of
-        self.editions = tuple(editions)
+        self.editions, self.firm = tuple(editions), frozenset(firm)
         counting = [(index, one) for index, one in enumerate(editions) if one.period.contains(as_of)]
         self.sides = tuple(_Side(index, edition, as_of) for index, edition in counting)
         self._boards: dict[object, _Board] = {}
@@ -361,17 +373,18 @@ class Outlook:
                 # Where a text stands in many units it comes to the same, unless something is stated of one of them.
                 said = [status[fact] for fact in side.status_of(clause)]
                 said += [facts[1].get(filled(fact, asked_as, code)) for fact in side.named_by(clause)]
-                known = (side.index, clause, facts[0], *said)
+                is_firm = (side.index, name, unit) in self.firm
+                known = (side.index, clause, facts[0], is_firm, *said)
                 if known not in self._rows:
                     here = replace(situation, clause_id=asked_as, unit_code=code)
-                    self._rows[known] = self._row(side, clause, here)
+                    self._rows[known] = self._row(side, clause, here, is_firm=is_firm)
                 found = self._rows[known]
                 if isinstance(found, _Row):
                     board.rows.append(found)
                 board.constants.append(Cell.NOT_APPLICABLE if isinstance(found, _Row) else found)
         return self._boards[key]
 
-    def _row(self, side: _Side, clause: int, here: Situation) -> _Row | Cell:
+    def _row(self, side: _Side, clause: int, here: Situation, *, is_firm: bool) -> _Row | Cell:
         """Return a clause where it stands, or its cell where that is the same at every place."""
         item = side.edition.rules.clauses[clause]
         if item.effect == "note" or not item.period.contains(self.day):
@@ -381,8 +394,8 @@ class Outlook:
         cell = judge(item, here)[1]  # with every place test open: what is not applicable now is so everywhere
         tests = side.tests_of(clause)
         if cell == Cell.NOT_APPLICABLE or not (tests or item.effect == "defer"):
-            return cell
-        return _Row(item, here, tests)
+            return Cell.PROHIBITS if is_firm and cell == Cell.MAY_PROHIBIT else cell
+        return _Row(item, here, tests, is_firm)
 
 
 def _options(spans: Iterable[Span]) -> list[list[Truth]]:

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from yudi.core.errors import InputError
 from yudi.core.site_geometry import read_site
+from yudi.territory.cells import Cell
 from yudi.territory.edition import Edition
 from yudi.territory.projects import Project
 from yudi.territory.screening import Screening, screen
@@ -19,7 +20,7 @@ from yudi.territory.ways_out.offsets import Offset, Search, best_verdict
 from yudi.territory.ways_out.outlook import Outlook
 from yudi.territory.ways_out.shifted_readings import Exact, Ground, shifted
 
-__all__ = ["Prover", "on_site", "start_of"]
+__all__ = ["Prover", "on_site", "outlook_of", "start_of"]
 
 _DEGREES = 1e-7  # about 1 cm; what is moved is written no finer
 _JUDGED_HERE = "zone:"  # questions that a person answers of where a site lies
@@ -40,7 +41,7 @@ class Prover:
 
     def __init__(self, start: Screening, base: BaseGeometry, search: Search, outlook: Outlook | None = None) -> None:
         self.start, self.search = start, search
-        self.outlook = outlook or Outlook(start.project, start.editions, start.as_of)
+        self.outlook = outlook or outlook_of(start)
         self._last: tuple[Offset, str] | None = None
         half = search.half_m * 2**0.5 if search.half_m is not None else search.reach_m
         self.ground = Ground(base, start.editions, in_force=start.in_force, reach_m=half)
@@ -69,6 +70,15 @@ class Prover:
         except InputError:  # a document says the opposite of what the project states there
             return None
         return found if reaches(found.presumed_verdict, target) else None
+
+
+def outlook_of(start: Screening) -> Outlook:
+    """Return what can be worked out of the clauses before any place is looked at; once for all searches."""
+    if "outlook" not in start.memory:
+        firm = {(item.edition, item.id, item.unit) for item in start.presumed if item.cell == Cell.PROHIBITS}
+        start.memory["outlook"] = Outlook(start.project, start.editions, start.as_of, firm=firm)
+    outlook: Outlook = start.memory["outlook"]
+    return outlook
 
 
 def start_of(screening: Screening) -> Screening:

@@ -124,7 +124,7 @@ def _proved(
     """Yield the ways of a kind that screening again confirms, the cheapest first; each is proved when it is asked for."""
     candidates = _FINDERS[kind](screening, target, limit=limit, reach_m=reach_m)
     for candidate in sorted(candidates, key=lambda one: one.cost):
-        after = _again(screening, candidate.project, proofs)
+        after = candidate.after or _again(screening, candidate.project, proofs)
         if (
             after is not None
             and reaches(after.presumed_verdict, target)

@@ -18,17 +18,17 @@ from yudi.territory.ways_out.candidates import TARGETS, Candidate, reaches
 from yudi.territory.ways_out.moves import REACH_M as MOVE_REACH_M
 from yudi.territory.ways_out.offsets import Home, Offset, Search, nearest_offsets
 from yudi.territory.ways_out.outlook import ANY, Outlook
-from yudi.territory.ways_out.proofs import Prover, start_of
+from yudi.territory.ways_out.proofs import Prover, outlook_of, start_of
 from yudi.territory.ways_out.routes import compass_point, unit_label
 from yudi.territory.ways_out.shifted_readings import shifted
 
 __all__ = ["FARTHER", "no_unit_text", "units_nearby", "units_to"]
 
 FARTHER = 10  # so many times as far as a move may go
-_LOOKED_AT = 24  # units in which a place is looked for
+_LOOKED_AT = 16  # units in which a place is looked for
 _STOPPED = "units not all looked at"
 _LEAVES, _LEAF_M = 100, (8.0, 40.0)  # a place is looked for in squares of a hundredth of the unit, within these bounds
-_DISCS, _TRIES = 400, 40
+_DISCS, _DISCS_FAR, _TRIES = 300, 1_200, 40
 _NEAR_M = 2_500.0  # half the window around the nearest point of a unit that is searched before the whole unit
 
 
@@ -46,7 +46,8 @@ def units_nearby(
 
     Notes
     -----
-    One search serves all targets; it is done once for a screening. At most 24 units are looked at.
+    One search serves all targets; it is done once for a screening. At most 16 units are looked at:
+    first around the point of each that is nearest, then, where that gave too few, in all of them.
     """
     if limit < 1:
         return []
@@ -57,10 +58,10 @@ def units_nearby(
     return found[target]
 
 
-def no_unit_text(screening: Screening, reach_m: float) -> Words:
+def no_unit_text(screening: Screening, target: str, reach_m: float) -> Words:
     """Return that no unit was found, within what; the reach is that of a move."""
     reach = f"{reach_m * FARTHER / 1000:,.10g} km"
-    if screening.memory.get(_STOPPED):
+    if target in screening.memory.get(_STOPPED, ()):
         return Words(
             f"{reach} 以内最近的 {_LOOKED_AT} 个可能的单元中，没有可照原样准入的位置",
             f"no place where it passes as it is in the {_LOOKED_AT} nearest units within {reach} that leave it open",
@@ -77,25 +78,48 @@ def units_to(
     asked = [target for target in targets if not reaches(start.presumed_verdict, target)]
     if not asked or not any(start.in_force):
         return found
-    outlook = Outlook(start.project, start.editions, start.as_of)
+    outlook = outlook_of(start)
     asked = [target for target in asked if reaches(outlook.everywhere, target)]
-    looked_at = 0
+    passed: list[tuple[Home, list[str]]] = []
+    stopped: list[str] = []
+
+    def missing(targets: Sequence[str]) -> list[str]:
+        return [target for target in targets if len(found[target]) < limit]
+
     for edition, unit, nearest in _around(start, reach_m):
-        left = [target for target in asked if len(found[target]) < limit]
-        if not left:
+        if not missing(asked):
             break
         best = _best_in(outlook, edition, unit)
-        left = [target for target in left if reaches(best, target)]
-        if not left:
-            continue
-        if looked_at == _LOOKED_AT:
-            screening.memory[_STOPPED] = True
+        left = missing([target for target in asked if reaches(best, target)])
+        if left and len(passed) == _LOOKED_AT:
+            stopped = left
             break
-        looked_at += 1
-        home = Home(edition, unit)
-        for target, way in _places(start, outlook, home, left, nearest=nearest, reach_m=reach_m).items():
-            found[target].append(way)
+        if left:
+            home = Home(edition, unit, _beside(start.editions[edition].units, unit))
+            ways = _places(start, outlook, home, left, near=nearest, reach_m=reach_m)
+            passed.append((home, [target for target in left if target not in ways]))
+            for target, way in ways.items():
+                found[target].append(way)
+    # Then the rest of the same units, as long as something is missing.
+    discs = _DISCS_FAR
+    for home, targets in passed:
+        left = missing(targets)
+        if left and discs <= 0:
+            stopped += [target for target in left if target not in stopped]
+        elif left:
+            search = Search(reach_m, discs_max=min(_DISCS, discs))
+            for target, way in _places(start, outlook, home, left, reach_m=reach_m, told=search).items():
+                found[target].append(way)
+            discs -= search.discs
+    screening.memory[_STOPPED] = tuple(stopped)
     return {target: sorted(some, key=lambda one: one.cost) for target, some in found.items()}
+
+
+def _beside(units: Layer, unit: int) -> frozenset[int]:
+    """Return the units that lie over a unit, or under it."""
+    shape = units.geometry[unit]
+    found = [units.tree.query(shape, predicate=name).tolist() for name in ("overlaps", "contains", "within")]
+    return frozenset(row for rows in found for row in rows if row != unit)
 
 
 def _best_in(outlook: Outlook, edition: int, unit: int) -> str:
@@ -154,35 +178,31 @@ def _box_gaps(layer: Layer, site: BaseGeometry, reach_m: float) -> list[tuple[in
 
 
 def _places(
-    start: Screening, outlook: Outlook, home: Home, targets: Sequence[str], *, nearest: BaseGeometry, reach_m: float
+    start: Screening,
+    outlook: Outlook,
+    home: Home,
+    targets: Sequence[str],
+    *,
+    reach_m: float,
+    near: BaseGeometry | None = None,
+    told: Search | None = None,
 ) -> dict[str, Candidate]:
-    """Return, for each target, a place near the nearest point of a unit, or anywhere in it, that reaches it."""
+    """Return, for each target, a place around a unit's nearest point, or anywhere in it, that reaches it."""
     plane = plane_at(float(start.project.site.centroid.x))
     site = plane.to_plane(start.project.site)
-    units = start.editions[home.edition].units
-    shape = units.geometry[home.unit]
-    over = [units.tree.query(shape, predicate=name).tolist() for name in ("overlaps", "contains", "within")]
-    home = Home(home.edition, home.unit, frozenset(row for rows in over for row in rows if row != home.unit))
-    west, south, east, north = plane.to_plane(shape).bounds
-    extent = max(site.bounds[2] - site.bounds[0], site.bounds[3] - site.bounds[1])
-    whole = shapely.Point((west + east) / 2, (south + north) / 2), max(east - west, north - south) / 2
-    near = nearest, _NEAR_M + extent
-    found: dict[str, Candidate] = {}
-    for middle, half in (near, whole):
-        left = [target for target in targets if target not in found]
-        if not left or (middle is whole[0] and near[1] >= 2 * whole[1]):
-            break
-        base = shifted(site, middle.x - site.centroid.x, middle.y - site.centroid.y)
-        search = Search(
-            1.5 * reach_m,
-            half_m=half,
-            home=home,
-            leaf_m=min(max(whole[1] / _LEAVES, _LEAF_M[0]), _LEAF_M[1]),
-            discs_max=_DISCS,
-            tries_max=_TRIES,
-        )
-        found |= _places_around(start, outlook, left, base=plane.to_lonlat(base), search=search)
-    return found
+    west, south, east, north = plane.to_plane(start.editions[home.edition].units.geometry[home.unit]).bounds
+    middle, half = shapely.Point((west + east) / 2, (south + north) / 2), max(east - west, north - south) / 2
+    leaf = min(max(half / _LEAVES, _LEAF_M[0]), _LEAF_M[1])
+    beside = _NEAR_M + max(site.bounds[2] - site.bounds[0], site.bounds[3] - site.bounds[1])
+    if near is None and beside >= 2 * half:
+        return {}  # all of the unit was looked at around its nearest point
+    if near is not None and beside < 2 * half:
+        middle, half = near, beside
+    search = told or Search(reach_m, discs_max=_DISCS)
+    search.reach_m, search.half_m, search.home = 1.5 * reach_m, half, home
+    search.leaf_m, search.tries_max = leaf, _TRIES
+    base = shifted(site, middle.x - site.centroid.x, middle.y - site.centroid.y)
+    return _places_around(start, outlook, targets, base=plane.to_lonlat(base), search=search)
 
 
 def _places_around(

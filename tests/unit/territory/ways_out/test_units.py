@@ -74,7 +74,7 @@ def test_none_is_given_where_no_unit_lets_it_pass():
     screening = screened(edition([{"id": "c", "effect": "forbid"}], units=ROW))
 
     assert nearby(screening) == {}
-    assert no_unit_text(screening, 5_000).en == "no unit within 50 km where it passes as it is"
+    assert no_unit_text(screening, "admissible", 5_000).en == "no unit within 50 km where it passes as it is"
 
 
 def test_a_unit_that_is_too_small_for_the_site_is_left_out():
