@@ -27,6 +27,7 @@ class UnitCodes:
     codes: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    area_names: frozenset[str] = frozenset()
     is_sampled: bool = False
 
 

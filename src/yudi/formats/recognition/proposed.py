@@ -63,6 +63,7 @@ def propose_scheme(
     rules = rule_files([item for item in found if item.kind == "rules"])
     facts = [*dialect.status_facts, *_own_facts(rules)]
     lists = [judge_sheet(sheet, dialect, units) for sheet in sheets]
+    units = replace(units, area_names=_area_names(sheets, units))
     lists = [_other_table(one, dialect, units, facts) for one in lists]
     _refuse_nothing(folder, found, judged, lists)
     own = [item.name for item in found if item.kind == "pack"]
@@ -118,9 +119,16 @@ def _other_table(one: JudgedSheet, dialect: Dialect, units: UnitCodes, facts: Se
     if not one.kind and _is_areas(one.seen, units):
         said = Words("区域代码与名称", "codes and names of areas")
         return replace(one, kind="areas", grounds=(said,))
-    if not one.kind and is_published(one.seen, dialect):
+    if not one.kind and is_published(one.seen, dialect, units):
         return replace(one, kind="published")
     return replace(one, kind="status") if is_status(one, dialect, units, facts) else one
+
+
+def _area_names(sheets: Sequence[SeenSheet], units: UnitCodes) -> frozenset[str]:
+    """Return the names of areas that a table of theirs gives."""
+    tables = [sheet for sheet in sheets if not sheet.problem and _is_areas(sheet, units)]
+    columns = [sheet.column(name) for sheet in tables for name in ("name_zh", "name_en")]
+    return frozenset(value for column in columns if column is not None for value in column.values)
 
 
 def _is_areas(sheet: SeenSheet, units: UnitCodes) -> bool:
@@ -183,7 +191,7 @@ def _unit_codes(judged: Sequence[JudgedLayer], dialect: Dialect) -> UnitCodes:
         if not column.is_number and column.name != one.code and len(column.kinds) * 2 > column.rows
         for value in column.values
     )
-    return UnitCodes(codes, frozenset(areas), names, any(one.seen.is_sampled for one in units))
+    return UnitCodes(codes, frozenset(areas), names, is_sampled=any(one.seen.is_sampled for one in units))
 
 
 def _own_rules(folder: Path, packs: Sequence[str]) -> RuleSet:

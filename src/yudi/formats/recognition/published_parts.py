@@ -19,9 +19,12 @@ _NUMBER = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?%?")
 _LEAST = 2  # classes that have a column
 
 
-def is_published(sheet: SeenSheet, dialect: Dialect) -> bool:
-    """Tell whether a sheet has numbers for two classes of units at least."""
-    return any(len(set(found) - {"total"}) >= _LEAST for found in _measures(sheet, dialect).values())
+def is_published(sheet: SeenSheet, dialect: Dialect, units: UnitCodes) -> bool:
+    """Tell whether a sheet has numbers for two classes of units at least, or whole areas beside codes of areas."""
+    measures = _measures(sheet, dialect)
+    if any(len(set(found) - {"total"}) >= _LEAST for found in measures.values()):
+        return True
+    return "total" in measures["areas"] and _key(sheet, dialect, units)[1] > 0
 
 
 def published_part(sheet: SeenSheet, dialect: Dialect, units: UnitCodes) -> Part:
@@ -35,9 +38,7 @@ def published_part(sheet: SeenSheet, dialect: Dialect, units: UnitCodes) -> Part
     if key is None:
         entries.append(Decision("by", "all", Words("没有区域列", "no column of areas"), "medium"))
     else:
-        known = Words(
-            f"“{key.name}”的值 {share:.0%} 是区域代码", f"{share:.0%} of the values of {key.name!r} are area codes"
-        )
+        known = Words(f"“{key.name}”的值 {share:.0%} 是区域", f"{share:.0%} of the values of {key.name!r} are areas")
         if not share:
             known = Words(
                 f"“{key.name}”不是代码；要按名称对，须在 scheme.codes.areas 写明各区域的名称",
@@ -77,7 +78,7 @@ def _measures(sheet: SeenSheet, dialect: Dialect) -> dict[str, dict[str, str]]:
 
 
 def _is_numbers(column: SeenColumn) -> bool:
-    return bool(column.values) and all(_NUMBER.fullmatch(value) for value in column.values)
+    return all(_NUMBER.fullmatch(value) for value in column.values)  # a table may be empty for now
 
 
 def _class_of(header: str, dialect: Dialect) -> str:
@@ -93,18 +94,22 @@ def _class_of(header: str, dialect: Dialect) -> str:
     held = [(len(name), kind) for name, kind in names if name in key]
     if held:
         return max(held)[1]
-    return "total" if dialect.named("column:total_word", header) else ""
+    is_sum = dialect.named("column:total_word", header) or dialect.is_header("size_word", header)
+    return "total" if is_sum else ""
 
 
 def _key(sheet: SeenSheet, dialect: Dialect, units: UnitCodes) -> tuple[SeenColumn | None, float]:
     joined = [
-        (len(set(column.values) & units.areas) / max(len(keys), 1), -at, column)
+        (max(len(keys & units.areas), len(keys & units.area_names)) / max(len(keys), 1), -at, column)
         for at, column in enumerate(sheet.columns)
         if (keys := set(column.values) - set(_totals(column, dialect)))
     ]
     best = max(joined, key=lambda one: one[:2], default=None)
     if best is not None and best[0] >= 0.5:
         return best[2], best[0]
+    if not sheet.rows:
+        named = [one for one in sheet.columns if any(dialect.is_header(role, one.name) for role in ("area", "county"))]
+        return (named[0], 1.0) if named else (None, 0.0)
     names = [column for column in sheet.columns if column.values and not _is_numbers(column)]
     return (names[0], 0.0) if names and sheet.rows > 1 else (None, 0.0)
 
