@@ -15,8 +15,9 @@ from itertools import chain, combinations, product
 from yudi.territory.cells import Cell
 from yudi.territory.judged import verdict_at
 from yudi.territory.ways_out.candidates import reaches
+from yudi.territory.ways_out.ground import Ground
 from yudi.territory.ways_out.outlook import Outlook, Units
-from yudi.territory.ways_out.shifted_readings import MEETS, OUT, Disc, Ground
+from yudi.territory.ways_out.shifted_readings import MEETS, OUT, Disc
 
 __all__ = ["Home", "Offset", "Search", "best_verdict", "nearest_offsets"]
 
@@ -190,7 +191,7 @@ def nearest_offsets(
             continue
         for east, north in product((-half / 2, half / 2), repeat=2):
             count += 1
-            child = Disc(ground, disc.east_m + east, disc.north_m + north, half / math.sqrt(2), disc)
+            child = Disc(ground, disc.east_m + east, disc.north_m + north, half / math.sqrt(2), parent=disc)
             heapq.heappush(todo, (_bound(child, half / 2, search), count, half / 2, child))
 
 
@@ -219,7 +220,7 @@ def _try(
         left = [target for target in left if length < best[target] - 1.0]
         if not left or length > search.reach_m:
             return
-        point = Disc(disc.ground, offset.east_m, offset.north_m, 0.0, disc)
+        point = Disc(disc.ground, offset.east_m, offset.north_m, 0.0, parent=disc)
         verdict = best_verdict(outlook, point, left, home=search.home)
         for target in reversed([target for target in left if reaches(verdict, target)]):
             proved = prove(offset, target)
