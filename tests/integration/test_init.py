@@ -155,3 +155,12 @@ def test_codes_that_the_map_lacks_are_said(yudi, tmp_path):
 
     assert [one["en"] for one in data["remarks"] if "25%" in one["en"]]
     assert CODES[3] in rows[4][0]
+
+
+def test_words_without_law_are_proposed_where_only_they_are_asked(yudi, folder):
+    """With --pack cn-base the scheme names that pack, not the one whose words it lends; without it the laws' too."""
+    bare = tomllib.loads(yudi("edition", "init", folder, "--pack", "cn-base", "--out", "-").out)
+    whole = tomllib.loads(yudi("edition", "init", folder, "--out", "-").out)
+
+    assert bare["scheme"]["packs"] == ["cn-base"]
+    assert whole["scheme"]["packs"][0] == "cn"

@@ -61,6 +61,8 @@ class Dialect:
         Words by use: ``column:from``, ``file:old`` ….
     bare : mapping
         By pack, the one that has its words without its clauses.
+    named_packs : frozenset of str
+        The packs that were named, without those that they only include.
     """
 
     names: tuple[str, ...] = ()
@@ -69,6 +71,7 @@ class Dialect:
     codes: tuple[CodeForm, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bare: Mapping[str, str] = field(default_factory=dict)
+    named_packs: frozenset[str] = frozenset()
 
     def named(self, use: str, text: str) -> str:
         """Return the longest of the words for a use that a text holds, "" for none."""
@@ -165,7 +168,8 @@ def read_dialect(names: Sequence[str], beside: Path) -> Dialect:
         for row in rules.recognition.get("codes", ())
     ]
     layers = tuple(_layer_word(row) for row in tables.get("layers", ()))
-    return Dialect(tuple(sets), whole, layers, tuple(codes), {use: tuple(found) for use, found in words.items()}, bare)
+    used = {use: tuple(found) for use, found in words.items()}
+    return Dialect(tuple(sets), whole, layers, tuple(codes), used, bare, frozenset(Path(name).name for name in names))
 
 
 def _layer_word(row: Mapping[str, str]) -> LayerWord:

@@ -245,7 +245,13 @@ def _used_packs(
     for here in dialect.forms("pack"):
         if units.areas and here.fits(units.areas) >= 0.9:
             used[here.pack] = Words(f"区域代码都是 {here.pattern}", f"all area codes fit {here.pattern}")
-    return used
+    return {_as_asked(name, dialect): ground for name, ground in used.items()}
+
+
+def _as_asked(name: str, dialect: Dialect) -> str:
+    """Return the pack itself, or the one with its words alone where a person asked only that."""
+    bare = dialect.bare.get(name, name)
+    return bare if name not in dialect.named_packs and bare in dialect.named_packs else name
 
 
 def _is_plain_word(one: JudgedLayer) -> bool:
