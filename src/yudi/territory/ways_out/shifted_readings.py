@@ -430,7 +430,7 @@ class Disc:
             return MEETS if gap <= 0 and self._crosses(shape) else OPEN
         if gap <= 0 and self._is_held(shape, edge, tolerance):
             return MEETS
-        if self.radius_m > _NARROW_M:
+        if self.radius_m > max(_NARROW_M, self.ground.extent_m / (_PROBES if self.ground.dimension == 2 else 2)):
             return self._small(shape, tolerance)
         local = _local(shape, site, 2 * slack + 1)
         if gap <= 0 and self._is_real(site.intersection(_buffer(local, -slack)), tolerance):
