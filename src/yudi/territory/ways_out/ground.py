@@ -19,10 +19,10 @@ from yudi.territory.place import matches
 from yudi.territory.predicates import PlaceTest
 from yudi.territory.reaches import TO_RIVER_M, along_areas
 
-__all__ = ["ROOM", "Ground", "Sheet", "reach_along", "shifted"]
+__all__ = ["PROBES", "ROOM", "Ground", "Sheet", "reach_along", "shifted"]
 
 _CLEAR_M = 300.0  # of features beyond the window that edges made by cutting must stay away from sites
-_PROBES = 12  # points of a site at which it is tried whether a feature holds it
+PROBES = 12  # points of a site at which it is tried whether a feature holds it
 ROOM = 0.02  # relative to the tolerance; an overlap so near to it is open
 
 
@@ -189,12 +189,12 @@ class Ground:
         if self.dimension == 1:
             half = max(depth, share * whole) / 2
             lines = [part for part in self.parts if part.length > 2 * half]
-            steps = np.linspace(0, 1, _PROBES)
+            steps = np.linspace(0, 1, PROBES)
             found = [shapely.line_interpolate_point(part, half + steps * (part.length - 2 * half)) for part in lines]
         else:
             half = max(depth / 2, math.sqrt(share * whole / math.pi) * 1.01)
             rings = shapely.get_coordinates(shapely.buffer(self.site, -half, quad_segs=2))
-            rings = rings[:: max(1, len(rings) // _PROBES)]
+            rings = rings[:: max(1, len(rings) // PROBES)]
             found = [shapely.points(rings)] if len(rings) else []
         return (np.concatenate(found) if found else np.empty(0, dtype=object)), half
 

@@ -21,7 +21,7 @@ from yudi.core.measure import part_of_dimension
 from yudi.territory.edition import Tolerance
 from yudi.territory.place import grown_box
 from yudi.territory.predicates import PlaceTest
-from yudi.territory.ways_out.ground import ROOM, Ground, Sheet, reach_along, shifted
+from yudi.territory.ways_out.ground import PROBES, ROOM, Ground, Sheet, reach_along, shifted
 from yudi.territory.ways_out.outlook import Asked, Span
 
 __all__ = ["MEETS", "OPEN", "OUT", "Disc"]
@@ -430,7 +430,7 @@ class Disc:
             return MEETS if gap <= 0 and self._crosses(shape) else OPEN
         if gap <= 0 and self._is_held(shape, edge, tolerance):
             return MEETS
-        if self.radius_m > max(_NARROW_M, self.ground.extent_m / (_PROBES if self.ground.dimension == 2 else 2)):
+        if self.radius_m > max(_NARROW_M, self.ground.extent_m / (PROBES if self.ground.dimension == 2 else 2)):
             return self._small(shape, tolerance)
         local = _local(shape, site, 2 * slack + 1)
         if gap <= 0 and self._is_real(site.intersection(_buffer(local, -slack)), tolerance):
