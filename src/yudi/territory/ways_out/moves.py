@@ -21,6 +21,7 @@ __all__ = ["REACH_M", "moves", "moves_to", "no_move_text"]
 REACH_M = 5_000.0
 _SPARE_M = 0.1
 _STOPPED = "moves not all looked at"
+_DISCS = 6_000  # a few seconds at most; that not all was looked at is then said
 
 
 def moves(screening: Screening, target: str, *, limit: int = 1, reach_m: float = REACH_M) -> list[Candidate]:
@@ -41,7 +42,7 @@ def moves(screening: Screening, target: str, *, limit: int = 1, reach_m: float =
         return []
     key = ("moves", reach_m)
     if key not in screening.memory:
-        search = Search(reach_m)
+        search = Search(reach_m, discs_max=_DISCS)
         screening.memory[key] = moves_to(screening, TARGETS, search=search)
         screening.memory[_STOPPED] = not search.is_whole
     found: dict[str, Candidate] = screening.memory[key]
