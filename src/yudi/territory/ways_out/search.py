@@ -25,10 +25,10 @@ from yudi.territory.ways_out.trials import most_of
 from yudi.territory.ways_out.trims import trims
 from yudi.territory.ways_out.units import units_nearby
 
-__all__ = ["NoWay", "Way", "WaysOut", "targets_of", "ways_out"]
+__all__ = ["FINDERS", "NoWay", "Way", "WaysOut", "targets_of", "ways_out"]
 
 Finder = Callable[..., list[Candidate]]
-_FINDERS: dict[str, Finder] = {"facts": facts, "offset": offsets, "trim": trims, "move": moves, "unit": units_nearby}
+FINDERS: dict[str, Finder] = {"facts": facts, "offset": offsets, "trim": trims, "move": moves, "unit": units_nearby}
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _proved(
     screening: Screening, target: str, kind: str, *, limit: int, reach_m: float, proofs: dict[str, Screening]
 ) -> Iterator[Way]:
     """Yield the ways of a kind that screening again confirms, the cheapest first; each is proved when it is asked for."""
-    candidates = _FINDERS[kind](screening, target, limit=limit, reach_m=reach_m)
+    candidates = FINDERS[kind](screening, target, limit=limit, reach_m=reach_m)
     for candidate in sorted(candidates, key=lambda one: one.cost):
         after = candidate.after or _again(screening, candidate.project, proofs)
         if (
