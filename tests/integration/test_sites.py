@@ -298,3 +298,47 @@ def test_what_is_absent_or_a_folder_is_said(here, yudi):
 
     assert yudi("site", "show", "absent.txt").status == 3
     assert yudi("site", "show", "a.shp").status in (2, 3)
+
+
+PLANE = (
+    "点号,X,Y{more}\n1,3295600,{prefix}438000{rest}\n2,3295600,{prefix}438200{rest}\n3,3295800,{prefix}438200{rest}\n"
+)
+DEGREES = "点号,经度,纬度{more}\n1,107.3587,29.7778{rest}\n2,107.3607,29.7778{rest}\n3,107.3607,29.7796{rest}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "坐标系：高德地图\n" + DEGREES.format(more="", rest=""),
+        "坐标拾取自腾讯地图\n" + DEGREES.format(more="", rest=""),
+        "坐标系：重庆市独立坐标系\n" + PLANE.format(prefix=36, more="", rest=""),
+        "坐标系统：某某二号系\n" + PLANE.format(prefix=36, more="", rest=""),
+        "2000国家大地坐标系，中央子午线108°，投影面高程 800 米\n" + PLANE.format(prefix="", more="", rest=""),
+        "UTM 投影，中央子午线105度，WGS84\n" + PLANE.format(prefix="", more="", rest=""),
+        PLANE.format(prefix=36, more=",坐标系", rest=",西安80"),
+        DEGREES.format(more=",坐标系", rest=",腾讯地图"),
+        DEGREES.format(more="", rest="").replace("经度", "经度(度分秒)"),
+    ],
+)
+def test_a_system_that_a_file_names_and_no_table_knows_is_not_read_as_another(here, yudi, text):
+    """A map of the web, a local system, another projection: named in a title or beside the points, never CGCS2000."""
+    write(here, {"a.csv": text})
+    ran = yudi("site", "show", "a.csv", "--json")
+
+    assert ran.status == 2
+    assert ran.error["hint"]
+
+
+def test_a_system_beside_each_point_is_read_and_one_asked_for_settles_what_is_unclear(here, yudi):
+    """GCJ-02 in a column of its own; a map of the web whose numbers are said to be GCJ-02."""
+    write(here, {"a.csv": DEGREES.format(more=",坐标系", rest=",GCJ02")})
+    write(here, {"b.csv": "坐标系：高德地图\n" + DEGREES.format(more="", rest="")})
+    write(
+        here,
+        {"c.csv": "UTM 投影，中央子午线105度\n" + PLANE.format(prefix="", more="", rest="").replace(",438", ",738")},
+    )
+
+    for words in (("a.csv",), ("b.csv", "--crs", "GCJ-02"), ("c.csv", "--crs", "EPSG:32648")):
+        ran = yudi("site", "show", *words)
+        assert ran.status == 0, ran
+        assert words[-1].removesuffix(".csv") in ran.out or "GCJ-02" in ran.out

@@ -112,6 +112,8 @@ class StatedSystem:
         mean either, ``""`` where nothing says it.
     parameters : tuple of float
         Of a transformation, as the file has them.
+    unclear : str
+        Words of the file about its system that datum and belt do not cover.
     where : Where
         Place in the file.
     """
@@ -125,6 +127,7 @@ class StatedSystem:
     unit: str = ""
     axes: str = ""
     parameters: tuple[float, ...] = ()
+    unclear: str = ""
     where: Where = Where()
 
 

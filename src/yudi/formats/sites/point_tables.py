@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,6 +28,7 @@ _PAIRS = (("lon", "lat"), ("east", "north"), ("x", "y"))
 _COORDINATES = {name for pair in _PAIRS for name in pair}
 _PLAIN = {*_COORDINATES, "point", "number", "ring", "plot", "height"}
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?")
+_SEXAGESIMAL = re.compile(r"度分秒|度\s*[.、/-]\s*分|\bdms\b|d+\.?mm\.?ss", re.IGNORECASE)
 _HEIGHTS = 9_000.0  # metres above or below the sea that a height can be
 _HINT = "name the columns X and Y, or 纵坐标 and 横坐标, or 经度 and 纬度, in a row above them"
 
@@ -128,10 +129,22 @@ def read_point_table(
             empty.append(sheet.name)
         else:
             found.append((sheet, columns, _read(sheet, columns, packed, limits)))
+            _refuse_plain(found[-1], packed)
     found = [item for item in found if item[2].plots]
     if not found:
         raise InputError("expected columns with coordinates, got none", where=Where(file), hint=_HINT)
     return _drawn(found, file, limits, empty)
+
+
+def _refuse_plain(found: tuple[Sheet, _Columns, _Found], packed: str) -> None:
+    """Refuse numbers without marks below a header that calls them degrees, minutes and seconds."""
+    sheet, columns, one = found
+    title = next((title for title in columns.titles if _SEXAGESIMAL.search(title)), "")
+    point = next((point for run in one.plots.values() for point in run if point.first.style == "decimal"), None)
+    if title and point is not None and not packed:
+        message = f"the header says {title!r}, but the numbers carry no marks: degrees, minutes and seconds, or decimal degrees?"
+        hint = "say --angles D.MMSS or DDMMSS; if they are decimal degrees, correct the header"
+        raise InputError(message, where=Where(sheet.file, point.row, title), hint=hint)
 
 
 def _drawn(
@@ -189,9 +202,9 @@ def _stated(found: Sequence[tuple[Sheet, _Columns, _Found]], file: str) -> State
     for _, _, one in found:
         for row, text in one.texts:
             told = system_in_text(text, Where(file, row))
-            for name in ("datum", "belt", "width", "meridian"):
+            for name in ("datum", "belt", "width", "meridian", "unclear"):
                 value, before = getattr(told, name), getattr(stated, name)
-                if value and before and value != before:
+                if value and before and value != before and name != "unclear":
                     message = f"the reference system is stated twice: {before} and {value}"
                     raise InputError(message, where=Where(file, row), hint="keep the one of these coordinates")
                 if value:
@@ -353,6 +366,12 @@ def _read(sheet: Sheet, columns: _Columns, packed: str, limits: SiteLimits) -> _
 def _read_group(sheet: Sheet, columns: _Columns, found: _Found, plot: str, *, packed: str, is_first: bool) -> None:
     """Add the points of one group of columns to those found; titles and notes are read with the first."""
     after_gap = not is_first
+    seen: set[str] = set()
+    every = {
+        index
+        for group in (columns, *columns.beside)
+        for index in (group.first, group.second, group.point, group.ring, group.plot, group.height)
+    }
     header = sheet.cells[columns.header] if columns.header >= 0 else None
     for number, row in enumerate(sheet.cells[columns.header + 1 :], columns.header + 2):
         texts = list(dict.fromkeys(str(cell) for cell in row if cell is not None))
@@ -361,10 +380,18 @@ def _read_group(sheet: Sheet, columns: _Columns, found: _Found, plot: str, *, pa
             if texts and row != header and is_first:
                 plot = _note(texts, number, columns, found, plot=plot)
             continue
+        for text in _beside(row, every) - seen:
+            seen.add(text)
+            found.texts.append((number, text))
         named = _text(row[columns.plot]) if columns.plot is not None else plot
         point = _point(row, number, columns, sheet.file, packed=packed, after_gap=after_gap)
         found.plots.setdefault(named or plot, []).append(point)
         after_gap = False
+
+
+def _beside(row: Sequence[Cell], used: Collection[int | None]) -> set[str]:
+    """Return the texts beside a point in columns that play no role; one may name its reference system."""
+    return {cell for index, cell in enumerate(row) if isinstance(cell, str) and cell and index not in used}
 
 
 def _note(texts: Sequence[str], number: int, columns: _Columns, found: _Found, *, plot: str) -> str:

@@ -26,7 +26,19 @@ _MERIDIAN = re.compile(
     r"(?:中央子午线|中央经线|central[ _]meridian|\bcm\b)[^\d]{0,6}(\d{2,3}(?:\.\d+)?)\s*(?:°|度)?(?:\s*(\d{1,2})\s*['′分])?",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"坐标系(?:统|名称)?\s*[:：=为]\s*(?!\s*$)|coordinate (?:reference )?system\s*[:=]\s*\S", re.IGNORECASE
+)
 _AREA = re.compile(r"(?:面积|\barea\b)[^\d\n]{0,8}(\d+(?:\.\d+)?)\s*([^\s\d,;，；。、)）]{0,4})", re.IGNORECASE)
+_FORMS = (
+    "经纬",
+    "地理坐标",
+    "大地坐标",
+    "直角坐标",
+    "geographic",
+    "longitude",
+    "degree",
+)  # kinds of systems, not which
 _NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(.*)")
 
 
@@ -85,13 +97,23 @@ def system_in_text(text: str, where: Where | None = None) -> StatedSystem:
     width = _WIDTH.search(plain)
     belt = _BELT.search(plain)
     meridian = _MERIDIAN.search(plain)
+    says_nothing = not (datum or belt or meridian or width)
+    names_another = bool(_NAMED.search(low)) and says_nothing and not any(word in low for word in _FORMS)
     return StatedSystem(
+        unclear=plain.strip()[:60] if names_another or _is_unclear(low, datum) else "",
         datum=datum,
         width={"三": 3, "六": 6}.get(width[1]) or int(width[1]) if width else None,
         belt=int(next(filter(None, belt.groups()))) if belt else None,
         meridian=float(meridian[1]) + int(meridian[2] or 0) / 60 if meridian else None,
         where=where or Where(),
     )
+
+
+def _is_unclear(low: str, datum: str) -> bool:
+    """Tell whether a text names a map of the web, a local system or another projection; of the first, by no datum."""
+    tables = _tables()["unclear"]
+    kinds = [kind for kind, words in tables.items() if any(word in low for word in words)]
+    return any(kind != "web" or datum not in ("gcj02", "bd09") for kind in kinds)
 
 
 def area_in_text(text: str, *, is_alone: bool = False) -> StatedArea | None:

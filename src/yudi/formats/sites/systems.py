@@ -30,6 +30,9 @@ _ORDERS = {"lon lat": ((0, 1),), "lat lon": ((1, 0),), "east north": ((0, 1),), 
 _EITHER = ((0, 1), (1, 0))
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 _NEXT = "add the belt to the file, or name the system: --crs, or crs beside the file in geometry"
+_NAME_IT = (
+    "name the system of these numbers: --crs, or crs beside the file in geometry; or have them converted to CGCS2000"
+)
 _MM = 0.001
 _PACKED_LEAST = 4  # vertices, of which by chance 0.36⁸ or one file in 3,000 has only minutes and seconds below 60
 _FAR = 2.0  # degrees from its central meridian that a belt of 3 degrees is not used for
@@ -110,6 +113,9 @@ def settle(content: SiteFile, asked: Asked) -> Settled:
         return replace(settled, why=Words(f"按指定：{asked.crs}", f"as asked: {asked.crs}"))
     if asked.crs:
         return _declared(numbers, system, asked)
+    if system.unclear and not system.crs:
+        message = f"expected a reference system that is known, got {system.unclear!r}"
+        raise InputError(message, where=replace(system.where, field="crs"), hint=_NAME_IT)
     if system.crs:
         return _defined(numbers, parse_crs(system.crs, where=system.where), system, asked)
     return _by_numbers(numbers, system, asked)
@@ -124,7 +130,9 @@ def _refuse_other_belt(system: StatedSystem, given: StatedSystem) -> None:
 
 
 def _declared(numbers: _Numbers, system: StatedSystem, asked: Asked) -> Settled:
-    """Return the system that was asked for, held against what the file says."""
+    """Return the system that was asked for, held against what the file says; a belt of a system unknown says nothing."""
+    if system.unclear and not system.crs:
+        system = replace(system, belt=None, width=None, meridian=None)
     where = Where(numbers.file, None, "crs")
     crs = parse_crs(asked.crs, where=where)
     settled = _defined(numbers, crs, system, asked)
