@@ -226,7 +226,7 @@ def _used_packs(
     for here in dialect.forms("pack"):
         if units.areas and here.fits(units.areas) >= 0.9:
             used[here.pack] = Words(f"区域代码都是 {here.pattern}", f"all area codes fit {here.pattern}")
-    return used
+    return {dialect.proposed_for(name): why for name, why in used.items()}
 
 
 def _is_plain_word(one: JudgedLayer) -> bool:
