@@ -7,6 +7,8 @@ import tomllib
 import pytest
 from support.bureau import CODES, filled, wide, write_book, write_units
 
+_COUNTIES = {"甲县": (0, 1, 2), "乙县": (3,)}
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -157,10 +159,21 @@ def test_codes_that_the_map_lacks_are_said(yudi, tmp_path):
     assert CODES[3] in rows[4][0]
 
 
-def test_words_without_law_are_proposed_where_only_they_are_asked(yudi, folder):
-    """With --pack cn-base the scheme names that pack, not the one whose words it lends; without it the laws' too."""
-    bare = tomllib.loads(yudi("edition", "init", folder, "--pack", "cn-base", "--out", "-").out)
-    whole = tomllib.loads(yudi("edition", "init", folder, "--out", "-").out)
+def test_the_pack_asked_for_is_the_one_proposed(yudi, folder):
+    """Who asks for the words without the law gets no law; the pack with clauses comes only by default."""
+    asked = yudi("edition", "init", folder, "--pack", "cn-base", "--out", "-")
+    plain = yudi("edition", "init", folder, "--out", "-")
 
-    assert bare["scheme"]["packs"] == ["cn-base"]
-    assert whole["scheme"]["packs"][0] == "cn"
+    assert tomllib.loads(asked.out)["scheme"]["packs"] == ["cn-base"]
+    assert tomllib.loads(plain.out)["scheme"]["packs"] == ["cn"]
+
+
+def test_titles_that_name_several_counties_name_no_scheme(yudi, folder):
+    """Sheets of two counties leave the scheme's name to a person, and show what was met."""
+    title = [None] * 5
+    sheets = {name: [[f"{name}生态环境准入清单", *title], *wide(rows)] for name, rows in _COUNTIES.items()}
+    write_book(folder / "清单.xlsx", sheets, merged={name: ["A1:F1"] for name in sheets})
+    ran = yudi("edition", "init", folder, "--lang", "en")
+
+    assert "name" not in tomllib.loads((folder / "scheme.toml").read_text(encoding="utf-8"))["scheme"]
+    assert "names met: 甲县, 乙县" in ran.out

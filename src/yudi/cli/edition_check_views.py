@@ -77,7 +77,7 @@ def _show_group(console: Console, group: KindGroup, lang: str, most: int) -> Non
     console.print(head)
     shared = _shared_cure(group, lang)
     for finding in group.findings[:most]:
-        _indented(console, Text.assemble(_place(finding), finding.text.get(lang)), 2)
+        _indented(console, Text.assemble(_place(finding, lang), finding.text.get(lang)), 2)
         if not shared and finding.cure.get(lang):
             _indented(console, _cure(finding.cure.get(lang), lang), 4)
     if shared and most:
@@ -98,10 +98,14 @@ def _cure(text: str, lang: str) -> Text:
     return Text(f"{'建议：' if lang == 'zh' else 'hint: '}{text}", style="dim")
 
 
-def _place(finding: EditionFinding) -> Text:
+def _place(finding: EditionFinding, lang: str) -> Text:
     """Return where to look: file and row, or a point in lon/lat."""
-    if str(finding.where):
-        return Text(f"{finding.where}: ", style="")
+    where = finding.where
+    if str(where) and lang == "zh":
+        parts = [where.file, None if where.row is None else f"第 {where.row} 行", where.field]
+        return Text(f"{'，'.join(part for part in parts if part)}：")
+    if str(where):
+        return Text(f"{where}: ")
     if finding.place is None or finding.place.is_empty:
         return Text("")
     point = shapely.point_on_surface(finding.place)

@@ -28,6 +28,7 @@ __all__ = [
     "area_of_use",
     "crs_title",
     "datum_of",
+    "metres_per_unit",
     "parse_crs",
     "placed",
     "same_place",
@@ -265,6 +266,17 @@ def _helmert(axis: float, flat: float, shift: tuple[float, ...]) -> str:
         f"+step +proj=cart {own} +step +proj=helmert {values}{turn} "
         "+step +inv +proj=cart +a=6378137 +rf=298.257222101 +step +proj=unitconvert +xy_in=rad +xy_out=deg"
     )
+
+
+def metres_per_unit(crs: Crs) -> float:
+    """Return the length of a projected system's unit in metres.
+
+    Examples
+    --------
+    >>> metres_per_unit(parse_crs("EPSG:4545"))
+    1.0
+    """
+    return float(_pyproj(crs.definition).axis_info[0].unit_conversion_factor or 1.0)
 
 
 def to_lonlat(geometry: Any, crs: Crs, *, shift: Sequence[float] | None = None, where: Where | None = None) -> Any:

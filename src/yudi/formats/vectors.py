@@ -15,7 +15,7 @@ from yudi.core.errors import InputError, NotFoundError, Where
 from yudi.core.findings import Finding
 from yudi.core.geometry import Bounds, mend_layer
 from yudi.formats.archives import unpacked
-from yudi.formats.crs import Crs, datum_of, parse_crs, same_place, to_lonlat, transformer
+from yudi.formats.crs import Crs, datum_of, metres_per_unit, parse_crs, same_place, to_lonlat, transformer
 from yudi.formats.geojson import read_geojson
 from yudi.formats.geoparquet import read_geoparquet
 from yudi.formats.layers import Limits, RawLayer, read_with_gdal
@@ -26,6 +26,7 @@ __all__ = ["Limits", "VectorTable", "read_raw", "read_vectors"]
 
 _HINT = "give a .shp, .zip, .gpkg, .gdb, .parquet or .geojson"
 _DEFAULT_LIMITS = Limits()
+_EDGE_M = 2_000.0  # a straight edge of a plane that is no longer leaves the straight line in degrees by 5 cm at 31° N
 
 
 @dataclass(frozen=True)
@@ -163,11 +164,35 @@ def _settled(
     lonlat = to_lonlat(raw.geometry, used, shift=shift, where=where)
     refuse_misplaced(raw.geometry, lonlat, used, rows=raw.rows, file=file)
     findings += _shifted(used, shift, where)
+    lonlat = _straight(raw.geometry, lonlat, used, shift)
     geometry, mended = mend_layer(lonlat, raw.rows, file, bounds=bounds)
     columns = raw.columns if raw.columns.num_columns else pa.table({"rows": raw.rows}).select([])
     return VectorTable(
         geometry, raw.rows, columns, f"{used.name} ({source})", raw.encoding, raw.findings + findings + mended
     )
+
+
+def _straight(
+    drawn: np.ndarray[Any, Any], lonlat: np.ndarray[Any, Any], crs: Crs, shift: Sequence[float] | None
+) -> np.ndarray[Any, Any]:
+    """Give long edges of a plane further vertices, so that they stay where they were drawn.
+
+    A straight line in a Gauss-Krüger belt is none in degrees: over 10 km it would leave its place by 1 m, and two
+    neighbours of which only one has a vertex there would overlap.
+    """
+    if crs.is_geographic:
+        return lonlat
+    longest = _EDGE_M / metres_per_unit(crs)
+    points, owner = shapely.get_coordinates(drawn, return_index=True)
+    with np.errstate(invalid="ignore"):
+        long = (np.hypot(*np.diff(points, axis=0).T) > longest) & (np.diff(owner) == 0)
+    endless = owner[~np.isfinite(points).all(axis=1)]
+    rows = np.setdiff1d(owner[:-1][long], endless)
+    if not len(rows):
+        return lonlat
+    straight = lonlat.copy()
+    straight[rows] = to_lonlat(shapely.segmentize(drawn[rows], longest), crs, shift=shift)
+    return straight
 
 
 def _shifted(crs: Crs, shift: Sequence[float] | None, where: Where) -> tuple[Finding, ...]:

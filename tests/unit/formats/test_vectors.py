@@ -370,7 +370,7 @@ def test_file_and_scheme_must_agree_on_the_place(tmp_path):
 @pytest.mark.parametrize("code", ["EPSG:4545", "EPSG:4524", "EPSG:4507", "EPSG:32648"])
 @pytest.mark.parametrize("ending", ["shp", "gpkg", "gdb", "geojson"])
 def test_plane_coordinates_become_degrees(tmp_path, code, ending):
-    """Belts with and without zone numbers and UTM, to a millimetre."""
+    """Belts with and without zone numbers and UTM, corners to a millimetre; edges stay straight where they were drawn."""
     there = pyproj.Transformer.from_crs(pyproj.CRS(code).geodetic_crs, code, always_xy=True)
     planes = [shapely.transform(square, lambda xy: np.stack(there.transform(*xy.T), 1)) for square in SQUARES]
     path = tmp_path / f"a.{ending}"
@@ -383,7 +383,9 @@ def test_plane_coordinates_become_degrees(tmp_path, code, ending):
 
     assert table.crs == f"{code} (from the file)"
     for shape, square in zip(table.geometry, SQUARES, strict=True):
-        assert shape.hausdorff_distance(square) < 1e-8
+        corners = shapely.points(square.exterior.coords)
+        assert shapely.distance(shape.boundary, corners).max() < 1e-8
+        assert shape.hausdorff_distance(square) < 2e-5
 
 
 def test_old_datums_are_refused_or_shifted(tmp_path):
@@ -556,6 +558,19 @@ def test_curves_are_drawn_as_short_lines(tmp_path):
     base.close()
 
     assert read_vectors(path).geometry[1].area == pytest.approx(np.pi / 100, rel=2e-3)
+
+
+def test_long_edges_of_a_belt_stay_where_they_were_drawn(tmp_path):
+    """A border 10 km long with a vertex on one side only stays one border: straight in degrees it would be off by 1 m."""
+    east, north = 37_470_000, 3_400_000
+    halves = [shapely.box(east + at * 5_000, north, east + (at + 1) * 5_000, north + 5_000) for at in (0, 1)]
+    above = shapely.box(east, north + 5_000, east + 10_000, north + 10_000)
+    columns = {"名称": ["甲", "乙", "丙"]}
+    read = read_vectors(save(tmp_path / "units.gpkg", [*halves, above], columns=columns, crs="EPSG:4525")).geometry
+    overlaps = shapely.area(shapely.intersection(read[:2], read[2])) * 111_000**2
+
+    assert overlaps.sum() < 10_000 * 0.05
+    assert shapely.get_num_coordinates(read).min() > 5
 
 
 def test_a_number_that_is_none_is_an_empty_cell(tmp_path):

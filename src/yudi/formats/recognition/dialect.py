@@ -61,8 +61,8 @@ class Dialect:
         Words by use: ``column:from``, ``file:old`` ….
     bare : mapping
         By pack, the one that has its words without its clauses.
-    named_packs : frozenset of str
-        The packs that were named, without those that they only include.
+    given : tuple of str
+        The packs that were asked for, without those that they include.
     """
 
     names: tuple[str, ...] = ()
@@ -71,7 +71,12 @@ class Dialect:
     codes: tuple[CodeForm, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bare: Mapping[str, str] = field(default_factory=dict)
-    named_packs: frozenset[str] = frozenset()
+    given: tuple[str, ...] = ()
+
+    def proposed_for(self, pack: str) -> str:
+        """Return the pack to propose where one speaks: where only its words were asked for, the one without clauses."""
+        bare = self.bare.get(pack, pack)
+        return bare if pack not in self.given and bare in self.given else pack
 
     def named(self, use: str, text: str) -> str:
         """Return the longest of the words for a use that a text holds, "" for none."""
@@ -168,8 +173,8 @@ def read_dialect(names: Sequence[str], beside: Path) -> Dialect:
         for row in rules.recognition.get("codes", ())
     ]
     layers = tuple(_layer_word(row) for row in tables.get("layers", ()))
-    used = {use: tuple(found) for use, found in words.items()}
-    return Dialect(tuple(sets), whole, layers, tuple(codes), used, bare, frozenset(Path(name).name for name in names))
+    uses = {use: tuple(found) for use, found in words.items()}
+    return Dialect(tuple(sets), whole, layers, tuple(codes), uses, bare, tuple(names))
 
 
 def _layer_word(row: Mapping[str, str]) -> LayerWord:

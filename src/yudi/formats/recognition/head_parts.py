@@ -133,6 +133,11 @@ def _name(grounds: HeadGrounds, dialect: Dialect) -> Entry:
     counts = Counter(name for name, _ in candidates)
     best = max(counts, key=lambda name: (counts[name], -[one for one, _ in candidates].index(name)))
     ground = next(said for name, said in candidates if name == best)
+    equals = [name for name in counts if counts[name] == counts[best]]
+    if len(equals) > 1:  # sheets of several counties, say: none of them is the whole
+        met = equals[:_SHOWN]
+        why = Words(f"方案的名称；见到的名称不一：{'、'.join(met)}", f"the scheme's name; names met: {', '.join(met)}")
+        return Open("name", why, f'name = "{_plain(grounds.folder)}"', is_required=True)
     rivals = tuple(
         Words(f"也见 {name}（{said.zh}）", f"also {name} ({said.en})")
         for name, said in dict(candidates).items()

@@ -26,14 +26,18 @@ _KINDS: Mapping[str, tuple[str, Words]] = {
     "encoding_guessed": ("info", Words("文件编码系推断")),
 }
 
+_MAP_CURE = Words("在原图中改正，使制图者与系统所见一致", "mend it in the map, so that its makers see what is used")
+_ENCODING_CURE = Words(
+    "核对中文是否读对，再另存为 UTF-8；表格也可写明 encoding",
+    "check that names and texts are read right, then save it as UTF-8, or state its encoding in the scheme",
+)
+
 
 def check_mended(edition: Edition, as_of: date) -> Iterator[EditionFinding]:  # noqa: ARG001 - as all checks
     """Repeat what the build noticed of maps, by the kind that the build gave it; what lists and rules left is not its own."""
     for finding in edition.findings:
         if finding.kind in _KINDS:
             severity, said = _KINDS[finding.kind]
-            cure = Words(
-                "在原图中改正，使制图者与系统所见一致", "mend it in the map, so that its makers see what is used"
-            )
+            cure = _ENCODING_CURE if finding.kind.startswith("encoding_") else _MAP_CURE
             text = Words(said.zh, finding.message)
             yield EditionFinding(finding.kind, severity, text, cure, where=finding.where)

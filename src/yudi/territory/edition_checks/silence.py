@@ -90,7 +90,7 @@ def _of_file(survey: Survey, file: str | None, rows: Sequence[tuple[str, Where]]
 def _row(survey: Survey, key: str, where: Where, *, kind: str, meant: Sequence[str], items: int) -> EditionFinding:
     text = Words(
         f"清单有{_KEYS[kind].zh} {key} 的条目，地图上没有，其 {items} 条不起作用",
-        f"the list has a row for the {_KEYS[kind].en} {key}, which no unit has: its {counted(items, 'item')} speak nowhere",
+        f"the list has a row for the {_KEYS[kind].en} {key}, which no unit has: what it asks ({counted(items, 'item')}) is heard nowhere",
     )
     cure = Words("改正清单，或在地图中补上该单元", "correct the list, or add the unit to the map")
     if meant:
