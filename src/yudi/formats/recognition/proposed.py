@@ -28,7 +28,7 @@ __all__ = ["propose_scheme"]
 
 _WORKERS = 4
 _NO_HEADER = Words("前 10 行没有表头", "no header in the first 10 rows")
-_SHEET_ROLES = ("list", "rival", "status", "published", "formalised", "notes", "empty")
+_SHEET_ROLES = ("list", "rival", "status", "published", "formalised", "areas", "notes", "empty")
 Tell = Callable[[str, int, int], None]
 _DEFAULT_LIMITS = LookLimits()
 
@@ -63,6 +63,7 @@ def propose_scheme(
     rules = rule_files([item for item in found if item.kind == "rules"])
     facts = [*dialect.status_facts, *_own_facts(rules)]
     lists = [judge_sheet(sheet, dialect, units) for sheet in sheets]
+    units = replace(units, area_names=_area_names(sheets, units))
     lists = [_other_table(one, dialect, units, facts) for one in lists]
     _refuse_nothing(folder, found, judged, lists)
     own = [item.name for item in found if item.kind == "pack"]
@@ -115,9 +116,27 @@ def _undecided(parts: Sequence[Part]) -> list[Words]:
 
 def _other_table(one: JudgedSheet, dialect: Dialect, units: UnitCodes, facts: Sequence[Fact]) -> JudgedSheet:
     """Tell printed figures and status tables among the sheets without another role."""
-    if not one.kind and is_published(one.seen, dialect):
+    if not one.kind and _is_areas(one.seen, units):
+        said = Words("区域代码与名称", "codes and names of areas")
+        return replace(one, kind="areas", grounds=(said,))
+    if not one.kind and is_published(one.seen, dialect, units):
         return replace(one, kind="published")
     return replace(one, kind="status") if is_status(one, dialect, units, facts) else one
+
+
+def _area_names(sheets: Sequence[SeenSheet], units: UnitCodes) -> frozenset[str]:
+    """Return the names of areas that a table of theirs gives."""
+    tables = [sheet for sheet in sheets if not sheet.problem and _is_areas(sheet, units)]
+    columns = [sheet.column(name) for sheet in tables for name in ("name_zh", "name_en")]
+    return frozenset(value for column in columns if column is not None for value in column.values)
+
+
+def _is_areas(sheet: SeenSheet, units: UnitCodes) -> bool:
+    """Tell whether a text file has the codes and names of the units' areas, in the form that a scheme takes."""
+    code = sheet.column("code")
+    if code is None or sheet.column("name_zh") is None or not sheet.file.lower().endswith(".csv"):
+        return False
+    return bool(units.areas) and len(units.areas & set(code.values)) >= len(units.areas) / 2
 
 
 def _looked(
@@ -172,7 +191,7 @@ def _unit_codes(judged: Sequence[JudgedLayer], dialect: Dialect) -> UnitCodes:
         if not column.is_number and column.name != one.code and len(column.kinds) * 2 > column.rows
         for value in column.values
     )
-    return UnitCodes(codes, frozenset(areas), names, any(one.seen.is_sampled for one in units))
+    return UnitCodes(codes, frozenset(areas), names, is_sampled=any(one.seen.is_sampled for one in units))
 
 
 def _own_rules(folder: Path, packs: Sequence[str]) -> RuleSet:
