@@ -342,3 +342,28 @@ def test_a_system_beside_each_point_is_read_and_one_asked_for_settles_what_is_un
         ran = yudi("site", "show", *words)
         assert ran.status == 0, ran
         assert words[-1].removesuffix(".csv") in ran.out or "GCJ-02" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("高斯克吕格", "UTM"), ("2000国家大地坐标系", "2000国家大地坐标系（投影面高程1200米）")]
+)
+def test_an_exchange_form_in_another_projection_is_refused(here, yudi, old, new):
+    """The belt's own projection is not taken where the form says another, or a raised plane."""
+    text = exchange_text(head=HEAD if old in HEAD else HEAD + "\n投影类型=高斯克吕格")
+    assert old in text
+    write(here, {"a.txt": text.replace(old, new)})
+    ran = yudi("site", "show", "a.txt", "--json")
+
+    assert ran.status == 2
+    assert new in ran.error["message"].replace("(", "（").replace(")", "）")
+
+
+def test_a_closed_path_is_told_to_be_no_area_and_a_line_may_state_one(here, yudi):
+    """A loop drawn as a path in KML is a line, and says so; a line in the exchange form that states an area is read."""
+    loop = "107.36,29.78 107.37,29.78 107.37,29.79 107.36,29.78"
+    kml = f"<Placemark><name>a</name><LineString><coordinates>{loop}</coordinates></LineString></Placemark>"
+    write(here, {"a.kml": f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{kml}</Document></kml>'})
+    write(here, {"b.txt": exchange_text().replace(",面,", ",线,")})
+
+    assert "draw a polygon if that is the site" in yudi("site", "show", "a.kml").out
+    assert yudi("site", "show", "b.txt").status == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from datetime import date
 
 import pytest
@@ -12,6 +14,7 @@ from yudi.formats.schemes import read_scheme
 from yudi.stores.archive import write_edition
 from yudi.territory.draft import compiled
 from yudi.territory.ways_out.moves import moves
+from yudi.territory.ways_out.proofs import on_site
 from yudi.territory.ways_out.units import units_nearby
 
 DAY = date(2026, 11, 24)
@@ -71,3 +74,22 @@ def test_a_unit_is_given_with_its_code_its_name_and_a_place_in_it(example):
         assert again["presumed"]["verdict"] != "prohibited"
         assert way.details["unit"] in [unit["code"] for unit in again["units"]]
         assert way.details["unit"] in way.text.en
+
+
+def test_what_a_person_said_of_the_old_place_does_not_go_along(tmp_path, root):
+    """An answer that clauses ask together with the place is dropped by a move; one that they ask alone is kept."""
+    folder = tmp_path / "scheme"
+    shutil.copytree(root / "examples/riverside", folder)
+    text = (folder / "scheme.toml").read_text(encoding="utf-8")
+    (folder / "scheme.toml").write_text(text.replace('["cn-base"]', '["cn"]'), encoding="utf-8")
+    write_edition(compiled(read_scheme(folder / "scheme.toml")), tmp_path / "edition")
+    edition = open_edition(tmp_path / "edition")
+    said = {"value": False, "by": "某局", "date": "2026-11-02"}
+    given = json.loads((root / "examples/riverside/projects/chemical-works.json").read_text(encoding="utf-8"))
+    given["facts"] |= {"harms_reserve": said, "sector_conditions_met": said}
+    screening = edition.screen(given, as_of=DAY).screening
+    moved = on_site(screening.project, screening.project.site, screening.editions)
+
+    assert "harms_reserve" in screening.project.facts
+    assert "harms_reserve" not in moved.facts
+    assert "sector_conditions_met" in moved.facts

@@ -28,6 +28,10 @@ _SAY = {
     "known": ("依已知事实", "as known"),
     "none": ("未找到：", "None found: "),
     "needless": ("无需出路：推定为可准入", "No way out is needed: presumed admissible"),
+    "unsure": (
+        "推定为可准入，故未检索出路；依已知事实仍无法判定，须先答复上列问题",
+        "Presumed admissible, so no way out was looked for; as known it is still undetermined: the questions come first",
+    ),
 }
 
 
@@ -42,7 +46,8 @@ def show_ways(screening: Screening, ways: WaysOut | None, lang: str) -> None:
             console.print(Text(f"  {_SAY['hint'][side]}", style="dim"))
         return
     if not targets_of(screening):
-        console.print(Text(f"  {_SAY['needless'][side]}"))
+        key = "unsure" if screening.verdict == "undetermined" else "needless"
+        _line(console, Text(_SAY[key][side]), 2)
         return
     console.print(Text(f"  {_SAY['title'][side]}", style="bold"))
     for way in _each_once(ways):

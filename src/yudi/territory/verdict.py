@@ -372,7 +372,7 @@ def _zones(screening: Screening, index: int) -> list[dict[str, Any]]:
     place, edition = screening.places[index], screening.editions[index]
     rows = [
         _zone(layer, touch.index)
-        | {"edition": edition.id, "share": round(touch.share, 6), "distance_m": 0.0, "touches": touch.is_touch}
+        | {"edition": edition.id, "share": round(touch.share, 6), "distance_m": 0.0, "touches": bool(touch.is_touch)}
         for name, layer in sorted(edition.layers.items())
         if name != "units"
         for touch in place.touches(layer)

@@ -107,6 +107,11 @@ def ways(asked: Asked, *, searched: bool) -> list[Block]:
         return [Paragraph(voice(text), "note")]
     if data["presumed"]["verdict"] == "admissible" and not found:
         text = Words("无需出路：推定为可准入。", "No way out is needed: presumed admissible.")
+        if data["verdict"] == "undetermined":
+            text = Words(
+                "推定为可准入，故未检索出路；依已知事实仍无法判定，须先答复待答问题。",
+                "Presumed admissible, so no way out was looked for; as known it is still undetermined: the open questions come first.",
+            )
         return [Paragraph(voice(text), "note")]
     blocks: list[Block] = []
     if found:

@@ -32,6 +32,8 @@ _NEARLY = 0.05  # of its length: a line whose ends are nearer was meant to close
 _UNITS = {"4": "mm", "6": "m"}  # of $INSUNITS, as far as they are common on site plans
 _SAVE = "save it again as ASCII DXF, R2000 to R2018"
 _LAYER = "name the layer of the boundary: --layer"
+# What GDAL passes over without a word, though it may hold an area.
+_UNREAD = re.compile(rb"\n\s*0\s*\r?\n\s*(REGION|MPOLYGON|ACAD_PROXY_ENTITY|3DSOLID|BODY)\s*\r?(?=\n)")
 _CURVE = re.compile(rb"\n\s*0\s*\r?\n\s*(?:ARC|CIRCLE|ELLIPSE|SPLINE)\s*\r?\n")
 _POLYLINE = re.compile(rb"\n\s*0\s*\r?\n\s*(?:LWPOLYLINE|VERTEX)\s*\r?\n(.*?)(?=\n\s*0\s*\r?\n)", re.DOTALL)
 _BULGE = re.compile(rb"\n\s*42\s*\r?\n\s*-?[0.]*[1-9]")
@@ -85,6 +87,8 @@ def read_dxf(path: Path, limits: SiteLimits, *, layer: str = "") -> SiteFile:
     runs = rings or lines
     parts = tuple((Ring(item.points, np.zeros(len(item.points), int), (), _label(item)),) for item in runs)
     plot = Plot(name or path.stem, kind, parts, Where(file, None, f"layer {name}"), False)
+    for kind, count in head["unread"].items():
+        others[""][kind] += count
     findings = [*notes, *_left_out(others, file)]
     if head["bulges"]:
         findings.append(Finding("arcs_drawn", "arcs were drawn as chords of half a degree each", Where(file)))
@@ -108,7 +112,8 @@ def _checked_head(path: Path, file: str) -> dict[str, Any]:
         hint = "copy it again from its source, or save it again as DXF"
         raise InputError("expected a whole DXF, but its end is missing", where=where, hint=hint)
     unit = re.search(rb"\$INSUNITS\s*\r?\n\s*70\s*\r?\n\s*(\d+)", data[:200_000])
-    return {"unit": unit[1].decode() if unit else "", "bulges": _has_arcs(data)}
+    unread = Counter(found.decode().lower().replace("_", " ") for found in _UNREAD.findall(data))
+    return {"unit": unit[1].decode() if unit else "", "bulges": _has_arcs(data), "unread": unread}
 
 
 def _has_arcs(data: bytes) -> bool:

@@ -238,10 +238,15 @@ def _system(properties: dict[str, tuple[str, int]], file: str) -> StatedSystem:
         raise InputError(
             message, where=Where(file, properties["datum"][1], "坐标系"), hint="for example 2000国家大地坐标系"
         )
+    projection = said("projection")
+    is_gauss = not projection or re.search(
+        r"高斯|克吕格|克里格|gauss|kr[uü]e?ger|g-?k|[/-]$", projection, re.IGNORECASE
+    )
     parameters = tuple(float(part) for part in re.findall(r"-?\d+(?:\.\d+)?", said("parameters")))
     return StatedSystem(
         default="EPSG:4490",
         datum=found.datum,
+        unclear=found.unclear or ("" if is_gauss else f"投影类型={projection[:40]}"),
         belt=_whole(properties, "belt", file, (13, 45)),
         width=_whole(properties, "width", file, (3, 6)),
         meridian=_meridian(properties, file),

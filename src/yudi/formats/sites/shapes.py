@@ -81,6 +81,9 @@ def _clean(ring: Ring, plot: Plot, file: str, notes: list[Finding]) -> Ring:
         message = f"expected at least {least} different places, got {distinct}"
         raise InputError(message, where=_at(file, ring, 0), hint="add the missing points, or remove this ring")
     if plot.kind != "polygon":
+        if plot.kind == "line" and len(ring.points) > 3 and (ring.points[0] == ring.points[-1]).all():
+            message = "a line ends where it begins; it was read as a line, without the area inside: draw a polygon if that is the site"
+            notes.append(Finding("line_closes", message, _at(file, ring, 0)))
         return ring
     if not (ring.points[0] == ring.points[-1]).all():
         apart = float(np.hypot(*(ring.points[0] - ring.points[-1])))

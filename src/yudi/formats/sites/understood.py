@@ -232,10 +232,8 @@ def _area_notes(views: Sequence[PlotView], plots: Sequence[Plot], file: str) -> 
             assert view.stated is not None, "an area that differs was stated"
             assert view.stated_m2 is not None, "an area that differs was stated"
             as_m2 = f" ({view.stated_m2:,.2f} m²)" if view.stated.unit_m2 != 1 else ""
-            off = (view.stated_m2 - view.area_m2) / view.area_m2
-            message = (
-                f"the file states an area of {view.stated.text}{as_m2}, computed are {view.area_m2:,.2f} m²: {off:+.1%}"
-            )
+            off = f": {(view.stated_m2 - view.area_m2) / view.area_m2:+.1%}" if view.area_m2 else ""
+            message = f"the file states an area of {view.stated.text}{as_m2}, computed are {view.area_m2:,.2f} m²{off}"
             yield Finding("area_differs", message, Where(file, plot.where.row, f"plot {view.name}"))
 
 

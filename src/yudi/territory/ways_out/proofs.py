@@ -12,6 +12,7 @@ from yudi.core.errors import InputError
 from yudi.core.site_geometry import read_site
 from yudi.territory.cells import Cell
 from yudi.territory.edition import Edition
+from yudi.territory.predicates import FactIn, FactIs, FactRange, PlaceTest, leaves
 from yudi.territory.projects import Project
 from yudi.territory.screening import Screening, screen
 from yudi.territory.ways_out.candidates import reaches
@@ -24,6 +25,8 @@ from yudi.territory.ways_out.outlook import Outlook
 __all__ = ["Prover", "on_site", "outlook_of", "start_of"]
 
 _DEGREES = 1e-7  # about 1 cm; what is moved is written no finer
+_EDITIONS = 8  # of so many it is kept what their clauses ask together with the place
+_ASKED: dict[str, frozenset[str]] = {}
 _JUDGED_HERE = "zone:"  # questions that a person answers of where a site lies
 
 
@@ -109,7 +112,26 @@ def on_site(project: Project, site: BaseGeometry, editions: tuple[Edition, ...])
 
 
 def _said_of_place(project: Project, editions: tuple[Edition, ...]) -> list[str]:
-    """Return the stated facts that hold of the place alone: measurements, and answers about parts of a unit."""
+    """Return the stated facts that hold of the place alone: measurements, and what a person judged of it.
+
+    Whether a person's answer is about the place is told by the clauses: one that asks it asks also where the site lies.
+    """
     facts = [(key, edition.rules.vocabulary.fact(key)) for key in project.facts for edition in editions]
     measured = {key for key, fact in facts if fact is not None and fact.provider == "place"}
-    return [key for key in project.facts if key in measured or key.startswith(_JUDGED_HERE)]
+    judged = {key for key, fact in facts if fact is not None and fact.provider == "person"}
+    judged = judged and {key for edition in editions for key in judged & _asked_with_place(edition)}
+    return [key for key in project.facts if key in measured or key in judged or key.startswith(_JUDGED_HERE)]
+
+
+def _asked_with_place(edition: Edition) -> frozenset[str]:
+    """Return the facts that clauses ask together with a test of the place, worked out once for an edition."""
+    if edition.id not in _ASKED:
+        found: set[str] = set()
+        for clause in edition.rules.clauses:
+            every = [leaf for tree in clause.trees for leaf in leaves(tree)]
+            if any(isinstance(leaf, PlaceTest) for leaf in every):
+                found |= {leaf.fact for leaf in every if isinstance(leaf, FactIn | FactIs | FactRange)}
+        if len(_ASKED) >= _EDITIONS:
+            _ASKED.clear()
+        _ASKED[edition.id] = frozenset(found)
+    return _ASKED[edition.id]
