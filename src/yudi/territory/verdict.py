@@ -20,6 +20,7 @@ from yudi.territory.predicates import All, FactIn, FactIs, FactRange, Leaf, Node
 from yudi.territory.questions import questions
 from yudi.territory.screening import Screening, judged_situation
 from yudi.territory.sentences import Speaker
+from yudi.territory.site_words import said_of_site
 from yudi.territory.ways_out.search import WaysOut
 
 __all__ = ["assumed", "cited", "entries", "speaker", "verdict_data"]
@@ -414,9 +415,9 @@ def assumed(screening: Screening) -> dict[str, Any]:
 
 
 def _notes(screening: Screening) -> list[dict[str, Any]]:
-    """Return what else a reader should know; what a finding says stands in English on both sides."""
+    """Return what else a reader should know."""
     day = screening.as_of
-    notes = [(finding.kind, Words(finding.message, finding.message)) for finding in screening.project.findings]
+    notes = [(finding.kind, said_of_site(finding)) for finding in screening.project.findings]
     if not any(screening.in_force):
         said = Words(f"{day} 没有现行有效的版本", f"no edition asked is in force on {day}")
         notes.append(("no_edition_in_force", said))
