@@ -14,10 +14,10 @@ from support.grounds import grid_best, ground, shifts, sure_verdict
 from yudi.core.measure import is_shallow, plane_at
 from yudi.territory.screening import screen
 from yudi.territory.ways_out.candidates import TARGETS, reaches
+from yudi.territory.ways_out.ground import shifted
 from yudi.territory.ways_out.moves import moves_to
 from yudi.territory.ways_out.offsets import Search
 from yudi.territory.ways_out.proofs import on_site
-from yudi.territory.ways_out.shifted_readings import shifted
 from yudi.territory.ways_out.units import units_to
 
 REACH = 100.0

@@ -23,8 +23,8 @@ from yudi.territory.predicates import PlaceTest, leaves
 from yudi.territory.projects import Project
 from yudi.territory.screening import Screening, judged_situation, screen
 from yudi.territory.ways_out.candidates import TARGETS, reaches
+from yudi.territory.ways_out.ground import shifted
 from yudi.territory.ways_out.proofs import on_site
-from yudi.territory.ways_out.shifted_readings import shifted
 
 __all__ = ["grid_best", "ground", "shifts", "sure_verdict"]
 

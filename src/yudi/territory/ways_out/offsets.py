@@ -15,14 +15,16 @@ from itertools import chain, combinations, product
 from yudi.territory.cells import Cell
 from yudi.territory.judged import verdict_at
 from yudi.territory.ways_out.candidates import reaches
+from yudi.territory.ways_out.ground import Ground
 from yudi.territory.ways_out.outlook import Outlook, Units
-from yudi.territory.ways_out.shifted_readings import MEETS, OUT, Disc, Ground
+from yudi.territory.ways_out.overlaps import MEETS, OUT
+from yudi.territory.ways_out.shifted_readings import Disc
 
 __all__ = ["Home", "Offset", "Search", "best_verdict", "nearest_offsets"]
 
 _SETS = 16  # sets of units that are judged one by one; with more of them a square is parted
 _ORDER = ("admissible", "conditional", "undetermined", "prohibited")
-_JOINT_M, _JOINT_TRIES, _JOINT_DISCS = 100.0, 10, 1_500
+_JOINT_M, _JOINT_TRIES, _JOINT_DISCS = 100.0, 10, 600
 _STRICT = {"not_prohibited": Cell.MAY_PROHIBIT, "conditional": Cell.CONDITIONS, "admissible": Cell.SATISFIED}
 
 
@@ -71,7 +73,7 @@ class Search:
     half_m: float | None = None
     home: Home | None = None
     leaf_m: float = 1.0
-    discs_max: int = 20_000
+    discs_max: int = 5_000
     tries_max: int = 2_000
     discs: int = 0
     tries: int = 0
@@ -190,7 +192,7 @@ def nearest_offsets(
             continue
         for east, north in product((-half / 2, half / 2), repeat=2):
             count += 1
-            child = Disc(ground, disc.east_m + east, disc.north_m + north, half / math.sqrt(2), disc)
+            child = Disc(ground, disc.east_m + east, disc.north_m + north, half / math.sqrt(2), parent=disc)
             heapq.heappush(todo, (_bound(child, half / 2, search), count, half / 2, child))
 
 
@@ -219,7 +221,7 @@ def _try(
         left = [target for target in left if length < best[target] - 1.0]
         if not left or length > search.reach_m:
             return
-        point = Disc(disc.ground, offset.east_m, offset.north_m, 0.0, disc)
+        point = Disc(disc.ground, offset.east_m, offset.north_m, 0.0, parent=disc)
         verdict = best_verdict(outlook, point, left, home=search.home)
         for target in reversed([target for target in left if reaches(verdict, target)]):
             proved = prove(offset, target)

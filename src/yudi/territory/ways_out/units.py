@@ -15,12 +15,12 @@ from yudi.core.words import Words
 from yudi.territory.edition import Layer
 from yudi.territory.screening import Screening
 from yudi.territory.ways_out.candidates import TARGETS, Candidate, reaches
+from yudi.territory.ways_out.ground import shifted
 from yudi.territory.ways_out.moves import REACH_M as MOVE_REACH_M
 from yudi.territory.ways_out.offsets import Home, Offset, Search, nearest_offsets
 from yudi.territory.ways_out.outlook import ANY, Outlook
 from yudi.territory.ways_out.proofs import Prover, outlook_of, start_of
 from yudi.territory.ways_out.routes import compass_point, unit_label
-from yudi.territory.ways_out.shifted_readings import shifted
 
 __all__ = ["FARTHER", "no_unit_text", "units_nearby", "units_to"]
 
@@ -228,7 +228,7 @@ def _places_around(
         return length, after.presumed_verdict
 
     nearest_offsets(outlook, prover.ground, targets, search=search, prove=prove)
-    return {target: _said(search, home, *proof) for target, proof in proved.items()}
+    return {target: _said(search, home, proof) for target, proof in proved.items()}
 
 
 def _is_inside(after: Screening, home: Home) -> bool:
@@ -240,7 +240,8 @@ def _is_inside(after: Screening, home: Home) -> bool:
     return outside.is_empty or is_touch
 
 
-def _said(search: Search, home: Home, length: float, offset: Offset, after: Screening) -> Candidate:
+def _said(search: Search, home: Home, proof: tuple[float, Offset, Screening]) -> Candidate:
+    length, offset, after = proof
     place = after.places[home.edition]
     label = unit_label(place, home.unit)
     east, north = offset.east_m - search.start.east_m, offset.north_m - search.start.north_m
