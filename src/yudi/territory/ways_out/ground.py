@@ -190,7 +190,7 @@ class Ground:
         if self.dimension == 1:
             half = max(depth, share * whole) / 2
             lines = [part for part in self.parts if part.length > 2 * half]
-            steps = np.linspace(0, 1, PROBES)
+            steps = np.linspace(0, 1, 4 * PROBES)
             found = [shapely.line_interpolate_point(part, half + steps * (part.length - 2 * half)) for part in lines]
         else:
             half = max(depth / 2, math.sqrt(share * whole / math.pi) * 1.01)

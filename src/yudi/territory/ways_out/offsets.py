@@ -24,7 +24,7 @@ __all__ = ["Home", "Offset", "Search", "best_verdict", "nearest_offsets"]
 
 _SETS = 16  # sets of units that are judged one by one; with more of them a square is parted
 _ORDER = ("admissible", "conditional", "undetermined", "prohibited")
-_JOINT_M, _JOINT_TRIES, _JOINT_DISCS = 100.0, 10, 600
+_JOINT_M, _JOINT_TRIES, _JOINT_DISCS = 100.0, 40, 1_500
 _STRICT = {"not_prohibited": Cell.MAY_PROHIBIT, "conditional": Cell.CONDITIONS, "admissible": Cell.SATISFIED}
 
 

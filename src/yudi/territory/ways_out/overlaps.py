@@ -66,7 +66,7 @@ class Placed:
             return MEETS if gap <= 0 and self._crosses(shape) else OPEN
         if gap <= 0 and self._is_held(shape, edge, tolerance):
             return MEETS
-        if self.radius_m > max(_NARROW_M, self.ground.extent_m / (PROBES if self.ground.dimension == 2 else 2)):
+        if self.radius_m > max(_NARROW_M, self.ground.extent_m / (PROBES if self.ground.dimension == 2 else 32)):
             return self._small(shape, tolerance)
         local = cut_to(shape, site, 2 * slack + 1)
         if gap <= 0 and self.is_real(site.intersection(buffered(local, -slack)), tolerance):
