@@ -34,10 +34,10 @@ from yudi.territory.edition import Edition
 from yudi.territory.projects import Project, read_facts
 from yudi.territory.screening import Screening, screen
 from yudi.territory.ways_out.candidates import TARGETS, Candidate, reaches
+from yudi.territory.ways_out.ground import shifted
 from yudi.territory.ways_out.moves import moves_to
 from yudi.territory.ways_out.offsets import Search
 from yudi.territory.ways_out.proofs import on_site
-from yudi.territory.ways_out.shifted_readings import shifted
 from yudi.territory.ways_out.units import units_to
 
 DAY = date(2026, 11, 24)

@@ -1,4 +1,4 @@
-"""The land around a site that is to be shifted, flattened once: features of layers cut to what shifts can reach."""
+"""A site in its plane with the features around it: flattened once, cut to what any shift of it can reach."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from yudi.territory.place import matches
 from yudi.territory.predicates import PlaceTest
 from yudi.territory.reaches import TO_RIVER_M, along_areas
 
-__all__ = ["PROBES", "ROOM", "Ground", "Sheet", "reach_along", "shifted"]
+__all__ = ["LYING_IN", "PROBES", "ROOM", "Ground", "Sheet", "buffered", "cut_to", "reach_along", "shifted"]
 
-_CLEAR_M = 300.0  # of features beyond the window that edges made by cutting must stay away from sites
+LYING_IN = -1.0  # in place of a distance: for tests of lying in, to which a river is as wide as it is drawn
 PROBES = 12  # points of a site at which it is tried whether a feature holds it
 ROOM = 0.02  # relative to the tolerance; an overlap so near to it is open
+_CLEAR_M = 300.0  # of features beyond the window that edges made by cutting must stay away from sites
 
 
 def shifted(site: BaseGeometry, east_m: float, north_m: float) -> BaseGeometry:
@@ -189,7 +190,7 @@ class Ground:
         if self.dimension == 1:
             half = max(depth, share * whole) / 2
             lines = [part for part in self.parts if part.length > 2 * half]
-            steps = np.linspace(0, 1, PROBES)
+            steps = np.linspace(0, 1, 4 * PROBES)
             found = [shapely.line_interpolate_point(part, half + steps * (part.length - 2 * half)) for part in lines]
         else:
             half = max(depth / 2, math.sqrt(share * whole / math.pi) * 1.01)
@@ -221,6 +222,23 @@ def _cut(shapes: np.ndarray[Any, Any], window: BaseGeometry) -> np.ndarray[Any, 
 
 
 def reach_along(test: PlaceTest, rivers: Layer | None) -> float:
-    """Return how far an area made along a river can reach from the feature that it is made for, in m."""
+    """Return how far from a feature the area along its river may reach."""
     beside = TO_RIVER_M + (rivers.half_width_max_m if rivers is not None else 0.0)
     return max(test.upstream_m or 0.0, test.downstream_m or 0.0) + (test.side_m or 0.0) + beside
+
+
+def cut_to(shape: BaseGeometry, site: BaseGeometry, margin_m: float) -> BaseGeometry:
+    """Return what of a shape lies in a box around the site; all in the plane."""
+    west, south, east, north = site.bounds
+    box = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
+    try:
+        cut = shapely.clip_by_rect(shape, *box)
+    except shapely.errors.GEOSException:
+        return shape.intersection(shapely.box(*box))
+    return cut if shapely.is_valid(cut) else shape.intersection(shapely.box(*box))
+
+
+def buffered(shape: BaseGeometry, distance_m: float) -> BaseGeometry:
+    """Return a shape drawn out, or in where the distance is negative; rather too far than not far enough."""
+    # Arcs are drawn as chords, which lie nearer to the shape by up to 0.5 %; drawn in they must lie farther.
+    return shapely.buffer(shape, distance_m * 1.005, quad_segs=8)

@@ -17,13 +17,14 @@ from yudi.territory.judged import verdict_at
 from yudi.territory.ways_out.candidates import reaches
 from yudi.territory.ways_out.ground import Ground
 from yudi.territory.ways_out.outlook import Outlook, Units
-from yudi.territory.ways_out.shifted_readings import MEETS, OUT, Disc
+from yudi.territory.ways_out.overlaps import MEETS, OUT
+from yudi.territory.ways_out.shifted_readings import Disc
 
 __all__ = ["Home", "Offset", "Search", "best_verdict", "nearest_offsets"]
 
 _SETS = 16  # sets of units that are judged one by one; with more of them a square is parted
 _ORDER = ("admissible", "conditional", "undetermined", "prohibited")
-_JOINT_M, _JOINT_TRIES, _JOINT_DISCS = 100.0, 10, 1_500
+_JOINT_M, _JOINT_TRIES, _JOINT_DISCS = 100.0, 40, 1_500
 _STRICT = {"not_prohibited": Cell.MAY_PROHIBIT, "conditional": Cell.CONDITIONS, "admissible": Cell.SATISFIED}
 
 
@@ -72,7 +73,7 @@ class Search:
     half_m: float | None = None
     home: Home | None = None
     leaf_m: float = 1.0
-    discs_max: int = 20_000
+    discs_max: int = 5_000
     tries_max: int = 2_000
     discs: int = 0
     tries: int = 0

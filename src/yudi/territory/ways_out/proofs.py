@@ -17,10 +17,10 @@ from yudi.territory.projects import Project
 from yudi.territory.screening import Screening, screen
 from yudi.territory.ways_out.candidates import reaches
 from yudi.territory.ways_out.changes import with_facts
-from yudi.territory.ways_out.exact import Exact
 from yudi.territory.ways_out.ground import Ground, shifted
 from yudi.territory.ways_out.offsets import Offset, Search, best_verdict
 from yudi.territory.ways_out.outlook import Outlook
+from yudi.territory.ways_out.shifted_readings import Exact
 
 __all__ = ["Prover", "on_site", "outlook_of", "start_of"]
 

@@ -1,15 +1,13 @@
 """What place tests can find for a site that is shifted by any offset of a disc: surely so, surely not, or open.
 
-A distance changes by no more than the shift. An overlap that is left after a feature is drawn in by the shift is
-there wherever the site goes; one that is not there after the feature is drawn out is nowhere. So a few measurements
-at the middle of a disc of offsets speak for all of them; a disc without extent gives a single place, all but exactly.
+A few measurements at the middle of a disc of offsets speak for all of them; a disc without extent gives a single place, all
+but exactly.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import permutations, product
+from itertools import combinations, permutations, product
 from typing import Any
 
 import numpy as np
@@ -18,24 +16,17 @@ from shapely.geometry.base import BaseGeometry
 
 from yudi.core.logic import F, T, Truth, U
 from yudi.core.measure import part_of_dimension
-from yudi.territory.edition import Tolerance
-from yudi.territory.place import grown_box
+from yudi.territory.place import Place, grown_box, uncovered
 from yudi.territory.predicates import PlaceTest
-from yudi.territory.ways_out.ground import PROBES, ROOM, Ground, Sheet, reach_along, shifted
+from yudi.territory.ways_out.ground import LYING_IN, Ground, Sheet, buffered, cut_to, reach_along
 from yudi.territory.ways_out.outlook import Asked, Span
+from yudi.territory.ways_out.overlaps import MEETS, OPEN, OUT, SLACK, SMALL, WITHIN, Placed
 
-__all__ = ["MEETS", "OPEN", "OUT", "Disc"]
+__all__ = ["Disc", "Exact"]
 
-# By how much what is measured here may differ from what a screening measures: edges are straight in degrees there (1 cm
-# at most), and the plane is another one where the site has moved on (a hundred-thousandth of what is measured).
-_SLACK_M = 0.03
-_SLACK = 2e-5
 _WIDEST_M = 64_000.0  # how far a river of unknown width is looked for
-_LYING_IN = -1.0  # in place of a distance: for tests of lying in, to which a river is as wide as it is drawn
 _SAME_M = 0.2  # borders that lie nearer to each other than this are taken for one
-_NARROW_M = 4.0  # discs of a smaller radius are measured by drawing features in and out
 _TOGETHER = 5  # open features that are looked at together
-SMALL, OUT, OPEN, MEETS, WITHIN = range(-1, 4)  # what a disc of sites is to a feature; small: out by its share alone
 
 
 @dataclass
@@ -47,32 +38,19 @@ class _Near:
     codes: np.ndarray[Any, Any] | None = None
 
 
-class Disc:
+class Disc(Placed):
     """All offsets within a radius of a middle, in m east and north; a part of a larger disc knows what that one knew."""
 
     def __init__(
         self, ground: Ground, east_m: float, north_m: float, radius_m: float, *, parent: Disc | None = None
     ) -> None:
-        self.ground, self.radius_m = ground, radius_m
-        self.east_m, self.north_m = east_m, north_m
+        super().__init__(ground, east_m, north_m, radius_m)
         self._parent_near: dict[tuple[int, str, float], _Near] = parent._near if parent is not None else {}
         self._near: dict[tuple[int, str, float], _Near] = {}
         spans = parent._spans if parent is not None else {}
         self._spans: dict[Any, Span] = {key: span for key, span in spans.items() if span.low == span.high}
         self._lonlat: BaseGeometry | None = None
         self._rims: dict[Any, tuple[BaseGeometry, BaseGeometry]] = {}
-
-    @cached_property
-    def site(self) -> BaseGeometry:
-        """The site at the middle, in the plane."""
-        return shifted(self.ground.site, self.east_m, self.north_m)
-
-    @property
-    def slack_m(self) -> float:
-        """The radius with what a screening's measurements may differ by."""
-        return self.radius_m + _SLACK_M + _SLACK * self.ground.extent_m
-
-    # Units and cover
 
     def units(self, edition: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the units in which the site surely lies, wherever it is in the disc, and those in which it may lie."""
@@ -95,7 +73,7 @@ class Disc:
             code = OUT
             outside = self.ground.outside
             if not outside.is_empty and (gap := shapely.distance(self.site, outside)) <= self.slack_m:
-                code = self._relate(outside, shapely.boundary(outside), float(gap), tolerance)
+                code = self.relate(outside, shapely.boundary(outside), float(gap), tolerance)
             self._spans[key] = Span(T if code >= MEETS else F, F if code <= OUT else T)
         span = self._spans[key]
         return OUT if span.high == F else MEETS if span.low == T else OPEN
@@ -137,8 +115,8 @@ class Disc:
             if not len(row):
                 nothing = shapely.Point()
                 return nothing, nothing
-            shape = _local(sheet.shapes[int(row[0])], self.site, 2 * self.slack_m + 1)
-            drawn_in, drawn_out = _buffer(shape, -self.slack_m), _buffer(shape, self.slack_m)
+            shape = cut_to(sheet.shapes[int(row[0])], self.site, 2 * self.slack_m + 1)
+            drawn_in, drawn_out = buffered(shape, -self.slack_m), buffered(shape, self.slack_m)
             self._rims[edition, unit] = (self.site.intersection(drawn_in), self.site.intersection(drawn_out))
         return self._rims[edition, unit]
 
@@ -156,7 +134,7 @@ class Disc:
             if outer is not self.site:
                 nearest = _far(sheet.shapes[rows], outer) - sheet.half_widths[rows]
                 farthest = _far(sheet.shapes[rows], inner) - sheet.half_widths[rows]
-            slack = self.slack_m + _SLACK * limit
+            slack = self.slack_m + SLACK * limit
             low = _nearest(np.maximum(farthest, 0.0) + slack, match, limit, accuracy)
             high = _nearest(nearest - slack, match, limit, accuracy)
         if layer.shape == "centreline" and low < T:
@@ -172,10 +150,10 @@ class Disc:
         if not is_meant.any() or outer.is_empty:
             return Span(F, F)
         rows, match, gaps = near.rows[is_meant], match[is_meant], near.gaps[is_meant]
-        is_sure = bool(gaps.min() + self.slack_m + _SLACK * _WIDEST_M <= _WIDEST_M) and not inner.is_empty
+        is_sure = bool(gaps.min() + self.slack_m + SLACK * _WIDEST_M <= _WIDEST_M) and not inner.is_empty
         # Where the line itself is near enough, the river is whatever its width.
         limit, accuracy = float(test.distance_m or 0.0), sheet.layer.accuracy_m
-        slack = self.slack_m + _SLACK * limit
+        slack = self.slack_m + SLACK * limit
         nearest, farthest = (_far(sheet.shapes[rows], part) for part in (outer, inner))
         high = _nearest(nearest - slack, match, limit, accuracy)
         low = _nearest(farthest + slack, match, limit, accuracy)
@@ -214,11 +192,11 @@ class Disc:
         for row, value in zip(rows.tolist(), match.tolist(), strict=True):
             if value <= found or inner.is_empty:
                 continue
-            shape = _local(sheet.shapes[row], inner, 2 * self.slack_m + 1)
+            shape = cut_to(sheet.shapes[row], inner, 2 * self.slack_m + 1)
             if shapely.get_dimensions(shape) < 2:
-                is_met = self.ground.dimension == 2 and shapely.intersects(_buffer(inner, -self.slack_m), shape)
+                is_met = self.ground.dimension == 2 and shapely.intersects(buffered(inner, -self.slack_m), shape)
             else:
-                is_met = self._is_real(inner.intersection(_buffer(shape, -self.slack_m)), sheet.tolerance)
+                is_met = self.is_real(inner.intersection(buffered(shape, -self.slack_m)), sheet.tolerance)
             if is_met:
                 found = Truth(value)
         return found
@@ -252,28 +230,28 @@ class Disc:
             )
         is_sure = sheet.matched(test)[rows] == T
         if self.ground.dimension == 2 and not is_part:
-            least = self._inside(sheet, rows[is_sure], inner, 0.0) - self._swept_m2
-            most = least if is_sure.all() else self._inside(sheet, rows, outer, 0.0) - self._swept_m2
-            most += 2 * self._swept_m2
+            least = self._inside(sheet, rows[is_sure], inner, 0.0) - self.swept_m2
+            most = least if is_sure.all() else self._inside(sheet, rows, outer, 0.0) - self.swept_m2
+            most += 2 * self.swept_m2
         else:
             least, most = (self._inside(sheet, rows[is_sure], inner, -1.0), self._inside(sheet, rows, outer, 1.0))
         sizes = self._size(inner), self._size(outer)
-        if _is_enough(test, self.ground.dimension, least, sizes[1], room=1 - _SLACK):
+        if _is_enough(test, self.ground.dimension, least, whole=sizes[1], room=1 - SLACK):
             return Span(T, span.high)
         low = floor
-        if not _is_enough(test, self.ground.dimension, most, sizes[0], room=1 + _SLACK):
+        if not _is_enough(test, self.ground.dimension, most, whole=sizes[0], room=1 + SLACK):
             return Span(low, max(low, min(vague, span.high)))
         return Span(low, max(span.high, vague))
 
     def _inside(self, sheet: Sheet, rows: np.ndarray[Any, Any], part: BaseGeometry, sign: float) -> float:
         """Return how much of a site or a part lies in features, drawn in (-1) or out (1) by the radius or not at all."""
-        shapes = [_local(shape, part, 2 * self.slack_m + 1) for shape in sheet.shapes[rows]]
+        shapes = [cut_to(shape, part, 2 * self.slack_m + 1) for shape in sheet.shapes[rows]]
         if self.ground.dimension == 0:
             slack = self.slack_m * sign
-            shapes = [_buffer(shape, slack) if shapely.get_dimensions(shape) == 2 else shape for shape in shapes]
+            shapes = [buffered(shape, slack) if shapely.get_dimensions(shape) == 2 else shape for shape in shapes]
         else:
             shapes = [shape for shape in shapes if shapely.get_dimensions(shape) == 2]
-            shapes = [_buffer(shape, sign * self.slack_m) for shape in shapes] if sign else shapes
+            shapes = [buffered(shape, sign * self.slack_m) for shape in shapes] if sign else shapes
         return self._size(part.intersection(shapely.union_all(shapes))) if shapes else 0.0
 
     def _size(self, shape: BaseGeometry) -> float:
@@ -300,7 +278,7 @@ class Disc:
             certain = area.buffer(-accuracy)
             if not certain.is_empty and shapely.distance(certain, outer) <= self.slack_m:
                 high = max(high, match)
-            if not inner.is_empty and shapely.intersects(_buffer(certain, -self.slack_m), inner):
+            if not inner.is_empty and shapely.intersects(buffered(certain, -self.slack_m), inner):
                 low = max(low, match)
             if not is_whole or (not area.is_empty and shapely.distance(area, outer) <= accuracy + self.slack_m):
                 high = max(high, min(match, U))
@@ -328,7 +306,7 @@ class Disc:
         else:
             flat = self.ground.extent(edition, name)
             is_in = flat.covers(outer) and shapely.distance(shapely.boundary(flat), outer) > self.slack_m
-            local = _buffer(_local(flat, self.site, 2 * self.slack_m + 1), self.slack_m)
+            local = buffered(cut_to(flat, self.site, 2 * self.slack_m + 1), self.slack_m)
             is_out = not inner.is_empty and not local.covers(inner)
         return span if is_in else Span(U if is_out else F, max(span.high, U))
 
@@ -344,15 +322,16 @@ class Disc:
     def variants(self) -> list[Disc] | None:
         """Return the disc once for each way in which the features may be met that are open now; None if they are many.
 
-        Features that lie one in the other around the site are not taken apart: who meets the inner one meets both.
+        Features that lie one in the other around the site are not taken apart: who meets the inner one meets both. Of
+        two that leave nothing between them one is met.
         """
         found: list[tuple[tuple[int, str], int, BaseGeometry]] = []
         for (edition, name, _), near in self._near.items():
             if near.codes is None:
                 continue
-            sheet = self.ground.sheet(edition, name, _LYING_IN)
+            sheet = self.ground.sheet(edition, name, LYING_IN)
             for position in np.flatnonzero(near.codes == OPEN).tolist():
-                shape = _local(sheet.shapes[near.rows[position]], self.site, self.slack_m + 1)
+                shape = cut_to(sheet.shapes[near.rows[position]], self.site, self.slack_m + 1)
                 found.append(((edition, name), position, shape))
         if not 0 < len(found) <= _TOGETHER:
             return None
@@ -362,14 +341,22 @@ class Disc:
             for inner, outer in permutations(range(len(found)), 2)
             if grown[outer].covers(found[inner][2])
         ]
+        around = shapely.box(*self.site.bounds).buffer(self.slack_m, join_style="mitre")
+        either = [
+            (one, other)
+            for one, other in combinations(range(len(found)), 2)
+            if grown[one].union(grown[other]).covers(around)
+        ]
         variants: list[Disc] = []
         for met in product((OUT, MEETS), repeat=len(found)):
             if any(met[inner] > met[outer] for inner, outer in within):
                 continue
+            if any(met[one] == met[other] == OUT for one, other in either):
+                continue
             codes: dict[tuple[int, str], np.ndarray[Any, Any]] = {}
             for (key, position, _), code in zip(found, met, strict=True):
                 if key not in codes:
-                    codes[key] = np.array(self._near[(*key, _LYING_IN)].codes)
+                    codes[key] = np.array(self._near[(*key, LYING_IN)].codes)
                 codes[key][position] = code
             variants.append(_Variant(self, codes))
         return variants
@@ -383,15 +370,15 @@ class Disc:
             above = self._parent_near.get(key)
             rows = above.rows if above is not None else np.arange(len(sheet.index))
             gaps = shapely.distance(sheet.shapes[rows], self.site) - sheet.half_widths[rows]
-            keeps = gaps <= max(0.0, pad_m) * (1 + _SLACK) + self.slack_m
+            keeps = gaps <= max(0.0, pad_m) * (1 + SLACK) + self.slack_m
             self._near[key] = _Near(rows[keeps], gaps[keeps])
         return self._near[key], sheet
 
     def _coded(self, edition: int, name: str) -> tuple[_Near, Sheet]:
-        near, sheet = self._gaps(edition, name, _LYING_IN)
+        near, sheet = self._gaps(edition, name, LYING_IN)
         if near.codes is None:
             tolerance = self.ground.editions[edition].tolerance
-            above = self._parent_near.get((edition, name, _LYING_IN))
+            above = self._parent_near.get((edition, name, LYING_IN))
             known = (
                 dict(zip(above.rows.tolist(), above.codes.tolist(), strict=True))
                 if above is not None and above.codes is not None
@@ -401,122 +388,13 @@ class Disc:
             for row, gap in zip(near.rows.tolist(), near.gaps.tolist(), strict=True):
                 code = known.get(row, OPEN)
                 if code in (OPEN, MEETS):
-                    found = self._relate(sheet.shapes[row], sheet.edges[row], gap, tolerance)
+                    found = self.relate(sheet.shapes[row], sheet.edges[row], gap, tolerance)
                     code = max(code, found) if code == MEETS else found
                 codes.append(code)
             near.codes = np.array(codes, dtype=np.int8)
             is_small = near.codes == SMALL
             near.codes[is_small] = OPEN if is_small.sum() > 1 else OUT  # together they may not be small
         return near, sheet
-
-    def _relate(self, shape: BaseGeometry, edge: BaseGeometry, gap: float, tolerance: Tolerance) -> int:
-        """Return what the disc is to a feature."""
-        slack, site = self.slack_m, self.site
-        if gap > slack:
-            return OUT
-        dimension = int(shapely.get_dimensions(shape))
-        is_surface = dimension == 2
-        if dimension + self.ground.dimension < 2:
-            return OPEN if gap <= 0 and not self.radius_m else OUT  # nobody aims at a line with a point
-        if gap <= 0 and is_surface and shapely.distance(edge, site) > slack:
-            return WITHIN if shapely.covers(shape, site) else MEETS
-        if self.ground.dimension == 0:
-            return self._relate_points(shape, slack)
-        if self.radius_m > self.ground.extent_m:
-            return OPEN
-        if not is_surface:
-            if self.ground.dimension == 2:
-                return MEETS if shapely.intersects(_buffer(self.site, -slack), shape) else OPEN
-            return MEETS if gap <= 0 and self._crosses(shape) else OPEN
-        if gap <= 0 and self._is_held(shape, edge, tolerance):
-            return MEETS
-        if self.radius_m > max(_NARROW_M, self.ground.extent_m / (PROBES if self.ground.dimension == 2 else 2)):
-            return self._small(shape, tolerance)
-        local = _local(shape, site, 2 * slack + 1)
-        if gap <= 0 and self._is_real(site.intersection(_buffer(local, -slack)), tolerance):
-            return MEETS
-        return self._touch(site.intersection(_buffer(local, slack)), tolerance)
-
-    def _is_held(self, shape: BaseGeometry, edge: BaseGeometry, tolerance: Tolerance) -> bool:
-        """Return whether a feature holds enough of the site around one of its points, wherever it goes."""
-        points, half = self.ground.probes(tolerance)
-        if not len(points):
-            return False
-        here = shapely.transform(points, lambda places: places + np.array([self.east_m, self.north_m]))
-        here = here[shapely.intersects(shape, here)]
-        return bool(len(here)) and bool((shapely.distance(edge, here) > self.slack_m + half).any())
-
-    def _small(self, shape: BaseGeometry, tolerance: Tolerance) -> int:
-        """Return whether what lies in a feature stays below the share that counts, though the site moves on."""
-        if len(self.ground.parts) > 1 or self.ground.dimension != 2:
-            return OPEN
-        overlap = self.site.intersection(_local(shape, self.site, 1.0)).area
-        most = overlap + self._swept_m2
-        return SMALL if most < tolerance.share * (1 - ROOM) * self.ground.sizes[0] else OPEN
-
-    @property
-    def _swept_m2(self) -> float:
-        """By how much an overlap of the site can change over the disc: no more than it sweeps by its leading side."""
-        return float(self.ground.site.length) / 2 * self.slack_m
-
-    def _crosses(self, line: BaseGeometry) -> bool:
-        """Return whether a line parts the land so that the site lies on both of its sides wherever it goes."""
-        box = shapely.box(*self.site.bounds).buffer(2 * self.slack_m, join_style="mitre")
-        sides = shapely.get_parts(box.difference(_buffer(_local(line, self.site, 2 * self.slack_m), self.slack_m)))
-        return bool(shapely.intersects(sides, self.site).sum() > 1)
-
-    def _relate_points(self, shape: BaseGeometry, slack: float) -> int:
-        if len(self.ground.parts) > 1 and shapely.get_dimensions(shape) == 2:
-            points = shapely.get_parts(self.site)
-            inside = points[shapely.intersects(shape, points)]
-            if len(inside) and (shapely.distance(shapely.boundary(shape), inside) > slack).any():
-                return MEETS
-        return OPEN
-
-    def _is_real(self, overlap: BaseGeometry, tolerance: Tolerance) -> bool:
-        """Return whether an overlap, in the plane, is surely more than a touch."""
-        inside = part_of_dimension(overlap, self.ground.dimension)
-        if inside.is_empty:
-            return False
-        wholes, thin = self.ground.sizes, self.ground.is_thin(tolerance.depth_m)
-        if self._is_deep(inside, wholes[0], bool(thin[0]), tolerance):
-            return True
-        if len(self.ground.parts) == 1:
-            return False
-        return any(
-            self._is_deep(piece, size, bool(is_thin), tolerance)
-            for piece, size, is_thin in zip(self._pieces(inside), wholes[1:], thin[1:], strict=True)
-            if not piece.is_empty
-        )
-
-    def _pieces(self, inside: BaseGeometry) -> list[BaseGeometry]:
-        parts = shapely.get_parts(self.site)
-        return [part_of_dimension(shapely.intersection(part, inside), self.ground.dimension) for part in parts]
-
-    def _is_deep(self, inside: BaseGeometry, whole: float, is_thin: bool, tolerance: Tolerance) -> bool:
-        size = inside.length if self.ground.dimension == 1 else inside.area
-        if size < whole * tolerance.share * (1 + ROOM):
-            return False
-        depth = tolerance.depth_m * (1 + ROOM)
-        if is_thin:
-            return True
-        return bool(size >= depth) if self.ground.dimension == 1 else not inside.buffer(-depth / 2).is_empty
-
-    def _touch(self, overlap: BaseGeometry, tolerance: Tolerance) -> int:
-        """Return whether an overlap is surely no more than a touch: by its depth, by its share, or not surely."""
-        inside = part_of_dimension(overlap, self.ground.dimension)
-        if inside.is_empty:
-            return OUT
-        depth = tolerance.depth_m * (1 - ROOM)
-        is_shallow = inside.length < depth if self.ground.dimension == 1 else inside.buffer(-depth / 2).is_empty
-        if is_shallow and not self.ground.is_thin(tolerance.depth_m).any():
-            return OUT
-        pieces = [inside, *(self._pieces(inside) if len(self.ground.parts) > 1 else ())]
-        sizes = [piece.length if self.ground.dimension == 1 else piece.area for piece in pieces]
-        share = tolerance.share * (1 - ROOM)
-        return (
-            SMALL if all(size < share * whole for size, whole in zip(sizes, self.ground.sizes, strict=False)) else OPEN
-        )
 
 
 class _Variant(Disc):
@@ -527,10 +405,55 @@ class _Variant(Disc):
         self._spans = {key: span for key, span in disc._spans.items() if span.low == span.high}
         self._near = {key: replace(near) for key, near in disc._near.items()}
         for (edition, name), taken in codes.items():
-            self._near[edition, name, _LYING_IN].codes = taken
+            self._near[edition, name, LYING_IN].codes = taken
 
 
-def _is_enough(test: PlaceTest, dimension: int, amount: float, whole: float, *, room: float) -> bool:
+class Exact(Disc):
+    """One place: what a disc without extent leaves open is measured there as a screening measures it."""
+
+    def __init__(self, ground: Ground, east_m: float, north_m: float, site: BaseGeometry) -> None:
+        super().__init__(ground, east_m, north_m, 0.0)
+        self._lonlat = site
+        self._places: dict[int, Place] = {}
+
+    def _place(self, edition: int) -> Place:
+        if edition not in self._places:
+            self._places[edition] = Place(self.ground.editions[edition], self._lonlat)
+        return self._places[edition]
+
+    def units(self, edition: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the units in which the site lies; none is open."""
+        sure, maybe = super().units(edition)
+        if maybe:
+            sure = tuple(touch.index for touch in self._place(edition).units if not touch.is_touch)
+        return sure, ()
+
+    def cover(self) -> int:
+        """Return whether the site is covered."""
+        code = super().cover()
+        if code != OPEN:
+            return code
+        counting = [index for index, counts in enumerate(self.ground.in_force) if counts]
+        covers = [
+            self.ground.editions[index].units.geometry[touch.index]
+            for index in counting
+            for touch in self._place(index).units
+        ]
+        tolerance = min((edition.tolerance for edition in self.ground.editions), key=lambda item: item.depth_m)
+        return MEETS if uncovered(self._lonlat, covers, tolerance)[0] > 0 else OUT
+
+    def span(self, asked: Asked, unit: int | None = None) -> Span:
+        """Return the test's reading."""
+        found = super().span(asked, unit)
+        if found.low == found.high:
+            return found
+        place = self._place(asked.edition)
+        part = None if unit is None else next(touch.part for touch in place.units if touch.index == unit)
+        value = place.read(asked.test, None, part).value
+        return Span(value, value)
+
+
+def _is_enough(test: PlaceTest, dimension: int, amount: float, *, whole: float, room: float) -> bool:
     if test.share is not None and whole > 0 and amount * room >= test.share * whole:
         return True
     return test.area_m2 is not None and dimension == 2 and amount * room >= test.area_m2
@@ -545,19 +468,3 @@ def _far(shapes: np.ndarray[Any, Any], part: BaseGeometry) -> np.ndarray[Any, An
 def _nearest(gaps: np.ndarray[Any, Any], match: np.ndarray[Any, Any], limit: float, accuracy: float) -> Truth:
     near = np.where(gaps + accuracy <= limit, 2, np.where(gaps - accuracy <= limit, 1, 0))
     return Truth(int(np.minimum(near, match).max()))
-
-
-def _local(shape: BaseGeometry, site: BaseGeometry, margin_m: float) -> BaseGeometry:
-    """Return what of a shape lies in a box around the site; all in the plane."""
-    west, south, east, north = site.bounds
-    box = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
-    try:
-        cut = shapely.clip_by_rect(shape, *box)
-    except shapely.errors.GEOSException:
-        return shape.intersection(shapely.box(*box))
-    return cut if shapely.is_valid(cut) else shape.intersection(shapely.box(*box))
-
-
-def _buffer(shape: BaseGeometry, distance_m: float) -> BaseGeometry:
-    # Arcs are drawn as chords, which lie nearer to the shape by up to 0.5 %; drawn in they must lie farther.
-    return shapely.buffer(shape, distance_m * 1.005, quad_segs=8)

@@ -228,10 +228,7 @@ def _places_around(
         return length, after.presumed_verdict
 
     nearest_offsets(outlook, prover.ground, targets, search=search, prove=prove)
-    return {
-        target: _said(search, home, length=proof[0], offset=proof[1], after=proof[2])
-        for target, proof in proved.items()
-    }
+    return {target: _said(search, home, proof) for target, proof in proved.items()}
 
 
 def _is_inside(after: Screening, home: Home) -> bool:
@@ -243,7 +240,8 @@ def _is_inside(after: Screening, home: Home) -> bool:
     return outside.is_empty or is_touch
 
 
-def _said(search: Search, home: Home, *, length: float, offset: Offset, after: Screening) -> Candidate:
+def _said(search: Search, home: Home, proof: tuple[float, Offset, Screening]) -> Candidate:
+    length, offset, after = proof
     place = after.places[home.edition]
     label = unit_label(place, home.unit)
     east, north = offset.east_m - search.start.east_m, offset.north_m - search.start.north_m
