@@ -25,7 +25,7 @@ from yudi.territory.ways_out.routes import compass_point, unit_label
 __all__ = ["FARTHER", "no_unit_text", "units_nearby", "units_to"]
 
 FARTHER = 10  # so many times as far as a move may go
-_LOOKED_AT = 16  # units in which a place is looked for
+_LOOKED_AT = 8  # units in which a place is looked for
 _STOPPED = "units not all looked at"
 _LEAVES, _LEAF_M = 100, (8.0, 40.0)  # a place is looked for in squares of a hundredth of the unit, within these bounds
 _DISCS, _DISCS_FAR, _TRIES = 300, 1_200, 40
