@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -24,6 +25,8 @@ from yudi.territory.predicates import TermTest, leaves
 
 __all__ = ["editions_table", "methods", "questions_table", "sources_table", "terms_table", "ways", "ways_once"]
 
+_MERIDIAN = re.compile(r"central meridian ([\d.]+)°([EW])")
+
 _BY_HEAD = {
     "layer": Words("方案编制单位（补充图层）", "who keeps the maps (the layer is missing)"),
     "list": Words("清单编制单位", "who keeps the list"),
@@ -34,7 +37,7 @@ _BY_PROVIDER = {
     "project": Words("建设单位", "the proponent"),
     "place": Words("测绘单位（实测并注明精度）", "a surveyor (measured, with its accuracy)"),
     "status": Words("主管部门（状况表）", "the authority that keeps the status table"),
-    "person": Words("有权判断的人（署名并注明日期）", "a person entitled to judge (by name and date)"),
+    "person": Words("有权判定的单位或人员（署名并注明日期）", "a person entitled to judge (by name and date)"),
 }
 
 
@@ -103,7 +106,7 @@ def ways(asked: Asked, *, searched: bool) -> list[Block]:
     found = ways_once(data)
     none = data.get("no_way_out") or []
     if not searched and not found:
-        text = Words("未检索出路（用 --ways-out N 检索）。", "Not searched (ask with --ways-out N).")
+        text = Words("本次未检索出路。", "No way out was looked for.")
         return [Paragraph(voice(text), "note")]
     if data["presumed"]["verdict"] == "admissible" and not found:
         text = Words("无需出路：推定为可准入。", "No way out is needed: presumed admissible.")
@@ -213,7 +216,7 @@ def sources_table(asked: Asked) -> Table | None:
         (Words("文件与文号", "Document and number"), 0.46),
         (Words("层级", "Level"), 0.1),
         (Words("有效期", "In force"), 0.2),
-        (Words("在研/不适用条数", "Clauses in play / not applicable"), 0.14),
+        (Words("逐条研判/不适用条数", "Clauses in play / not applicable"), 0.14),
         (Words("未核实条数", "Unverified"), 0.1),
     )
     return table(voice, "sources", columns, rows, is_compact=True) if rows else None
@@ -292,9 +295,11 @@ def methods(asked: Asked, day: date) -> list[Block]:
     depth = min(edition.tolerance.depth_m for edition in asked.screening.editions)
     share = min(edition.tolerance.share for edition in asked.screening.editions)
     named = "; ".join(planes)
+    meridians = "、".join(f"{found[1]}°{found[2]}" for one in planes if (found := _MERIDIAN.search(one)))
+    named_zh = f"横轴墨卡托投影，中央经线 {meridians}，CGCS2000" if meridians else named
     said = [
         Words(
-            f"面积与距离：叠置按经纬度原坐标进行，在横轴墨卡托平面内量算（{named}）；重叠浅于 {depth:g} m 或小于选址的 {share:.1%} 视为擦边。",
+            f"面积与距离：叠置按经纬度原坐标进行，在平面内量算（{named_zh}）；重叠浅于 {depth:g} m 或小于选址的 {share:.1%} 视为擦边。",
             f"Areas and distances: overlays in longitude and latitude, measured in a plane ({named}); an overlap less deep "
             f"than {depth:g} m, or below {share:.1%} of the site, is a touch.",
         ),

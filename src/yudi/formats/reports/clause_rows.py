@@ -23,7 +23,7 @@ __all__ = ["GROUPS", "action", "cited", "clause_cell", "joined", "label_of", "re
 
 # The groups of clauses as a reader wants them: the strictest first.
 GROUPS = ("prohibits", "may_prohibit", "conditions", "may_condition", "satisfied", "note")
-_LONG = 90  # letters of a predicate that a row shows; what is longer ends in an ellipsis
+_LONG = 600  # letters of a predicate that a row shows; what is longer ends in an ellipsis
 _NEEDS = 6  # missing facts that a row names; all stand among the questions
 _DO = {
     "prohibits": Words(
@@ -218,7 +218,7 @@ def _obligation(item: Mapping[str, Any], effect: str) -> Words:
         return Words(f"{head.zh}：{text.get('zh')}", f"{head.en}: {text.get('en')}")
     if effect == "offset" and item.get("factor") is not None:
         factor = number_text(item["factor"])
-        return Words(f"{head.zh}，倍数 {factor}", f"{head.en}, times {factor}")
+        return Words(f"{head.zh}，{factor} 倍", f"{head.en}, times {factor}")
     if effect == "consult" and item.get("body"):
         body = Words(**item["body"])
         return Words(f"{head.zh}：{body.get('zh')}", f"{head.en}: {body.get('en')}")

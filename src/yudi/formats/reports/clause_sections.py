@@ -24,6 +24,7 @@ from yudi.territory.answer_words import article_words, number_text
 __all__ = ["clauses_table", "not_applicable_table", "touched_table"]
 
 _REASON = 46  # letters of a reason; the clause itself says the rest
+_WORDS = 60  # letters of a clause that does not apply
 _ANY = Words("不限维度", "all dimensions")
 _PARTS = {
     "period": Words("此日不在有效期内", "Not in force on this day"),
@@ -74,7 +75,7 @@ def clauses_table(asked: Asked) -> Table:
         (Words("条文与出处", "Clause and source"), 0.345),
         (Words("研判", "Result"), 0.12),
         (Words("适用与否及理由", "Applies or not, and why"), 0.29),
-        (Words("应做", "To do"), 0.19),
+        (Words("落实要求", "To do"), 0.19),
     )
     return table(voice, "clauses", columns, rows)
 
@@ -164,17 +165,17 @@ def _reason(item: Mapping[str, Any], asked: Asked) -> Words:
 
 
 def _citations(items: Iterable[Mapping[str, Any]]) -> Words:
-    """Return where clauses stand, document by document: articles, or ids where a document counts none."""
+    """Return clauses document by document, each by its article, or its id where a document counts none, and its words."""
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for item in items:
         bare = dict(item, citation={**item["citation"], "article": "", "number": ""})
         title = cited(bare)
         article = item["citation"]["article"]
         said = article_words(article) if article and article[0].isdigit() else Words(item["id"], item["id"])
-        mark = Words("*", "*") if item.get("unverified") else Words()
-        found.setdefault((title.get("zh"), title.get("en")), []).append(
-            (said.get("zh") + mark.zh, said.get("en") + mark.en)
-        )
+        mark = "*" if item.get("unverified") else ""
+        text = shortened(Words(**item["text"]), _WORDS)
+        whole = (f"{said.get('zh')}{mark}“{text.get('zh')}”", f"{said.get('en')}{mark} “{text.get('en')}”")
+        found.setdefault((title.get("zh"), title.get("en")), []).append(whole)
     parts = []
     for (zh, en), articles in found.items():
         counted = Counter(articles)

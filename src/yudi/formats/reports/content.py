@@ -102,7 +102,7 @@ def _blocks(asked: Asked, ways_searched: bool) -> list[Block]:
     if data["units"] or data["uncovered_share"]:
         units.append(units_table(asked))
     clauses: list[Block] = (
-        [clauses_table(asked)] if in_play else [_said(asked, "没有在研条款。", "No clause is in play.")]
+        [clauses_table(asked)] if in_play else [_said(asked, "没有须逐条研判的条款。", "No clause is in play.")]
     )
     zones = zones_table(asked)
     sections: list[tuple[str, Words, list[Block]]] = [

@@ -108,7 +108,7 @@ def test_ways_out_not_asked_for_are_not_claimed_to_be_missing():
     """Nothing searched is said so; searched and nothing found is another sentence."""
     screening = screened()
 
-    assert section(content_of(screening, lang="en"), "ways_out") == ["Not searched (ask with --ways-out N)."]
+    assert section(content_of(screening, lang="en"), "ways_out") == ["No way out was looked for."]
     assert section(content_of(screening, lang="en", ways_searched=True), "ways_out") == [
         "No way out was found within reach."
     ]
