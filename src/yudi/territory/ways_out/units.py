@@ -46,7 +46,7 @@ def units_nearby(
 
     Notes
     -----
-    One search serves all targets; it is done once for a screening. At most 16 units are looked at:
+    One search serves all targets; it is done once for a screening. At most eight units are looked at:
     first around the point of each that is nearest, then, where that gave too few, in all of them.
     """
     if limit < 1:
