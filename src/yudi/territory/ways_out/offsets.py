@@ -20,7 +20,7 @@ from yudi.territory.ways_out.outlook import Outlook, Units
 from yudi.territory.ways_out.overlaps import MEETS, OUT
 from yudi.territory.ways_out.shifted_readings import Disc
 
-__all__ = ["Home", "Offset", "Search", "best_verdict", "nearest_offsets"]
+__all__ = ["Home", "Offset", "Search", "best_verdict", "ceiling_of", "nearest_offsets"]
 
 _SETS = 16  # sets of units that are judged one by one; with more of them a square is parted
 _ORDER = ("admissible", "conditional", "undetermined", "prohibited")
@@ -102,13 +102,18 @@ def best_verdict(
     is_joint : bool
         Whether to look also at what is open together: slower, and the better bound.
     """
-    ceiling = max(_STRICT[target] for target in targets)
+    ceiling = ceiling_of(targets)
     verdict = _bound_of(outlook.least, disc, home, ceiling)
     if not is_joint or not any(reaches(verdict, target) for target in targets):
         return verdict
     variants = disc.variants() or [disc]
     verdicts = [_bound_of(outlook.least_together, variant, home, ceiling) for variant in variants]
     return min(verdicts, key=_ORDER.index)
+
+
+def ceiling_of(targets: Sequence[str]) -> Cell:
+    """Return the strictest cell with which one of the targets is reached."""
+    return max(_STRICT[target] for target in targets)
 
 
 def _bound_of(least: Callable[..., Cell], disc: Disc, home: Home | None, ceiling: Cell) -> str:

@@ -230,9 +230,9 @@ class Outlook:
                 level = max(level, cell) if same else level
         return verdict_at(level, is_covered=True)
 
-    def best(self, units: Units, spans: Spans) -> str:
-        """Return the best verdict of a covered site in the units."""
-        return verdict_at(self.least(units, spans), is_covered=True)
+    def best(self, units: Units, spans: Spans, *, ceiling: Cell = Cell.PROHIBITS) -> str:
+        """Return the best verdict of a covered site in the units; beyond the ceiling any that is as bad."""
+        return verdict_at(self.least(units, spans, ceiling=ceiling), is_covered=True)
 
     def least(self, units: Units, spans: Spans, *, ceiling: Cell = Cell.PROHIBITS) -> Cell:
         """Return the mildest strictest cell of a site in the units; anything above the ceiling is as good as another.

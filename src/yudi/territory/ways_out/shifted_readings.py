@@ -229,19 +229,33 @@ class Disc(Placed):
                 Truth(int(sheet.matched(test)[rows][codes == WITHIN].max())) if is_all else floor, max(span.high, vague)
             )
         is_sure = sheet.matched(test)[rows] == T
-        if self.ground.dimension == 2 and not is_part:
-            least = self._inside(sheet, rows[is_sure], inner, 0.0) - self.swept_m2
-            most = least if is_sure.all() else self._inside(sheet, rows, outer, 0.0) - self.swept_m2
-            most += 2 * self.swept_m2
-        else:
-            least, most = (self._inside(sheet, rows[is_sure], inner, -1.0), self._inside(sheet, rows, outer, 1.0))
+        least, maybe, most = self._lying_in(sheet, rows, is_sure, parts)
         sizes = self._size(inner), self._size(outer)
-        if _is_enough(test, self.ground.dimension, least, whole=sizes[1], room=1 - SLACK):
+        dimension = self.ground.dimension
+        if _is_enough(test, dimension, least, whole=sizes[1], room=1 - SLACK):
             return Span(T, span.high)
-        low = floor
-        if not _is_enough(test, self.ground.dimension, most, whole=sizes[0], room=1 + SLACK):
+        # What may be meant and is enough leaves it open; what is not enough, whatever is meant, does not.
+        low = Truth(max(floor, U)) if _is_enough(test, dimension, maybe, whole=sizes[1], room=1 - SLACK) else floor
+        if not _is_enough(test, dimension, most, whole=sizes[0], room=1 + SLACK):
             return Span(low, max(low, min(vague, span.high)))
         return Span(low, max(span.high, vague))
+
+    def _lying_in(
+        self,
+        sheet: Sheet,
+        rows: np.ndarray[Any, Any],
+        is_sure: np.ndarray[Any, Any],
+        parts: tuple[BaseGeometry, BaseGeometry],
+    ) -> tuple[float, float, float]:
+        """Return how much lies at least in features that are surely meant, in all of them, and at most in all of them."""
+        inner, outer = parts
+        if self.ground.dimension == 2 and inner is self.site:
+            whole = self._inside(sheet, rows, inner, 0.0)
+            sure = whole if is_sure.all() else self._inside(sheet, rows[is_sure], inner, 0.0)
+            return sure - self.swept_m2, whole - self.swept_m2, whole + self.swept_m2
+        maybe = self._inside(sheet, rows, inner, -1.0)
+        sure = maybe if is_sure.all() else self._inside(sheet, rows[is_sure], inner, -1.0)
+        return sure, maybe, self._inside(sheet, rows, outer, 1.0)
 
     def _inside(self, sheet: Sheet, rows: np.ndarray[Any, Any], part: BaseGeometry, sign: float) -> float:
         """Return how much of a site or a part lies in features, drawn in (-1) or out (1) by the radius or not at all."""

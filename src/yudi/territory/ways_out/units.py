@@ -17,7 +17,7 @@ from yudi.territory.screening import Screening
 from yudi.territory.ways_out.candidates import TARGETS, Candidate, reaches
 from yudi.territory.ways_out.ground import shifted
 from yudi.territory.ways_out.moves import REACH_M as MOVE_REACH_M
-from yudi.territory.ways_out.offsets import Home, Offset, Search, nearest_offsets
+from yudi.territory.ways_out.offsets import Home, Offset, Search, ceiling_of, nearest_offsets
 from yudi.territory.ways_out.outlook import ANY, Outlook
 from yudi.territory.ways_out.proofs import Prover, outlook_of, start_of
 from yudi.territory.ways_out.routes import compass_point, unit_label
@@ -46,7 +46,7 @@ def units_nearby(
 
     Notes
     -----
-    One search serves all targets; it is done once for a screening. At most 16 units are looked at:
+    One search serves all targets; it is done once for a screening. At most eight units are looked at:
     first around the point of each that is nearest, then, where that gave too few, in all of them.
     """
     if limit < 1:
@@ -89,8 +89,9 @@ def units_to(
     for edition, unit, nearest in _around(start, reach_m):
         if not missing(asked):
             break
-        best = _best_in(outlook, edition, unit)
-        left = missing([target for target in asked if reaches(best, target)])
+        left = missing(asked)
+        best = _best_in(outlook, edition, unit, targets=left)
+        left = [target for target in left if reaches(best, target)]
         if left and len(passed) == _LOOKED_AT:
             stopped = left
             break
@@ -122,12 +123,12 @@ def _beside(units: Layer, unit: int) -> frozenset[int]:
     return frozenset(row for rows in found for row in rows if row != unit)
 
 
-def _best_in(outlook: Outlook, edition: int, unit: int) -> str:
-    """Return the best verdict that the clauses of a unit leave open somewhere in it."""
+def _best_in(outlook: Outlook, edition: int, unit: int, *, targets: Sequence[str]) -> str:
+    """Return the best verdict that the clauses of a unit leave open somewhere in it, if it reaches one of the targets."""
     if len(outlook.sides) > 1:
         return "admissible"
     units = tuple((unit,) if index == edition else () for index in range(len(outlook.editions)))
-    return outlook.best(units, lambda *_: ANY)
+    return outlook.best(units, lambda *_: ANY, ceiling=ceiling_of(targets))
 
 
 def _around(start: Screening, reach_m: float) -> Iterator[tuple[int, int, BaseGeometry]]:
