@@ -44,7 +44,7 @@ def width_words(width_m: float) -> Words:
 
     Examples
     --------
-    >>> width_words(0.345).en
+    >>> width_words(0.347).en
     '0.35 m'
     """
     return Words(f"{number(width_m, 2)} 米", f"{number(width_m, 2)} m")
