@@ -11,14 +11,14 @@ from rich.text import Text
 from yudi.cli.render import console_of, print_json
 from yudi.territory.rule_checks import SEVERITIES, RuleFinding
 
-__all__ = ["show_findings"]
+__all__ = ["COUNT_WORDS", "SEVERITY_WORDS", "show_findings"]
 
-_SEVERITIES = {
+SEVERITY_WORDS = {
     "error": ("错误", "error", "bold red"),
     "warning": ("警告", "warning", "bold yellow"),
     "info": ("提示", "info", "bold cyan"),
 }
-_COUNTS = {
+COUNT_WORDS = {
     "error": ("错误 {}", "errors {}"),
     "warning": ("警告 {}", "warnings {}"),
     "info": ("提示 {}", "infos {}"),
@@ -45,7 +45,7 @@ def show_findings(
     side = 0 if lang == "zh" else 1
     console = console_of()
     for finding in findings:
-        word, style = _SEVERITIES[finding.severity][side], _SEVERITIES[finding.severity][2]
+        word, style = SEVERITY_WORDS[finding.severity][side], SEVERITY_WORDS[finding.severity][2]
         place = f"{finding.where}: " if str(finding.where) else ""
         colon = "：" if lang == "zh" else ": "
         head = Text.assemble((word, style), f"{colon}{place}{finding.text.get(lang)}", (f"  [{finding.kind}]", "dim"))
@@ -53,7 +53,7 @@ def show_findings(
         if cure := finding.cure.get(lang):
             text = Text(f"{'建议：' if lang == 'zh' else 'hint: '}{cure}", style="dim")
             console.print(Text.assemble("    ", text) if console.soft_wrap else Padding(text, (0, 0, 0, 4)))
-    said = [_COUNTS[key][side].format(tally[key]) for key in SEVERITIES]
+    said = [COUNT_WORDS[key][side].format(tally[key]) for key in SEVERITIES]
     looked = "、".join(f"{_KINDS[key][0]} {count}" for key, count in counts.items())
     if lang != "zh":
         looked = ", ".join(f"{count} {_KINDS[key][1]}" for key, count in counts.items())

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from yudi.cli.check_views import COUNT_WORDS, SEVERITY_WORDS
 from yudi.cli.decisiveness_views import show_decisiveness
 from yudi.cli.render import console_of, illustrative, print_json
 from yudi.territory.edition import Edition
@@ -17,17 +18,6 @@ from yudi.territory.edition_checks.findings import EditionFinding
 from yudi.territory.edition_checks.summary import KindGroup, by_kind, check_data, counts
 
 __all__ = ["show_check"]
-
-_SEVERITIES = {
-    "error": ("错误", "error", "bold red"),
-    "warning": ("警告", "warning", "bold yellow"),
-    "info": ("提示", "info", "bold cyan"),
-}
-_COUNTS = {
-    "error": ("错误 {}", "errors {}"),
-    "warning": ("警告 {}", "warnings {}"),
-    "info": ("提示 {}", "infos {}"),
-}
 
 
 def show_check(
@@ -62,13 +52,13 @@ def show_check(
     if not found:
         console.print(Text(("未发现问题", "no findings")[side], style="bold green"))
         return
-    said = [_COUNTS[key][side].format(count) for key, count in counts(found).items()]
+    said = [COUNT_WORDS[key][side].format(count) for key, count in counts(found).items()]
     console.print(Text(" · ".join(said), style="bold"))
 
 
 def _show_group(console: Console, group: KindGroup, lang: str, most: int) -> None:
     side = 0 if lang == "zh" else 1
-    word, style = _SEVERITIES[group.severity][side], _SEVERITIES[group.severity][2]
+    word, style = SEVERITY_WORDS[group.severity][side], SEVERITY_WORDS[group.severity][2]
     console.print()
     title = group.title.get(lang)
     count = f"（{len(group.findings)}）" if side == 0 else f" ({len(group.findings)})"

@@ -81,19 +81,19 @@ def write_results(results: Sequence[Result], path: Path, *, lang: str = "en") ->
             scratch.unlink(missing_ok=True)
 
 
-def check_place(path: Path) -> None:
+def check_place(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
     """Refuse a file that could not be written, before the work is done.
 
     Raises
     ------
     InputError
-        For an ending that is none of `SUFFIXES`, and where a folder has the name or a file stands in for the folder.
+        For an ending that is none of the suffixes, and where a folder has the name or a file stands in for the folder.
     """
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in suffixes:
         raise InputError(
             f"cannot write {path.suffix or 'a file without ending'}",
             where=Where(str(path)),
-            hint=f"use {', '.join(SUFFIXES)}",
+            hint=f"use {', '.join(suffixes)}",
         )
     if path.is_dir() or any(above.exists() and not above.is_dir() for above in path.parents):
         raise InputError(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from yudi.core.errors import InputError, Where
 from yudi.formats.reports.model import ReportContent
+from yudi.formats.results import check_place
 
 __all__ = ["SUFFIXES", "check_report_place", "write_report"]
 
@@ -66,15 +67,4 @@ def check_report_place(path: Path) -> None:
     InputError
         For an ending that is none of `SUFFIXES`, and where a folder has the name or a file stands in for the folder.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        raise InputError(
-            f"cannot write {path.suffix or 'a file without ending'}",
-            where=Where(str(path)),
-            hint=f"use {', '.join(SUFFIXES)}",
-        )
-    if path.is_dir() or any(above.exists() and not above.is_dir() for above in path.parents):
-        raise InputError(
-            "expected a place to write to, got a folder or a file that stands in for one",
-            where=Where(str(path)),
-            hint="check the folder",
-        )
+    check_place(path, SUFFIXES)
