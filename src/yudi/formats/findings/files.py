@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from yudi.core.errors import InputError, Where
 from yudi.formats.findings.maps import write_map
 from yudi.formats.findings.sheets import write_workbook
+from yudi.formats.results import check_place
 from yudi.territory.edition import Edition
 from yudi.territory.edition_checks.decisiveness import Decisiveness
 from yudi.territory.edition_checks.findings import EditionFinding
@@ -25,13 +25,7 @@ def check_out(path: Path) -> None:
     InputError
         For an ending that is neither .xlsx nor .gpkg, and where a folder has the name or a file stands in for the folder.
     """
-    where = Where(str(path))
-    if path.suffix.lower() not in _WRITERS:
-        got = path.suffix or "a file without ending"
-        raise InputError(f"cannot write {got}", where=where, hint=f"use {', '.join(_WRITERS)}")
-    if path.is_dir() or any(above.exists() and not above.is_dir() for above in path.parents):
-        message = "expected a place to write to, got a folder or a file that stands in for one"
-        raise InputError(message, where=where, hint="check the folder")
+    check_place(path, tuple(_WRITERS))
 
 
 def write_check(
