@@ -51,11 +51,16 @@ class Placed:
         if gap > slack:
             return OUT
         dimension = int(shapely.get_dimensions(shape))
-        is_surface = dimension == 2
         if dimension + self.ground.dimension < 2:
             return OPEN if gap <= 0 and not self.radius_m else OUT  # nobody aims at a line with a point
-        if gap <= 0 and is_surface and shapely.distance(edge, site) > slack:
+        if gap <= 0 and dimension == 2 and shapely.distance(edge, site) > slack:
             return WITHIN if shapely.covers(shape, site) else MEETS
+        return self.relate_closely(shape, edge, gap, tolerance)
+
+    def relate_closely(self, shape: BaseGeometry, edge: BaseGeometry, gap: float, tolerance: Tolerance) -> int:
+        """Return what the disc is to a feature whose border the site may cross."""
+        slack, site = self.slack_m, self.site
+        is_surface = shapely.get_dimensions(shape) == 2
         if self.ground.dimension == 0:
             return self._relate_points(shape, slack)
         if self.radius_m > self.ground.extent_m:
@@ -111,7 +116,7 @@ class Placed:
 
     def is_real(self, overlap: BaseGeometry, tolerance: Tolerance) -> bool:
         """Return whether an overlap, in the plane, is surely more than a touch."""
-        inside = part_of_dimension(overlap, self.ground.dimension)
+        inside = overlap if self.ground.dimension == 2 else part_of_dimension(overlap, self.ground.dimension)
         if inside.is_empty:
             return False
         wholes, thin = self.ground.sizes, self.ground.is_thin(tolerance.depth_m)
