@@ -18,7 +18,7 @@ import shapely
 from yudi.territory.cells import Cell
 from yudi.territory.judged import verdict_at
 from yudi.territory.ways_out.candidates import reaches
-from yudi.territory.ways_out.ground import LYING_IN, Ground
+from yudi.territory.ways_out.ground import LYING_IN, PROBES, Ground
 from yudi.territory.ways_out.outlook import Outlook, Units
 from yudi.territory.ways_out.overlaps import MEETS, OUT
 from yudi.territory.ways_out.shifted_readings import Disc, read_together
@@ -76,7 +76,7 @@ class Search:
     middle: Offset = Offset(0.0, 0.0)
     half_m: float | None = None
     home: Home | None = None
-    leaf_m: float = 1.0
+    leaf_m: float = 1.25
     discs_max: int = 5_000
     tries_max: int = 2_000
     discs: int = 0
@@ -222,6 +222,7 @@ def _outside_home(discs: Sequence[Disc], home: Home | None) -> set[Disc]:
     if not len(shape):
         return set(discs)
     points, half = ground.probes(sheet.tolerance) if ground.dimension else (ground.parts, 0.0)
+    points = points[:: max(1, len(points) // PROBES)]
     places = shapely.get_coordinates(points)[None, :] + np.array([[(disc.east_m, disc.north_m)] for disc in discs])
     reach = np.array([[disc.slack_m + half] for disc in discs])
     is_lost = ~shapely.dwithin(shape[0], shapely.points(places), reach)

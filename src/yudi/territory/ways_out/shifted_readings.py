@@ -26,6 +26,7 @@ __all__ = ["Disc", "Exact", "read_together"]
 
 _WIDEST_M = 64_000.0  # how far a river of unknown width is looked for
 _SAME_M = 0.2  # borders that lie nearer to each other than this are taken for one
+_FEW = 200  # corners of a feature that it is not worth to cut
 _TOGETHER = 5  # open features that are looked at together
 
 
@@ -260,7 +261,12 @@ class Disc(Placed):
 
     def _inside(self, sheet: Sheet, rows: np.ndarray[Any, Any], part: BaseGeometry, sign: float) -> float:
         """Return how much of a site or a part lies in features, drawn in (-1) or out (1) by the radius or not at all."""
-        shapes = [cut_to(shape, part, 2 * self.slack_m + 1) for shape in sheet.shapes[rows]]
+        margin = 2 * self.slack_m + 1
+        is_small = shapely.get_num_coordinates(sheet.shapes[rows]) <= _FEW
+        shapes = [
+            shape if small else cut_to(shape, part, margin)
+            for shape, small in zip(sheet.shapes[rows], is_small.tolist(), strict=True)
+        ]
         if self.ground.dimension == 0:
             slack = self.slack_m * sign
             shapes = [buffered(shape, slack) if shapely.get_dimensions(shape) == 2 else shape for shape in shapes]
