@@ -87,14 +87,22 @@ def test_a_feature_stays_a_feature_and_keeps_its_labels(pipeline):
     assert way["project"] == {**before, "properties": {**before["properties"], "废水去向": way["facts"][0]["to"]}}
 
 
-def test_a_pipeline_may_leave_out_what_lies_in_the_zone(pipeline):
-    """The zone reaches from 107.03 to 107.05: so much of the line is left out, by geodesic, and two pieces remain."""
-    way = next(way for way in pipeline["ways_out"] if way["kind"] == "trim")
-    inside = GEOD.line_length([107.03, 107.05], [29.80, 29.80])
+def test_a_pipeline_is_not_cut_where_it_crosses_the_zone(pipeline):
+    """The zone lies in its midst, from 107.03 to 107.05: two pieces would remain, so it is told to take another way."""
+    said = {one["text"]["zh"] for one in pipeline["no_way_out"] if one.get("kind") == "trim"}
 
-    assert way["length_m"] == pytest.approx(inside, abs=1)
-    assert way["pieces"] == 2
-    assert way["presumed_after"] == "admissible"
+    assert not [way for way in pipeline["ways_out"] if way["kind"] == "trim"]
+    assert said == {"让出任何一部分都会截断线路，需调整线路走向"}
+
+
+def test_a_pipeline_that_ends_in_the_zone_is_shortened(cases):
+    """From 107.03 to its end it lies in the zone: so much is left out, by geodesic, and one piece remains."""
+    ends = {"type": "LineString", "coordinates": [[107.005, 29.80], [107.04, 29.80]]}
+    answer = cases.screen({**PIPELINE, "geometry": ends}, as_of=DAY, ways_out=3)
+    way = next(way for way in answer["ways_out"] if way["kind"] == "trim")
+
+    assert way["length_m"] == pytest.approx(GEOD.line_length([107.03, 107.04], [29.80, 29.80]), abs=1)
+    assert way["project"]["geometry"]["type"] == "LineString"
 
 
 # Project A

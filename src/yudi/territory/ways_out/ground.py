@@ -24,6 +24,7 @@ __all__ = ["LYING_IN", "PROBES", "ROOM", "Ground", "Sheet", "buffered", "cut_to"
 LYING_IN = -1.0  # in place of a distance: for tests of lying in, to which a river is as wide as it is drawn
 PROBES = 12  # points of a site at which it is tried whether a feature holds it
 ROOM = 0.02  # relative to the tolerance; an overlap so near to it is open
+_PLAIN_M = 5.0  # by how much the inside of a strip is made plainer
 _CLEAR_M = 300.0  # of features beyond the window that edges made by cutting must stay away from sites
 
 
@@ -91,6 +92,7 @@ class Ground:
         self._along: dict[tuple[int, PlaceTest], list[tuple[Truth, BaseGeometry, BaseGeometry | None, bool]]] = {}
         self._flats: dict[tuple[int, str], BaseGeometry] = {}
         self._probes: dict[Tolerance, tuple[np.ndarray[Any, Any], float]] = {}
+        self._cores: dict[tuple[int, Tolerance], tuple[BaseGeometry, BaseGeometry]] = {}
         self._thin: dict[float, np.ndarray[Any, Any]] = {}
 
     def window(self, pad_m: float) -> BaseGeometry:
@@ -183,6 +185,17 @@ class Ground:
         if tolerance not in self._probes:
             self._probes[tolerance] = self._probed(tolerance)
         return self._probes[tolerance]
+
+    def core(self, shape: BaseGeometry, tolerance: Tolerance) -> BaseGeometry:
+        """Return what of a surface lies so far inside that a line which comes there has more than a touch behind it."""
+        key = (id(shape), tolerance)
+        if key not in self._cores:
+            deep = max(tolerance.depth_m, tolerance.share * float(self.sizes[0])) * (1 + ROOM) / 2
+            # Drawn in by as much as it is made plainer, so that it lies inside all the same.
+            core = shapely.simplify(buffered(shape, -deep - _PLAIN_M), _PLAIN_M)
+            shapely.prepare(core)
+            self._cores[key] = (core, shape)  # the shape is kept, so that no other has its number
+        return self._cores[key][0]
 
     def _probed(self, tolerance: Tolerance) -> tuple[np.ndarray[Any, Any], float]:
         depth, share = tolerance.depth_m * (1 + ROOM), tolerance.share * (1 + ROOM)

@@ -7,6 +7,7 @@ from yudi.territory.judged import Judged
 from yudi.territory.screening import Screening
 from yudi.territory.ways_out.moves import no_move_text
 from yudi.territory.ways_out.trials import MOST, trials_of
+from yudi.territory.ways_out.trims import is_cut_only
 from yudi.territory.ways_out.units import no_unit_text
 
 __all__ = ["no_way_text", "obstacles"]
@@ -31,6 +32,10 @@ def no_way_text(screening: Screening, target: str, kind: str, *, reach_m: float)
         )
     if kind == "facts":
         return _no_facts(screening, target)
+    if kind == "trim" and is_cut_only(screening, target):
+        return Words(
+            "让出任何一部分都会截断线路，需调整线路走向", "leaving out a part would cut the line in pieces: re-route it"
+        )
     if kind == "move":
         return no_move_text(screening, reach_m)
     return no_unit_text(screening, target, reach_m) if kind == "unit" else _PLAIN[kind]

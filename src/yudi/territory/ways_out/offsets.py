@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, product
+
+import numpy as np
+import shapely
 
 from yudi.territory.cells import Cell
 from yudi.territory.judged import verdict_at
 from yudi.territory.ways_out.candidates import reaches
-from yudi.territory.ways_out.ground import Ground
+from yudi.territory.ways_out.ground import LYING_IN, PROBES, Ground
 from yudi.territory.ways_out.outlook import Outlook, Units
 from yudi.territory.ways_out.overlaps import MEETS, OUT
-from yudi.territory.ways_out.shifted_readings import Disc
+from yudi.territory.ways_out.shifted_readings import Disc, read_together
 
 __all__ = ["Home", "Offset", "Search", "best_verdict", "ceiling_of", "nearest_offsets"]
 
 _SETS = 16  # sets of units that are judged one by one; with more of them a square is parted
 _ORDER = ("admissible", "conditional", "undetermined", "prohibited")
+_AT_ONCE = 32  # squares that are measured together
 _JOINT_M, _JOINT_TRIES, _JOINT_DISCS = 100.0, 40, 1_500
 _STRICT = {"not_prohibited": Cell.MAY_PROHIBIT, "conditional": Cell.CONDITIONS, "admissible": Cell.SATISFIED}
 
@@ -72,7 +76,7 @@ class Search:
     middle: Offset = Offset(0.0, 0.0)
     half_m: float | None = None
     home: Home | None = None
-    leaf_m: float = 1.0
+    leaf_m: float = 1.25
     discs_max: int = 5_000
     tries_max: int = 2_000
     discs: int = 0
@@ -178,27 +182,56 @@ def nearest_offsets(
     todo: list[tuple[float, int, float, Disc]] = [(_bound(root, half, search), 0, half, root)]
     count = 0
     while todo:
-        bound, _, half, disc = heapq.heappop(todo)
-        open_targets = [target for target in targets if bound < best[target] - 1.0 and bound <= search.reach_m]
-        if not open_targets:
+        if not _open_targets(todo[0][0], best, search):
             return
-        if search.discs >= search.discs_max or search.tries >= search.tries_max:
-            search.is_whole = False
-            return
-        search.discs += 1
-        is_stuck = search.tries >= _JOINT_TRIES or search.discs >= _JOINT_DISCS
-        is_joint = is_stuck and half <= _JOINT_M
-        verdict = best_verdict(outlook, disc, open_targets, home=search.home, is_joint=is_joint)
-        wanted = [target for target in open_targets if reaches(verdict, target)]
-        if not wanted:
-            continue
-        if half <= search.leaf_m:
-            _try(outlook, disc, half, wanted, search=search, prove=prove, best=best)
-            continue
-        for east, north in product((-half / 2, half / 2), repeat=2):
-            count += 1
-            child = Disc(ground, disc.east_m + east, disc.north_m + north, half / math.sqrt(2), parent=disc)
-            heapq.heappush(todo, (_bound(child, half / 2, search), count, half / 2, child))
+        squares = [heapq.heappop(todo) for _ in range(min(_AT_ONCE, len(todo)))]
+        lost = _outside_home([disc for *_, disc in squares], search.home)
+        read_together([disc for *_, disc in squares if not (disc.is_read or disc in lost)])
+        for bound, _, half, disc in squares:
+            open_targets = _open_targets(bound, best, search)
+            if not open_targets:
+                break
+            if search.discs >= search.discs_max or search.tries >= search.tries_max:
+                search.is_whole = False
+                return
+            search.discs += 1
+            if disc in lost:
+                continue
+            is_stuck = search.tries >= _JOINT_TRIES or search.discs >= _JOINT_DISCS
+            is_joint = is_stuck and half <= _JOINT_M
+            verdict = best_verdict(outlook, disc, open_targets, home=search.home, is_joint=is_joint)
+            wanted = [target for target in open_targets if reaches(verdict, target)]
+            if not wanted:
+                continue
+            if half <= search.leaf_m:
+                _try(outlook, disc, half, wanted, search=search, prove=prove, best=best)
+                continue
+            for east, north in product((-half / 2, half / 2), repeat=2):
+                count += 1
+                child = Disc(ground, disc.east_m + east, disc.north_m + north, half / math.sqrt(2), parent=disc)
+                heapq.heappush(todo, (_bound(child, half / 2, search), count, half / 2, child))
+
+
+def _outside_home(discs: Sequence[Disc], home: Home | None) -> set[Disc]:
+    """Return the discs where wherever the site lies more of it than a touch is outside the unit that must hold it."""
+    if home is None:
+        return set()
+    ground = discs[0].ground
+    sheet = ground.sheet(home.edition, "units", LYING_IN)
+    shape = sheet.shapes[sheet.index == home.unit]
+    if not len(shape):
+        return set(discs)
+    points, half = ground.probes(sheet.tolerance) if ground.dimension else (ground.parts, 0.0)
+    points = points[:: max(1, len(points) // PROBES)]
+    places = shapely.get_coordinates(points)[None, :] + np.array([[(disc.east_m, disc.north_m)] for disc in discs])
+    reach = np.array([[disc.slack_m + half] for disc in discs])
+    is_lost = ~shapely.dwithin(shape[0], shapely.points(places), reach)
+    return {disc for disc, lost in zip(discs, is_lost.any(axis=1).tolist(), strict=True) if lost}
+
+
+def _open_targets(bound: float, best: Mapping[str, float], search: Search) -> list[str]:
+    """Return the targets for which a way so long would still be the shortest."""
+    return [target for target, length in best.items() if bound < length - 1.0 and bound <= search.reach_m]
 
 
 def _bound(disc: Disc, half: float, search: Search) -> float:

@@ -106,6 +106,26 @@ class _Row:
         return self.cells[values]
 
 
+class _Group:
+    """Clauses of a board that ask the same place tests."""
+
+    __slots__ = ("_leasts", "_rows", "tests", "worst")
+
+    def __init__(self, tests: tuple[Asked, ...], rows: Sequence[_Row]) -> None:
+        self.tests, self._rows = tests, rows
+        self.worst = max(row.worst for row in rows)
+        self._leasts: dict[tuple[bool, tuple[Span, ...]], Cell] = {}
+
+    def least(self, spans: tuple[Span, ...], *, is_alone: bool) -> Cell:
+        """Return the strictest of what each clause comes to at its mildest; one that defers speaks only alone."""
+        key = (is_alone, spans)
+        found = self._leasts.get(key)
+        if found is None:
+            rows = [row for row in self._rows if is_alone or row.clause.effect != "defer"]
+            found = self._leasts[key] = max((row.least(spans) for row in rows), default=Cell.NOT_APPLICABLE)
+        return found
+
+
 @dataclass
 class _Board:
     """The clauses of the whole place, or of a unit, that can matter somewhere."""
@@ -113,6 +133,14 @@ class _Board:
     unit: int | None
     constants: list[Cell]  # of each clause what it comes to whatever the place, or nothing
     rows: list[_Row]
+
+    @cached_property
+    def groups(self) -> list[_Group]:
+        """The clauses by the tests that they ask; who finds one that settles it may put it first."""
+        found: dict[tuple[Asked, ...], list[_Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.tests, []).append(row)
+        return [_Group(tests, rows) for tests, rows in found.items()]
 
     @cached_property
     def always(self) -> Cell:
@@ -283,17 +311,18 @@ class Outlook:
         if boards is None:
             return Cell.PROHIBITS  # what the project states contradicts a document there
         found = max(board.always for board in boards)
+        is_alone = len(units) < 2
         for board in boards:
-            for position, row in enumerate(board.rows):
+            part, groups = None if is_alone else board.unit, board.groups
+            for position, group in enumerate(groups):
                 if found > ceiling:
                     return found
-                if row.worst <= found or (row.clause.effect == "defer" and len(units) > 1):
+                if group.worst <= found:
                     continue
-                part = board.unit if len(units) > 1 else None
-                level = row.least(tuple(spans(asked, part) for asked in row.tests))
+                level = group.least(tuple([spans(asked, part) for asked in group.tests]), is_alone=is_alone)
                 found = max(found, level)
                 if level > ceiling and position:  # what speaks against one place does so next to it
-                    board.rows.insert(0, board.rows.pop(position))
+                    groups.insert(0, groups.pop(position))
         return found
 
     def _boards_in(

@@ -19,6 +19,7 @@ __all__ = ["MEETS", "OPEN", "OUT", "SLACK", "SMALL", "WITHIN", "Placed"]
 _SLACK_M = 0.03
 SLACK = 2e-5
 _NARROW_M = 4.0  # discs of a smaller radius are measured by drawing features in and out
+_ROUND = 1.09  # arcs of two chords a quarter lie nearer than drawn, by less than this
 SMALL, OUT, OPEN, MEETS, WITHIN = range(-1, 4)  # what a disc of sites is to a feature; small: out by its share alone
 
 
@@ -51,11 +52,16 @@ class Placed:
         if gap > slack:
             return OUT
         dimension = int(shapely.get_dimensions(shape))
-        is_surface = dimension == 2
         if dimension + self.ground.dimension < 2:
             return OPEN if gap <= 0 and not self.radius_m else OUT  # nobody aims at a line with a point
-        if gap <= 0 and is_surface and shapely.distance(edge, site) > slack:
+        if gap <= 0 and dimension == 2 and shapely.distance(edge, site) > slack:
             return WITHIN if shapely.covers(shape, site) else MEETS
+        return self.relate_closely(shape, edge, gap, tolerance)
+
+    def relate_closely(self, shape: BaseGeometry, edge: BaseGeometry, gap: float, tolerance: Tolerance) -> int:
+        """Return what the disc is to a feature whose border the site may cross."""
+        slack, site = self.slack_m, self.site
+        is_surface = shapely.get_dimensions(shape) == 2
         if self.ground.dimension == 0:
             return self._relate_points(shape, slack)
         if self.radius_m > self.ground.extent_m:
@@ -65,6 +71,9 @@ class Placed:
                 return MEETS if shapely.intersects(buffered(self.site, -slack), shape) else OPEN
             return MEETS if gap <= 0 and self._crosses(shape) else OPEN
         if gap <= 0 and self._is_held(shape, edge, tolerance):
+            return MEETS
+        is_line = self.ground.dimension == 1 and self.radius_m < self.ground.extent_m / 4
+        if gap <= 0 and is_line and self._crosses(self.ground.core(shape, tolerance)):
             return MEETS
         if self.radius_m > max(_NARROW_M, self.ground.extent_m / (PROBES if self.ground.dimension == 2 else 32)):
             return self._small(shape, tolerance)
@@ -96,10 +105,19 @@ class Placed:
         return float(self.ground.site.length) / 2 * self.slack_m
 
     def _crosses(self, line: BaseGeometry) -> bool:
-        """Return whether a line parts the land so that the site lies on both of its sides wherever it goes."""
-        box = shapely.box(*self.site.bounds).buffer(2 * self.slack_m, join_style="mitre")
-        sides = shapely.get_parts(box.difference(buffered(cut_to(line, self.site, 2 * self.slack_m), self.slack_m)))
-        return bool(shapely.intersects(sides, self.site).sum() > 1)
+        """Return whether a line, or a strip, parts the land so that a part of the site lies on both sides wherever it goes."""
+        if not shapely.intersects(line, self.site):
+            return False
+        near = cut_to(line, self.site, 2 * self.slack_m)
+        band = shapely.buffer(near, self.slack_m * _ROUND, quad_segs=2)
+        parts = shapely.get_parts(self.site)
+        is_cut = shapely.get_num_geometries(shapely.difference(parts, band)) > 1
+        if not is_cut.any():
+            return False
+        west, south, east, north = self.site.bounds
+        room = 2 * self.slack_m
+        sides = shapely.get_parts(shapely.box(west - room, south - room, east + room, north + room).difference(band))
+        return bool((shapely.intersects(sides[:, None], parts[is_cut][None, :]).sum(axis=0) > 1).any())
 
     def _relate_points(self, shape: BaseGeometry, slack: float) -> int:
         if len(self.ground.parts) > 1 and shapely.get_dimensions(shape) == 2:
@@ -111,7 +129,7 @@ class Placed:
 
     def is_real(self, overlap: BaseGeometry, tolerance: Tolerance) -> bool:
         """Return whether an overlap, in the plane, is surely more than a touch."""
-        inside = part_of_dimension(overlap, self.ground.dimension)
+        inside = overlap if self.ground.dimension == 2 else part_of_dimension(overlap, self.ground.dimension)
         if inside.is_empty:
             return False
         wholes, thin = self.ground.sizes, self.ground.is_thin(tolerance.depth_m)

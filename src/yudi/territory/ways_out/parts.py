@@ -178,11 +178,12 @@ def said_part(part: Part, place: Place) -> Words:
     if part.test.kind == "along":
         return Words(f"{zh_label}上下游沿岸", f"along the river at {en_label}")
     names = _feature_names(part.test, _Ground(place, layer))
-    zh, en = (f"{zh_label}（{names}）", f"{en_label} ({names})") if names else (zh_label, en_label)
+    zh = f"{zh_label}（{'、'.join(names)}）" if names else zh_label
+    en = f"{en_label} ({', '.join(names)})" if names else str(en_label)
     return Words(f"{zh}之外", f"outside {en}") if part.is_outside else Words(f"{zh}内", f"in {en}")
 
 
-def _feature_names(test: PlaceTest, ground: _Ground) -> str:
+def _feature_names(test: PlaceTest, ground: _Ground) -> list[str]:
     """Return the names of the features that the site meets."""
     column = ground.layer.column("name")
     met = (touch.index for touch in ground.place.touches(ground.layer) if not touch.is_touch)
@@ -191,4 +192,4 @@ def _feature_names(test: PlaceTest, ground: _Ground) -> str:
         for index in met
         if column is not None and column[index] and matches(ground.layer, index, test.where) != F
     ]
-    return "、".join(dict.fromkeys(names))
+    return list(dict.fromkeys(names))

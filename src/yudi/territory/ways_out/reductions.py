@@ -18,6 +18,7 @@ from yudi.territory.screening import Screening, screen
 from yudi.territory.ways_out.candidates import Candidate, reaches
 from yudi.territory.ways_out.changes import with_facts
 from yudi.territory.ways_out.facts import FactSearch, said_facts
+from yudi.territory.ways_out.sayings import without_unit
 from yudi.territory.ways_out.trials import Trials, trials_of
 
 __all__ = ["offsets"]
@@ -52,7 +53,7 @@ class _Cut:
 
     def said(self, vocabulary: Vocabulary) -> Words:
         """Return it in words."""
-        label = vocabulary.label(self.fact)
+        label = without_unit(vocabulary.label(self.fact), self.unit)
         amount = f"{self.amount:,.10g} {self.unit}"
         if self.cut is None:
             return Words(f"{label.zh} {amount} 由他处削减替代", f"make good {amount} of {label.en} by a cut elsewhere")

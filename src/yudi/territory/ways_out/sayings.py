@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from yudi.core.words import Words
 from yudi.territory.facts import Fact, Value, Vocabulary
 
-__all__ = ["Change", "said_changes"]
+__all__ = ["Change", "said_changes", "without_unit"]
 
 _WHETHER = "是否"
 _OTHERS = 3  # values that would do as well and are named
@@ -64,6 +65,9 @@ def _said(change: Change) -> Words:
 
 
 def _number(fact: Fact, label: Words, before: Value | None, after: Value) -> Words:
+    label = without_unit(label, fact.unit)
+    if not after.value and before is None and fact.unit:
+        return Words(f"{label.zh}为零", f"no {label.en}")
     unit = f" {fact.unit}" if fact.unit else ""
     new = f"{after.value:,.10g}{unit}"
     if before is None:
@@ -71,6 +75,14 @@ def _number(fact: Fact, label: Words, before: Value | None, after: Value) -> Wor
     zh, en = ("减至", "cut") if after.value < before.value else ("增至", "raise")
     old = f"{before.value:,.10g}"
     return Words(f"{label.zh}由 {old} {zh} {new}", f"{en} {label.en} from {old} to {new}")
+
+
+def without_unit(label: Words, unit: str | None) -> Words:
+    """Return a label without its unit in brackets, which stands behind the number."""
+    if not unit:
+        return label
+    in_brackets = re.compile(rf"\s*[（(]\s*{re.escape(unit)}\s*[）)]")
+    return Words(in_brackets.sub("", label.zh), in_brackets.sub("", label.en))
 
 
 def _left_out(before: Value, after: Value) -> tuple[str, ...]:

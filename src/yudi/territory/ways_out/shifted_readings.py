@@ -6,6 +6,7 @@ but exactly.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations, product
 from typing import Any
@@ -15,17 +16,17 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from yudi.core.logic import F, T, Truth, U
-from yudi.core.measure import part_of_dimension
 from yudi.territory.place import Place, grown_box, uncovered
 from yudi.territory.predicates import PlaceTest
 from yudi.territory.ways_out.ground import LYING_IN, Ground, Sheet, buffered, cut_to, reach_along
 from yudi.territory.ways_out.outlook import Asked, Span
 from yudi.territory.ways_out.overlaps import MEETS, OPEN, OUT, SLACK, SMALL, WITHIN, Placed
 
-__all__ = ["Disc", "Exact"]
+__all__ = ["Disc", "Exact", "read_together"]
 
 _WIDEST_M = 64_000.0  # how far a river of unknown width is looked for
 _SAME_M = 0.2  # borders that lie nearer to each other than this are taken for one
+_FEW = 200  # corners of a feature that it is not worth to cut
 _TOGETHER = 5  # open features that are looked at together
 
 
@@ -50,6 +51,7 @@ class Disc(Placed):
         spans = parent._spans if parent is not None else {}
         self._spans: dict[Any, Span] = {key: span for key, span in spans.items() if span.low == span.high}
         self._lonlat: BaseGeometry | None = None
+        self.is_read = parent is None
         self._rims: dict[Any, tuple[BaseGeometry, BaseGeometry]] = {}
 
     def units(self, edition: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -259,20 +261,29 @@ class Disc(Placed):
 
     def _inside(self, sheet: Sheet, rows: np.ndarray[Any, Any], part: BaseGeometry, sign: float) -> float:
         """Return how much of a site or a part lies in features, drawn in (-1) or out (1) by the radius or not at all."""
-        shapes = [cut_to(shape, part, 2 * self.slack_m + 1) for shape in sheet.shapes[rows]]
+        margin = 2 * self.slack_m + 1
+        is_small = shapely.get_num_coordinates(sheet.shapes[rows]) <= _FEW
+        shapes = [
+            shape if small else cut_to(shape, part, margin)
+            for shape, small in zip(sheet.shapes[rows], is_small.tolist(), strict=True)
+        ]
         if self.ground.dimension == 0:
             slack = self.slack_m * sign
             shapes = [buffered(shape, slack) if shapely.get_dimensions(shape) == 2 else shape for shape in shapes]
         else:
             shapes = [shape for shape in shapes if shapely.get_dimensions(shape) == 2]
             shapes = [buffered(shape, sign * self.slack_m) for shape in shapes] if sign else shapes
-        return self._size(part.intersection(shapely.union_all(shapes))) if shapes else 0.0
+        if not shapes:
+            return 0.0
+        return self._size(part.intersection(shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)))
 
     def _size(self, shape: BaseGeometry) -> float:
-        part = part_of_dimension(shape, self.ground.dimension)
+        """Return area, length or number of points of a part of the site; it has no more dimensions than the site."""
+        if shape is self.site:
+            return float(self.ground.sizes[0] if self.ground.dimension else len(self.ground.parts))
         if self.ground.dimension == 0:
-            return float(shapely.get_num_geometries(part)) if not part.is_empty else 0.0
-        return float(part.length if self.ground.dimension == 1 else part.area)
+            return float(shapely.get_num_coordinates(shape))
+        return float(shape.length if self.ground.dimension == 1 else shape.area)
 
     def _along(self, edition: int, test: PlaceTest, inner: BaseGeometry, outer: BaseGeometry) -> Span:
         layers = self.ground.editions[edition].layers
@@ -391,24 +402,101 @@ class Disc(Placed):
     def _coded(self, edition: int, name: str) -> tuple[_Near, Sheet]:
         near, sheet = self._gaps(edition, name, LYING_IN)
         if near.codes is None:
-            tolerance = self.ground.editions[edition].tolerance
             above = self._parent_near.get((edition, name, LYING_IN))
-            known = (
-                dict(zip(above.rows.tolist(), above.codes.tolist(), strict=True))
-                if above is not None and above.codes is not None
-                else {}
-            )
-            codes = []
-            for row, gap in zip(near.rows.tolist(), near.gaps.tolist(), strict=True):
-                code = known.get(row, OPEN)
-                if code in (OPEN, MEETS):
-                    found = self.relate(sheet.shapes[row], sheet.edges[row], gap, tolerance)
-                    code = max(code, found) if code == MEETS else found
-                codes.append(code)
-            near.codes = np.array(codes, dtype=np.int8)
-            is_small = near.codes == SMALL
-            near.codes[is_small] = OPEN if is_small.sum() > 1 else OUT  # together they may not be small
+            codes = np.full(len(near.rows), OPEN, dtype=np.int8)
+            if above is not None and above.codes is not None:
+                codes = above.codes[np.searchsorted(above.rows, near.rows)]
+            edges = sheet.edges
+            for place in np.flatnonzero((codes == OPEN) | (codes == MEETS)).tolist():
+                row, gap = near.rows[place], float(near.gaps[place])
+                found = self.relate(sheet.shapes[row], edges[row], gap, sheet.tolerance)
+                codes[place] = max(MEETS, found) if codes[place] == MEETS else found
+            near.codes = _without_small(codes)
         return near, sheet
+
+
+def read_together(discs: Sequence[Disc]) -> None:
+    """Find at once, for many discs of one ground, those features around that were looked at for their parents."""
+    if not discs:
+        return
+    ground = discs[0].ground
+    sites = np.full(len(discs), ground.site, dtype=object)
+    offsets = np.array([(disc.east_m, disc.north_m) for disc in discs])
+    moves = np.repeat(offsets, shapely.get_num_coordinates(sites), axis=0)
+    sites = shapely.set_coordinates(sites, shapely.get_coordinates(sites) + moves)
+    slacks = np.array([disc.slack_m for disc in discs])
+    for disc, site in zip(discs, sites.tolist(), strict=True):
+        disc.site, disc.is_read = site, True
+    keys: dict[tuple[int, str, float], list[int]] = {}
+    for number, disc in enumerate(discs):
+        for key, near in disc._parent_near.items():
+            if len(near.rows):
+                keys.setdefault(key, []).append(number)
+            else:
+                disc._near[key] = near  # nothing is around a part of it either
+    for key, members in keys.items():
+        sheet = ground.sheet(*key)
+        above = [discs[number]._parent_near[key] for number in members]
+        owner = np.repeat(members, [len(near.rows) for near in above])
+        rows = np.concatenate([near.rows for near in above])
+        gaps = shapely.distance(sheet.shapes[rows], sites[owner]) - sheet.half_widths[rows]
+        keeps = gaps <= max(0.0, key[2]) * (1 + SLACK) + slacks[owner]
+        has_codes = key[2] == LYING_IN
+        codes = np.concatenate([_codes_of(near) for near in above]) if has_codes else np.empty(0, dtype=np.int8)
+        rows, gaps, owner, codes = rows[keeps], gaps[keeps], owner[keeps], codes[keeps] if has_codes else codes
+        if has_codes:
+            codes = _related(discs, sheet, rows=rows, gaps=gaps, owner=owner, codes=codes, sites=sites, slacks=slacks)
+        has_small = has_codes and bool((codes == SMALL).any())
+        starts = np.searchsorted(owner, members)
+        ends = np.searchsorted(owner, members, side="right")
+        for number, start, end in zip(members, starts.tolist(), ends.tolist(), strict=True):
+            own = codes[start:end] if has_codes else None
+            discs[number]._near[key] = _Near(rows[start:end], gaps[start:end], own)
+            if has_small:
+                discs[number]._near[key].codes = _without_small(codes[start:end])
+
+
+def _codes_of(near: _Near) -> np.ndarray[Any, Any]:
+    return near.codes if near.codes is not None else np.full(len(near.rows), OPEN, dtype=np.int8)
+
+
+def _related(
+    discs: Sequence[Disc],
+    sheet: Sheet,
+    *,
+    rows: np.ndarray[Any, Any],
+    gaps: np.ndarray[Any, Any],
+    owner: np.ndarray[Any, Any],
+    codes: np.ndarray[Any, Any],
+    sites: np.ndarray[Any, Any],
+    slacks: np.ndarray[Any, Any],
+) -> np.ndarray[Any, Any]:
+    """Return what discs are to features, pair by pair, given what their parents were to them."""
+    codes = codes.copy()
+    is_surface = sheet.dimensions[rows] == 2
+    todo = np.flatnonzero(((codes == OPEN) | (codes == MEETS)) & (gaps <= 0) & is_surface)
+    if len(todo):
+        at, site = rows[todo], sites[owner[todo]]
+        is_far = ~shapely.dwithin(sheet.edges[at], site, slacks[owner[todo]])
+        todo, at, site = todo[is_far], at[is_far], site[is_far]
+        codes[todo] = np.where(shapely.covers(sheet.shapes[at], site), WITHIN, MEETS)
+    settled = np.zeros(len(rows), dtype=bool)
+    settled[todo] = True
+    for place in np.flatnonzero((codes == OPEN) & ~settled).tolist():
+        disc, row, gap = discs[owner[place]], rows[place], float(gaps[place])
+        if sheet.dimensions[row] + disc.ground.dimension < 2:
+            codes[place] = OPEN if gap <= 0 and not disc.radius_m else OUT
+        else:
+            codes[place] = disc.relate_closely(sheet.shapes[row], sheet.edges[row], gap, sheet.tolerance)
+    return codes
+
+
+def _without_small(codes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return codes in which a small overlap is none, but with others it may come to more."""
+    is_small = codes == SMALL
+    if not is_small.any():
+        return codes
+    return np.where(is_small, OPEN if is_small.sum() > 1 else OUT, codes)
 
 
 class _Variant(Disc):

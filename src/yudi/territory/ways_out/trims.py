@@ -22,22 +22,31 @@ from yudi.territory.ways_out.facts import FactSearch, said_facts
 from yudi.territory.ways_out.parts import Part, cures, left_out, said_part
 from yudi.territory.ways_out.trials import Trials, trials_of
 
-__all__ = ["trims"]
+__all__ = ["is_cut_only", "trims"]
 
 _LEAST = 0.1  # of a site that must remain, else it is another project
 _PIECE = 0.01  # of a site; a smaller piece that is cut off goes with what is left out
 _CHOICES = 200  # sets of parts that are looked at
+_CUT = "lines cut"
+_JOINT_M = 0.05  # ends of a line that lie nearer to each other are joined
 _AMOUNTS = ("count", "length_m", "area_m2")
 
 
 def trims(screening: Screening, target: str, *, limit: int, reach_m: float) -> list[Candidate]:  # noqa: ARG001 - the form of every finder
     """Return projects that leave out a part of their site and may then reach the target, the smallest parts first.
 
-    Where no part alone is enough, a part is left out for what no fact can cure and facts are changed for the rest.
+    A line is only shortened at its ends: in pieces it leads nowhere. Where no part alone is enough, a part is left out
+    for what no fact can cure and facts are changed for the rest.
     """
     search = _Search(screening, target)
-    found = search.alone(limit)
-    return found or search.with_facts()
+    found = search.alone(limit) or search.with_facts()
+    screening.memory[_CUT, target] = search.is_cut and not found
+    return found
+
+
+def is_cut_only(screening: Screening, target: str) -> bool:
+    """Tell whether all that could be left out would cut a line into pieces."""
+    return bool(screening.memory.get((_CUT, target)))
 
 
 @dataclass(frozen=True)
@@ -108,10 +117,13 @@ class _Search:
         return cures(item, replace(self.trials.situations[row], facts=facts), most=self.trials.most(row, self.target))
 
     def _smallest(self, rows: Sequence[int]) -> list[_Trimmed]:
-        """Return the sites that remain without what blocks, those that lose least first."""
+        """Return the sites that remain without what blocks, those that lose least first; no line in pieces."""
         found: dict[bytes, _Trimmed] = {}
         for parts in self._choices(rows):
-            if (one := self._trimmed(parts)) is not None:
+            one = self._trimmed(parts)
+            if one is not None and _is_cut(self.screening.project.site, one.site, self.screening.places[0]):
+                self._seen_cut.append(parts)
+            elif one is not None:
                 found.setdefault(one.site.normalize().wkb, one)
         return sorted(found.values(), key=lambda one: (one.left, one.pieces))
 
@@ -141,6 +153,15 @@ class _Search:
             return None
         more = shapely.get_num_geometries(rest) - shapely.get_num_geometries(site)
         return _Trimmed(parts, rest, left, max(0, int(more)))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether some trims were left out because they cut a line into pieces."""
+        return bool(self._seen_cut)
+
+    @cached_property
+    def _seen_cut(self) -> list[frozenset[Part]]:
+        return []
 
     @cached_property
     def _areas(self) -> dict[Part, BaseGeometry | None]:
@@ -218,6 +239,15 @@ def _whole_pieces(rest: BaseGeometry, place: Place) -> BaseGeometry:
     kept = sizes >= _PIECE * place.amount
     kept &= ~shapely.is_empty(shapely.buffer(flat, -depth_m / 2)) if dimension == 2 else sizes >= depth_m
     return part_of_dimension(shapely.union_all(pieces[kept]), dimension)
+
+
+def _is_cut(site: BaseGeometry, rest: BaseGeometry, place: Place) -> bool:
+    """Tell whether a line that was one, with all its branches, remains in several pieces."""
+    if shapely.get_dimensions(site) != 1:
+        return False
+    lines = [shapely.buffer(place.plane.to_plane(one), _JOINT_M, cap_style="square") for one in (site, rest)]
+    wholes, pieces = (shapely.get_parts(one) for one in lines)
+    return bool((shapely.intersects(wholes[:, None], pieces[None, :]).sum(axis=1) > 1).any())
 
 
 def _amount(geometry: BaseGeometry, place: Place) -> float:

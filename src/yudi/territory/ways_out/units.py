@@ -250,7 +250,9 @@ def _said(search: Search, home: Home, proof: tuple[float, Offset, Screening]) ->
     point = compass_point(bearing)
     far_zh = f"{length / 1000:,.1f} 公里" if length >= 1000 else f"{length:,.0f} 米"
     far_en = f"{length / 1000:,.1f} km" if length >= 1000 else f"{length:,.0f} m"
-    words = Words(f"改选址至{label}，在{point.zh}方向 {far_zh}", f"go to unit {label}, {far_en} to the {point.en}")
+    words = Words(
+        f"选址调整至 {label}（现址{point.zh}方向 {far_zh}）", f"go to unit {label}, {far_en} to the {point.en}"
+    )
     middle = after.project.site.centroid
     details = {
         "unit": place.edition.unit_code(home.unit),

@@ -51,8 +51,10 @@ def changes(
 
     Notes
     -----
-    Numbers and days are those at, between and beyond the ends that are compared with. Of choices each is tried, and
-    what is stated without some; of codes those that are named. Another word for a process may mean the same, so of
+    No amount is proposed to be nothing, unless it is not stated yet and one of a family, such as that of a pollutant:
+    a project without capacity is none, and what it has it does not lose. Numbers and days are those at, between and
+    beyond the ends that are compared with. Of choices each is tried, and what is stated without some; of codes those
+    that are named. Another word for a process may mean the same, so of
     a text only parts of what is stated are tried.
     """
     fact = vocabulary.fact(key)
@@ -61,6 +63,8 @@ def changes(
         found: list[Any] = [True, False]
     elif fact.type in ("number", "date"):
         found = _around(key, fact, stated or presumed, asked)
+        if fact.type == "number":
+            found = _amounts(found, can_be_none=_is_one_of_many(key, vocabulary) and not (stated and stated.value))
     else:
         found = _sets(fact, stated, asked)
     by_rule = [value.value for value in ruled]
@@ -109,6 +113,18 @@ def _around(key: str, fact: Fact, now: Value | None, asked: Sequence[tuple[Leaf,
         found[high] = None
     least = 0.0 if fact.unit else -math.inf  # an amount is not negative
     return [value for value in found if math.isfinite(value) and value >= least]
+
+
+def _amounts(found: Sequence[float], *, can_be_none: bool) -> list[float]:
+    """Return the numbers that a project can have; where some are negative they are no amounts, and all are kept."""
+    if any(value < 0 for value in found):
+        return list(found)
+    return [value for value in found if value > 0 or can_be_none]
+
+
+def _is_one_of_many(key: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether a fact is a member of a family (one pollutant of all): a project need not have each of them."""
+    return any(name.endswith("*") and key.startswith(name[:-1]) for name in vocabulary.facts)
 
 
 def _days(ends: Sequence[date], at: date | None) -> list[date]:

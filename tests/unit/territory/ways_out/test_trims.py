@@ -8,6 +8,7 @@ from support.editions import DAY, drawn, edition, layer, line, project, square
 
 from yudi.core.measure import area_m2, length_m, plane_at
 from yudi.territory.screening import screen
+from yudi.territory.ways_out.obstacles import no_way_text
 from yudi.territory.ways_out.trims import trims
 
 SITE = square(0, 0, 200, 100)
@@ -93,14 +94,35 @@ def test_of_points_parts_are_counted():
     assert shapely.get_num_geometries(one.project.site) == 3
 
 
-def test_of_a_line_metres_are_left_out_and_pieces_counted():
-    """A zone 100 m wide across a line of 1,000 m leaves two pieces."""
-    strip = layer("red", [square(400, -500, 500, 500)])
+def test_a_line_is_shortened_at_its_end():
+    """Of 1,000 m the last 500 lie in the zone."""
+    strip = layer("red", [square(500, -500, 1500, 500)])
     one = trimmed(IN_RED, site=line((0, 0), (1000, 0)), layers=(strip,))[0]
 
-    assert one.details["length_m"] == pytest.approx(100, abs=0.1)
-    assert one.details["pieces"] == 2
-    assert float(length_m(one.project.site, PLANE)) == pytest.approx(900, abs=0.1)
+    assert one.details["length_m"] == pytest.approx(500, abs=0.1)
+    assert "pieces" not in one.details
+    assert float(length_m(one.project.site, PLANE)) == pytest.approx(500, abs=0.1)
+
+
+def test_a_line_is_not_cut_into_pieces():
+    """A zone 100 m wide across a line of 1,000 m would leave two pieces: the answer is that it needs another route."""
+    strip = layer("red", [square(400, -500, 500, 500)])
+    before = screen(project(line((0, 0), (1000, 0))), [edition([IN_RED], layers=(strip,))], as_of=DAY)
+
+    assert not trims(before, "not_prohibited", limit=3, reach_m=0)
+    assert no_way_text(before, "not_prohibited", "trim", reach_m=5_000).as_data() == {
+        "zh": "让出任何一部分都会截断线路，需调整线路走向",
+        "en": "leaving out a part would cut the line in pieces: re-route it",
+    }
+
+
+def test_of_two_lines_one_may_be_left_out():
+    """A second line of 300 m lies wholly in the zone; the first stays as it is."""
+    both = drawn(shapely.MultiLineString([[(0, 0), (100, 0)], [(600, 0), (900, 0)]]))
+    strip = layer("red", [square(500, -500, 1500, 500)])
+    one = trimmed(IN_RED, site=both, layers=(strip,))[0]
+
+    assert one.details["length_m"] == pytest.approx(300, abs=0.1)
 
 
 def test_slivers_are_no_site():

@@ -36,7 +36,7 @@ def test_the_nearest_unit_that_lets_it_pass_comes_first():
     assert ways["U4"].details["distance_m"] == pytest.approx(7_500, abs=20)
     assert ways["U3"].details["bearing_deg"] == pytest.approx(90, abs=1)
     assert ways["U3"].text.en == "go to unit U3 three, 4.5 km to the east"
-    assert ways["U3"].text.zh == "改选址至U3 three，在东方向 4.5 公里"
+    assert ways["U3"].text.zh == "选址调整至 U3 three（现址东方向 4.5 公里）"
 
 
 def test_what_lies_in_a_unit_is_gone_round():

@@ -86,7 +86,18 @@ def test_the_headroom_of_a_cap_is_an_amount_to_try():
     screening = screen(project(facts={"load": 60.0}), [held], as_of=DAY)
     found = [group[0].value for group in trials_of(screening).options("load")]
 
-    assert {0.0, 12.5} <= set(found)
+    assert 12.5 in found
+
+
+def test_no_amount_is_proposed_to_be_nothing():
+    """A project without its load is none; nor does it lose what it emits, but of a pollutant not stated it may have none."""
+    asked = [{"fact": key, "gt": 0} for key in ("load", "emissions.COD")]
+    stated = {"load": 60.0, "emissions.COD": 5.0}
+
+    assert [0.0] not in offered("load", *asked, facts=stated)
+    assert [0.0] not in offered("load", *asked)
+    assert [0.0] not in offered("emissions.COD", *asked, facts=stated)
+    assert [0.0] in offered("emissions.COD", *asked)
 
 
 def test_processes_can_only_be_left_out():
