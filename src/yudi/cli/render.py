@@ -26,8 +26,10 @@ from yudi.territory.answer_words import (
     number_text,
     percents,
     unverified_words,
+    value_words,
 )
 from yudi.territory.edition import Edition
+from yudi.territory.facts import Value
 from yudi.territory.screening import Screening
 from yudi.territory.verdict import verdict_data
 
@@ -94,8 +96,10 @@ _SAY = {
 }
 
 _IN_WORDS = ("concerns", "meets", "fulfils", "list")  # heads of questions that a clause's own words ask
+_MEASURED, _STATES = ("inside", "distance", "zone"), {"T": "是", "F": "否", "U": "未知"}  # what a place test gives
 _ORDER = {"prohibited": 0, "undetermined": 1, "conditional": 2, "admissible": 3}
 _MANY, _FEW = 8, 3  # clauses of a group that an answer shows, in full and in brief
+_NEEDS = 3  # facts that an open clause names
 _UNITS = 12  # units that an answer names on the terminal; --json has them all
 
 
@@ -122,7 +126,7 @@ def show_verdict(screening: Screening, lang: str, *, brief: bool = False) -> Non
     zh, en, mark, style = VERDICTS[data["verdict"]]
     console.print()
     console.print(Text.assemble((f"{mark} {zh if lang == 'zh' else en}", style), (f"  {screening.project.id}", "bold")))
-    names = "; ".join(edition.name.get(lang) for edition in screening.editions)
+    names = ("；" if lang == "zh" else "; ").join(edition.name.get(lang) for edition in screening.editions)
     stated = {key: value for key, value in screening.project.facts.items() if ":" not in key}
     _line(
         console,
@@ -134,18 +138,18 @@ def show_verdict(screening: Screening, lang: str, *, brief: bool = False) -> Non
         console.print(Text(f"  {illustrative(lang)}", style="bold"))
     if data["verdict"] == "undetermined":
         presumed = VERDICTS[data["presumed"]["verdict"]]
-        console.print(Text(f"  {say('presumed')}: {presumed[0] if lang == 'zh' else presumed[1]}"))
+        console.print(Text(f"  {say('presumed')}{_colon(lang)}{presumed[0] if lang == 'zh' else presumed[1]}"))
     _show_units(console, data, lang)
     _show_touches(console, data, screening, lang)
     _show_answers(console, screening, lang)
     clauses = data["clauses"]
     prohibiting = [item for item in clauses["applied"] if item["outcome"] == "prohibits"]
-    _show_group(console, say("because"), prohibiting, lang)
+    _show_group(console, say("because"), prohibiting, screening, lang=lang)
     conditions = [item for item in clauses["applied"] if item["outcome"] == "conditions"]
-    _show_group(console, say("must"), conditions, lang, most=_FEW if brief else _MANY)
+    _show_group(console, say("must"), conditions, screening, lang=lang, most=_FEW if brief else _MANY)
     for may in ("prohibit",) if brief else ("prohibit", "condition"):
         items = [item for item in clauses["open"] if item["may"] == may]
-        _show_group(console, say(f"may_{may}"), items, lang, most=_FEW if brief else _MANY)
+        _show_group(console, say(f"may_{may}"), items, screening, lang=lang, most=_FEW if brief else _MANY)
     if any(screening.in_force):
         counts = [f"{len(clauses[key])} {say(key)}" for key in ("satisfied", "not_applicable")]
         counts.insert(1, f"{len(clauses['notes'])} {say('note_clauses')}")
@@ -167,8 +171,8 @@ def _show_answers(console: Console, screening: Screening, lang: str) -> None:
             shown = f"{number_text(shown)} ± {number_text(value.accuracy)}"
         else:
             shown = number_text(shown)
-        who = ", ".join(str(part) for part in (value.by, value.source, value.on) if part)
-        _line(console, f"{shown} — {_asked(key, screening, lang)} ({who})", 4)
+        who = ("，" if lang == "zh" else ", ").join(str(part) for part in (value.by, value.source, value.on) if part)
+        _line(console, f"{shown} — {_asked(key, screening, lang)}" + (f"（{who}）" if lang == "zh" else f" ({who})"), 4)
 
 
 def _show_units(console: Console, data: Mapping[str, Any], lang: str) -> None:
@@ -191,7 +195,7 @@ def _show_units(console: Console, data: Mapping[str, Any], lang: str) -> None:
     if uncovered and is_in_force:
         console.print(Text(f"  {shares[-1]} {say('uncovered')}", style="bold"))
     for note in data["notes"]:
-        console.print(Text(f"  {say('notes')}: {note['text'][lang]}"))
+        console.print(Text(f"  {say('notes')}{_colon(lang)}{note['text'][lang]}"))
 
 
 def _show_touches(console: Console, data: Mapping[str, Any], screening: Screening, lang: str) -> None:
@@ -216,11 +220,18 @@ def _show_touches(console: Console, data: Mapping[str, Any], screening: Screenin
             if item["id"] not in ids:
                 ids.append(item["id"])
     for (name, amount), ids in found.items():
-        _line(console, f"{say('touches_ban')}: {name} — {amount} ({say('below')}) · {_short(ids)}", 2, style="bold")
+        below = f"（{say('below')}）" if lang == "zh" else f" ({say('below')})"
+        _line(console, f"{say('touches_ban')}{_colon(lang)}{name} — {amount}{below} · {_short(ids)}", 2, style="bold")
 
 
 def _show_group(
-    console: Console, title: str, items: Sequence[Mapping[str, Any]], lang: str, *, most: int = _MANY
+    console: Console,
+    title: str,
+    items: Sequence[Mapping[str, Any]],
+    screening: Screening,
+    *,
+    lang: str,
+    most: int = _MANY,
 ) -> None:
     if not items:
         return
@@ -231,10 +242,11 @@ def _show_group(
         citation = item["citation"]
         title = item["source"][lang] if item["source"] else citation["document"]
         source = " ".join(part for part in (title, citation["number"], article(citation["article"], lang)) if part)
-        parts = [source, item["id"] if item["id"] != words else "", _why(item, lang)]
+        parts = [source, item["id"] if item["id"] != words else "", *_why(item, screening, lang)]
         _line(console, " · ".join(part for part in parts if part), 6, style="dim")
     if len(items) > most:
-        console.print(Text(f"    {_sayer(lang)('more')} {len(items) - most}", style="dim"))
+        more = f"{_sayer(lang)('more')} {len(items) - most}{' 条' if lang == 'zh' else ''}"
+        console.print(Text(f"    {more}", style="dim"))
 
 
 def article(article: str, lang: str) -> str:
@@ -252,19 +264,32 @@ def unverified(item: Mapping[str, Any], lang: str) -> str:
     return unverified_words(item).get(lang)
 
 
-def _why(item: Mapping[str, Any], lang: str) -> str:
-    """Say the numbers and facts that an entry rests on."""
+def _why(item: Mapping[str, Any], screening: Screening, lang: str) -> list[str]:
+    """Say the numbers and facts that an entry rests on: by their labels in Chinese, in English as they are stated."""
     said = []
     for name in ("scope", "subject", "test"):
         for found in item["because"].get(name, {}).get("found", ()):
             if found.get("distance_m") is not None:
                 said.append(f"{found['distance_m']:,.0f} m ± {number_text(found.get('accuracy_m', 0))} m")
             elif "fact" in found and found.get("value") is not None and name != "scope":
-                said.append(f"{found['fact']} = {number_text(found['value'])}")
+                said.append(_fact(found, screening, lang))
     asked = [key for key in item.get("needs", ()) if key.partition(":")[0] not in _IN_WORDS]
-    if asked:
-        said.append(f"{_sayer(lang)('needs')} {', '.join(asked[:3])}")
-    return "; ".join(dict.fromkeys(said))
+    if lang != "zh":
+        needs = [f"{_SAY['needs'][1]} {', '.join(asked[:_NEEDS])}"] if asked else []
+        return ["; ".join(dict.fromkeys([*said, *needs]))]
+    names = "；".join(_asked(key, screening, lang).rstrip("？") for key in asked[:_NEEDS])
+    more = f"；等 {len(asked)} 项" if len(asked) > _NEEDS else ""
+    return ["；".join(dict.fromkeys(said)), f"{_SAY['needs'][0]}：{names}{more}" if asked else ""]
+
+
+def _fact(found: Mapping[str, Any], screening: Screening, lang: str) -> str:
+    key, value = found["fact"], found["value"]
+    if lang != "zh":
+        return f"{key} = {number_text(value)}"
+    label = _asked(key, screening, lang).rstrip("？")
+    if key.partition(":")[0] in _MEASURED and value in _STATES:
+        return f"{label}：{_STATES[value]}"
+    return f"{label}：{_known(key, value, screening, lang)}"
 
 
 def _show_questions(console: Console, data: Mapping[str, Any], screening: Screening, lang: str) -> None:
@@ -282,8 +307,15 @@ def _show_questions(console: Console, data: Mapping[str, Any], screening: Screen
     if assumed and data["verdict"] == "undetermined":
         console.print(Text(f"  {say('assuming')}", style="bold"))
         for key, value in list(assumed.items())[:6]:
-            shown = say("yes") if value is True else say("no") if value is False else number_text(value)
+            shown = (
+                say("yes") if value is True else say("no") if value is False else _known(key, value, screening, lang)
+            )
             _line(console, f"{shown} — {_asked(key, screening, lang)}", 4)
+
+
+def _known(key: str, value: Any, screening: Screening, lang: str) -> str:
+    known = Value(tuple(value) if isinstance(value, list) else value)
+    return value_words(key, known, screening.editions).get(lang)
 
 
 def _asked(key: str, screening: Screening, lang: str) -> str:
@@ -408,6 +440,10 @@ def show_edition(edition: Edition, *, as_json: bool, lang: str) -> None:
 def console_of() -> Console:
     """Return the terminal: lines wrap on a screen and stay whole in a pipe."""
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def _colon(lang: str) -> str:
+    return "：" if lang == "zh" else ": "
 
 
 def _sayer(lang: str) -> Any:
