@@ -69,8 +69,10 @@ def standing(
     is_only : bool
         The scheme has no other list, so that ids need not name it.
     """
-    listed = list_clauses(item.rows, wording, formalised, item.source, mask=mask, scopes=scopes)
     codes = [str(code) for code in units.column("code") or ()]
+    known = codes if item.key == "code" else [str(key or "") for key in units.column(item.key) or ()]
+    item = replace(item, rows=_spelled(item.rows, known))
+    listed = list_clauses(item.rows, wording, formalised, item.source, mask=mask, scopes=scopes)
     head = f"{item.name or 'list'}/"
     everywhere = [Bound("", one.clause, head + one.id) for one in listed.bound if item.key == "all" or not one.key]
     if item.key == "all":
@@ -113,6 +115,21 @@ def standing(
         message = f"without a row in the list, so what it asks there is unknown: {_shown(silent)}"
         findings.append(Finding("unit_without_row", message, Where(item.file)))
     return _kept(replace(listed, clauses=(*listed.clauses, silent_clause(item.source))), bound, findings)
+
+
+def _spelled(rows: Sequence[ListRow], known: Sequence[str]) -> tuple[ListRow, ...]:
+    """Return rows with keys in the map's own spelling where they differ in case alone, and from one key only."""
+    official = set(known)
+    by_fold: dict[str, set[str]] = {}
+    for key in official:
+        by_fold.setdefault(key.casefold(), set()).add(key)
+    taken = {row.key for row in rows} & official
+
+    def spelled(key: str) -> str:
+        alike = by_fold.get(key.casefold(), set()) if key and key not in official else set()
+        return next(iter(alike)) if len(alike) == 1 and not alike & taken else key
+
+    return tuple(replace(row, key=found) if (found := spelled(row.key)) != row.key else row for row in rows)
 
 
 def names_of_no_unit(scope: UnitScope, units: Layer) -> dict[str, tuple[list[str], list[str]]]:
