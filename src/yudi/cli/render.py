@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from yudi.core.errors import Where
 from yudi.core.findings import Finding
+from yudi.core.words import Words
 from yudi.territory.answer_words import (
     ILLUSTRATIVE,
     VERDICT_WORDS,
@@ -95,6 +97,18 @@ _SAY = {
     "more": ("另有", "and more:"),
 }
 
+_SHOWN = {
+    "id": Words("编号", "id"),
+    "published": Words("依据", "published"),
+    "repeals": Words("废止", "repeals"),
+    "in_force": Words("有效期", "in force"),
+    "units": Words("单元", "units"),
+    "clauses": Words("条款", "clauses"),
+    "layer": Words("图层", "layer"),
+    "noticed": Words("提示", "noticed"),
+}
+_TITLE = 11  # columns of the titles of what an edition is
+_SHAPES_ZH = {"surface": "面", "bank": "河岸", "centreline": "中心线", "edge": "边界"}
 _IN_WORDS = ("concerns", "meets", "fulfils", "list")  # heads of questions that a clause's own words ask
 _MEASURED, _STATES = ("inside", "distance", "zone"), {"T": "是", "F": "否", "U": "未知"}  # what a place test gives
 _ORDER = {"prohibited": 0, "undetermined": 1, "conditional": 2, "admissible": 3}
@@ -362,7 +376,9 @@ def _short(names: Sequence[str]) -> str:
     return ", ".join(names[:1]) + (f" +{len(names) - 1}" if len(names) > 1 else "")
 
 
-def show_build(edition: Edition, folder: Path, remarks: Sequence[Finding] = (), *, as_json: bool) -> None:
+def show_build(
+    edition: Edition, folder: Path, remarks: Sequence[Finding] = (), *, as_json: bool, lang: str = "en"
+) -> None:
     """Print the id of an edition that was built, and on standard error what was noticed."""
     if as_json:
         summary = _summary(edition)
@@ -371,28 +387,42 @@ def show_build(edition: Edition, folder: Path, remarks: Sequence[Finding] = (), 
         return
     sys.stdout.write(f"{edition.id}\n")
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(
-        Text(
-            f"{edition.name.get('en')}: {len(edition.units.geometry)} units, {edition.clause_count} clauses in {folder}"
-        )
-    )
+    counts = len(edition.units.geometry), edition.clause_count
+    if lang == "zh":
+        console.print(Text(f"{edition.name.get(lang)}：{counts[0]} 个单元、{counts[1]} 条条款，存于 {folder}"))
+    else:
+        console.print(Text(f"{edition.name.get(lang)}: {counts[0]} units, {counts[1]} clauses in {folder}"))
     by_kind: dict[str, list[Finding]] = {}
     for finding in (*remarks, *edition.findings):
         by_kind.setdefault(finding.kind, []).append(finding)
     for found in by_kind.values():
         for finding in found[:_ALIKE]:
-            console.print(Text(f"  noticed: {_noticed(finding)}", style="dim"))
+            console.print(Text(f"  {_SHOWN['noticed'].get(lang)}{_colon(lang)}{_noticed(finding, lang)}", style="dim"))
         if len(found) > _ALIKE:
-            more = f"  and {len(found) - _ALIKE} more of this kind: yudi edition show {folder}"
-            console.print(Text(more, style="dim"))
+            rest = len(found) - _ALIKE
+            more = Words(
+                f"另有 {rest} 处同类，见 yudi edition show {folder}",
+                f"and {rest} more of this kind: yudi edition show {folder}",
+            )
+            console.print(Text(f"  {more.get(lang)}", style="dim"))
 
 
-def _noticed(finding: Finding) -> str:
+def _noticed(finding: Finding, lang: str) -> str:
     """Say a finding in one line; a long list of names is cut here and whole with --json."""
-    place, said = str(finding.where), finding.message
-    if len(said) > _NOTICED:
-        said = f"{said[:_NOTICED].rpartition(', ')[0] or said[:_NOTICED]} … (all with --json)"
-    return f"{place}: {said}" if place else said
+    place, said = _place(finding.where, lang), finding.said.get(lang)
+    if cell_len(said) > _NOTICED:
+        stop = "、" if lang == "zh" else ", "
+        short = _within(said, _NOTICED)
+        said = f"{short.rpartition(stop)[0] or short} …{'（全部见 --json）' if lang == 'zh' else ' (all with --json)'}"
+    return f"{place}{_colon(lang)}{said}" if place else said
+
+
+def _place(where: Where, lang: str) -> str:
+    if lang != "zh" or where.row is None:
+        return str(where)
+    field = "" if where.field == "geometry" else where.field or ""
+    parts = [where.file or "", f"第 {where.row} 行", field]
+    return "，".join(part for part in parts if part)
 
 
 def _summary(edition: Edition) -> dict[str, Any]:
@@ -421,20 +451,31 @@ def show_edition(edition: Edition, *, as_json: bool, lang: str) -> None:
     console.print(Text(edition.name.get(lang), style="bold"))
     if edition.is_illustrative:
         console.print(Text(illustrative(lang), style="bold"))
-    console.print(Text(f"id         {edition.id}"))
-    for title, key in (("published", edition.document), ("repeals", edition.repeals)):
-        if key:
-            document = edition.rules.documents.get(key)
-            console.print(Text(f"{title:<10} {document.title.get(lang) if document else key}"))
-    console.print(Text(f"in force   {edition.period.start or '–'} … {edition.period.end or ''}"))
-    console.print(Text(f"units      {len(edition.units.geometry)}"))
-    console.print(Text(f"clauses    {edition.clause_count}"))
+    for key, said in _shown_lines(edition, lang):
+        title = _SHOWN[key].get(lang)
+        line = f"{title}{' ' * max(_TITLE - cell_len(title), 1)}{said}"
+        console.print(Text(line, style="dim" if key == "noticed" else ""))
+
+
+def _shown_lines(edition: Edition, lang: str) -> Iterator[tuple[str, str]]:
+    yield "id", edition.id
+    for key, name in (("published", edition.document), ("repeals", edition.repeals)):
+        if name:
+            document = edition.rules.documents.get(name)
+            yield key, document.title.get(lang) if document else name
+    yield "in_force", f"{edition.period.start or '–'} … {edition.period.end or ''}".rstrip()
+    yield "units", str(len(edition.units.geometry))
+    yield "clauses", str(edition.clause_count)
     for name, layer in sorted(edition.layers.items()):
-        console.print(
-            Text(f"layer      {name}: {len(layer.geometry)} features, {layer.shape}, good to {layer.accuracy_m:g} m")
-        )
+        count, good = len(layer.geometry), f"{layer.accuracy_m:g} m"
+        if lang == "zh":
+            title = layer.title().get(lang)
+            label = name if title == name else f"{title}（{name}）"
+            yield "layer", f"{label}：{count} 个要素，{_SHAPES_ZH.get(layer.shape, layer.shape)}，精度 {good}"
+        else:
+            yield "layer", f"{name}: {count} features, {layer.shape}, good to {good}"
     for finding in edition.findings:
-        console.print(Text(f"noticed    {_noticed(finding)}", style="dim"))
+        yield "noticed", _noticed(finding, lang)
 
 
 def console_of() -> Console:

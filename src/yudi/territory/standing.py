@@ -94,6 +94,7 @@ def standing(
             f"no {item.key} {key!r} is on the map; its items speak nowhere",
             rows[key].where,
             (key,),
+            zh=f"图上没有“{key}”，其条文不适用于任何地方",
         )
         for key in sorted(set(rows) - set(by_key) - {""})
     ]
@@ -113,7 +114,8 @@ def standing(
     bound += everywhere
     if silent:
         message = f"without a row in the list, so what it asks there is unknown: {_shown(silent)}"
-        findings.append(Finding("unit_without_row", message, Where(item.file)))
+        zh = f"清单中没有下列单元的行，其要求未知：{_shown(silent)}"
+        findings.append(Finding("unit_without_row", message, Where(item.file), zh=zh))
     return _kept(replace(listed, clauses=(*listed.clauses, silent_clause(item.source))), bound, findings)
 
 
@@ -175,7 +177,11 @@ def unsaid(
     if not lists and not says_otherwise and silence != "none":
         everywhere = tuple(Bound(code, 0, f"{code}/silent") for code, _ in _classed(units))
         message = "the scheme has no list, no template and no clause of its own: what it asks is unknown everywhere"
-        return Listed((silent_clause(ListSource()),), everywhere, (Finding("scheme_says_nothing", message),))
+        return Listed(
+            (silent_clause(ListSource()),),
+            everywhere,
+            (Finding("scheme_says_nothing", message, zh="方案没有清单、条款模板或自有条款，各处的要求都未知"),),
+        )
     if not own:
         return Listed()
     clauses: list[Clause] = []
@@ -206,9 +212,13 @@ _NO_DAY = Words("此日没有有效的清单", "no list is in force on this day"
 def _unsaid_finding(dimension: str, label: Words, gap: Period, *, is_dated: bool, file: str) -> Finding:
     if not is_dated:
         message = f"no column for {dimension} ({label.get('zh')}), so what is asked there is unknown"
-        return Finding("dimension_without_column", message, Where(file))
+        zh = f"清单没有“{label.get('zh')}”一栏，该维度的要求未知"
+        return Finding("dimension_without_column", message, Where(file), zh=zh)
     days = f"{gap.start or '…'} to {gap.end or '…'}"
-    return Finding("days_without_list", f"no list is in force for {dimension or 'the units'} from {days}", Where(file))
+    of = f"“{label.get('zh')}”" if label else "各单元"
+    zh = f"{days.replace(' to ', ' 至 ')} 没有对{of}有效的清单"
+    message = f"no list is in force for {dimension or 'the units'} from {days}"
+    return Finding("days_without_list", message, Where(file), zh=zh)
 
 
 def _gaps(said: Sequence[Period], within: Period) -> list[Period]:
