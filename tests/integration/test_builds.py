@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -211,3 +212,19 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
         else:
             del raw[place:]
     return bytes(raw)
+
+
+def test_what_a_build_noticed_is_said_in_the_language_asked(yudi, tmp_path):
+    """In Chinese no English sentence is left; the edition is the same, and shows the same when it is opened."""
+    from support.lists import EAST, scheme, wide
+
+    path = scheme(tmp_path, wide({EAST: ["禁止采砂"], "ZH99999910001": ["禁止采砂"]}))
+    zh = yudi("edition", "build", path, "--out", tmp_path / "zh", "--lang", "zh")
+    en = yudi("edition", "build", path, "--out", tmp_path / "en", "--lang", "en")
+    shown = yudi("edition", "show", tmp_path / "zh", "--lang", "zh").out
+
+    assert zh.out == en.out
+    assert "图上没有“ZH99999910001”，其条文不适用于任何地方" in zh.err
+    assert "图上没有“ZH99999910001”，其条文不适用于任何地方" in shown
+    assert "its items speak nowhere" in en.err
+    assert not re.search("[a-z]+ [a-z]+", zh.err.replace(str(tmp_path), ""))

@@ -515,3 +515,12 @@ def test_ctrl_c_ends_with_the_status_of_a_signal(place):
     assert (process.returncode, said) == (130, b"stopped\n") or process.returncode == -signal.SIGINT
     assert out == b""
     assert not list(place.glob("*r.csv*"))
+
+
+def test_chinese_speaks_of_facts_by_their_labels(yudi, place):
+    """What a clause rests on and what it needs stand with the labels of facts, not with their keys; signs are full-width."""
+    shown = yudi("screen", "chemical.json", "--edition", "edition", *AS_OF, "--lang", "zh").out
+    why = [line.partition(" · ")[2] for line in shown.splitlines() if line.startswith("      ")]
+
+    assert any("建设性质：新建" in said for said in why)
+    assert not re.search(r"\w+ = |needs|需要 [a-z_]+|[^\x00-\x7f]: |[^\x00-\x7f]; ", shown)

@@ -278,3 +278,12 @@ def test_a_column_of_classes_may_hold_their_labels(tmp_path):
 
     assert list(edition.units.column("class")) == ["key", "priority", "general"]
     assert [unit for _, unit in stands(edition) if unit >= 0] == [0]
+
+
+def test_codes_of_a_list_may_be_written_in_small_letters(tmp_path):
+    """The clause speaks for the unit and has the map's own spelling in its id; nothing is silent and nothing is lost."""
+    edition = built(scheme(tmp_path, wide({EAST.lower(): [BAN, DUTY], WEST: [DUTY], LAKE: [AIM]})))
+
+    assert f"{EAST}/space/1" in {name for name, _ in stands(edition)}
+    assert [row for row in seen(edition, "unit", "text") if row[1] == BAN] == [(EAST, BAN)]
+    assert not {"list_names_no_unit"} & {finding.kind for finding in edition.findings}

@@ -210,3 +210,23 @@ def _seconds(text: str) -> float:
     begin = time.process_time()
     read_cell(text, WORDS)
     return time.process_time() - begin
+
+
+AREAS = st.sampled_from(["城市", "全市", "区县", "建成区", "园区总体", "本区域"])
+RATES = st.sampled_from(["污水集中处理率", "绿化覆盖率", "煤炭消费占比", "生活垃圾收集率"])
+LIMITS = st.sampled_from(["不得低于95%", "应达到百分之九十五", "不得超过40%", "达到95%以上"])
+BANS = st.sampled_from(["禁止新建{}", "不得新建{}", "方可新建{}", "严禁扩建{}", "不予审批{}"])
+JOINTS = st.sampled_from(["", "，", "；", "的", "的区域", "、", "以前"])
+
+
+@fast
+@given(AREAS, RATES, LIMITS, st.tuples(JOINTS, BANS), st.sampled_from(["化工项目", "住宅", "码头"]))
+def test_a_rate_of_an_area_is_a_note_and_hides_no_ban(area, rate, limit, joined_ban, what) -> None:
+    """Alone it is asked of no project; beside a ban on projects, before or behind it, the ban stands."""
+    said = f"{area}{rate}{limit}"
+    joint, ban = joined_ban
+    banned = ban.format(what)
+
+    assert {effect for item in read_cell(said, WORDS) for effect in item.effects} == {"note"}
+    for text in (f"{said}{joint}{banned}", f"{banned}{joint or '，'}{said}"):
+        assert "forbid" in {effect for item in read_cell(text, WORDS) for effect in item.effects}

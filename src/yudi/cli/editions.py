@@ -27,6 +27,7 @@ def build(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the edition.")],
     replace: Annotated[bool, typer.Option("--replace", help="Replace another edition that is there.")] = False,
     as_json: Json = False,
+    lang: Lang = "",
 ) -> None:
     """Build an edition from maps and lists, and print its id; on failure the folder is as it was."""
     from yudi.cli.render import show_build
@@ -40,7 +41,7 @@ def build(
         with collector_paused():
             made = compiled(draft)
         edition = write_edition(made, out, replace_other=replace)
-    show_build(edition, out, draft.remarks, as_json=as_json)
+    show_build(edition, out, draft.remarks, as_json=as_json, lang=language_of(lang))
 
 
 edition_app.command("check", epilog=edition_check.EPILOG)(edition_check.check)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from yudi.core.errors import Where
 from yudi.core.findings import Finding
+from yudi.core.words import Words
 from yudi.territory.answer_words import (
     ILLUSTRATIVE,
     VERDICT_WORDS,
@@ -26,8 +28,10 @@ from yudi.territory.answer_words import (
     number_text,
     percents,
     unverified_words,
+    value_words,
 )
 from yudi.territory.edition import Edition
+from yudi.territory.facts import Value
 from yudi.territory.screening import Screening
 from yudi.territory.verdict import verdict_data
 
@@ -93,9 +97,23 @@ _SAY = {
     "more": ("另有", "and more:"),
 }
 
+_SHOWN = {
+    "id": Words("编号", "id"),
+    "published": Words("依据", "published"),
+    "repeals": Words("废止", "repeals"),
+    "in_force": Words("有效期", "in force"),
+    "units": Words("单元", "units"),
+    "clauses": Words("条款", "clauses"),
+    "layer": Words("图层", "layer"),
+    "noticed": Words("提示", "noticed"),
+}
+_TITLE = 11  # columns of the titles of what an edition is
+_SHAPES_ZH = {"surface": "面", "bank": "河岸", "centreline": "中心线", "edge": "边界"}
 _IN_WORDS = ("concerns", "meets", "fulfils", "list")  # heads of questions that a clause's own words ask
+_MEASURED, _STATES = ("inside", "distance", "zone"), {"T": "是", "F": "否", "U": "未知"}  # what a place test gives
 _ORDER = {"prohibited": 0, "undetermined": 1, "conditional": 2, "admissible": 3}
 _MANY, _FEW = 8, 3  # clauses of a group that an answer shows, in full and in brief
+_NEEDS = 3  # facts that an open clause names
 _UNITS = 12  # units that an answer names on the terminal; --json has them all
 
 
@@ -122,7 +140,7 @@ def show_verdict(screening: Screening, lang: str, *, brief: bool = False) -> Non
     zh, en, mark, style = VERDICTS[data["verdict"]]
     console.print()
     console.print(Text.assemble((f"{mark} {zh if lang == 'zh' else en}", style), (f"  {screening.project.id}", "bold")))
-    names = "; ".join(edition.name.get(lang) for edition in screening.editions)
+    names = ("；" if lang == "zh" else "; ").join(edition.name.get(lang) for edition in screening.editions)
     stated = {key: value for key, value in screening.project.facts.items() if ":" not in key}
     _line(
         console,
@@ -134,18 +152,18 @@ def show_verdict(screening: Screening, lang: str, *, brief: bool = False) -> Non
         console.print(Text(f"  {illustrative(lang)}", style="bold"))
     if data["verdict"] == "undetermined":
         presumed = VERDICTS[data["presumed"]["verdict"]]
-        console.print(Text(f"  {say('presumed')}: {presumed[0] if lang == 'zh' else presumed[1]}"))
+        console.print(Text(f"  {say('presumed')}{_colon(lang)}{presumed[0] if lang == 'zh' else presumed[1]}"))
     _show_units(console, data, lang)
     _show_touches(console, data, screening, lang)
     _show_answers(console, screening, lang)
     clauses = data["clauses"]
     prohibiting = [item for item in clauses["applied"] if item["outcome"] == "prohibits"]
-    _show_group(console, say("because"), prohibiting, lang)
+    _show_group(console, say("because"), prohibiting, screening, lang=lang)
     conditions = [item for item in clauses["applied"] if item["outcome"] == "conditions"]
-    _show_group(console, say("must"), conditions, lang, most=_FEW if brief else _MANY)
+    _show_group(console, say("must"), conditions, screening, lang=lang, most=_FEW if brief else _MANY)
     for may in ("prohibit",) if brief else ("prohibit", "condition"):
         items = [item for item in clauses["open"] if item["may"] == may]
-        _show_group(console, say(f"may_{may}"), items, lang, most=_FEW if brief else _MANY)
+        _show_group(console, say(f"may_{may}"), items, screening, lang=lang, most=_FEW if brief else _MANY)
     if any(screening.in_force):
         counts = [f"{len(clauses[key])} {say(key)}" for key in ("satisfied", "not_applicable")]
         counts.insert(1, f"{len(clauses['notes'])} {say('note_clauses')}")
@@ -167,8 +185,8 @@ def _show_answers(console: Console, screening: Screening, lang: str) -> None:
             shown = f"{number_text(shown)} ± {number_text(value.accuracy)}"
         else:
             shown = number_text(shown)
-        who = ", ".join(str(part) for part in (value.by, value.source, value.on) if part)
-        _line(console, f"{shown} — {_asked(key, screening, lang)} ({who})", 4)
+        who = ("，" if lang == "zh" else ", ").join(str(part) for part in (value.by, value.source, value.on) if part)
+        _line(console, f"{shown} — {_asked(key, screening, lang)}" + (f"（{who}）" if lang == "zh" else f" ({who})"), 4)
 
 
 def _show_units(console: Console, data: Mapping[str, Any], lang: str) -> None:
@@ -191,7 +209,7 @@ def _show_units(console: Console, data: Mapping[str, Any], lang: str) -> None:
     if uncovered and is_in_force:
         console.print(Text(f"  {shares[-1]} {say('uncovered')}", style="bold"))
     for note in data["notes"]:
-        console.print(Text(f"  {say('notes')}: {note['text'][lang]}"))
+        console.print(Text(f"  {say('notes')}{_colon(lang)}{note['text'][lang]}"))
 
 
 def _show_touches(console: Console, data: Mapping[str, Any], screening: Screening, lang: str) -> None:
@@ -216,11 +234,18 @@ def _show_touches(console: Console, data: Mapping[str, Any], screening: Screenin
             if item["id"] not in ids:
                 ids.append(item["id"])
     for (name, amount), ids in found.items():
-        _line(console, f"{say('touches_ban')}: {name} — {amount} ({say('below')}) · {_short(ids)}", 2, style="bold")
+        below = f"（{say('below')}）" if lang == "zh" else f" ({say('below')})"
+        _line(console, f"{say('touches_ban')}{_colon(lang)}{name} — {amount}{below} · {_short(ids)}", 2, style="bold")
 
 
 def _show_group(
-    console: Console, title: str, items: Sequence[Mapping[str, Any]], lang: str, *, most: int = _MANY
+    console: Console,
+    title: str,
+    items: Sequence[Mapping[str, Any]],
+    screening: Screening,
+    *,
+    lang: str,
+    most: int = _MANY,
 ) -> None:
     if not items:
         return
@@ -231,10 +256,11 @@ def _show_group(
         citation = item["citation"]
         title = item["source"][lang] if item["source"] else citation["document"]
         source = " ".join(part for part in (title, citation["number"], article(citation["article"], lang)) if part)
-        parts = [source, item["id"] if item["id"] != words else "", _why(item, lang)]
+        parts = [source, item["id"] if item["id"] != words else "", *_why(item, screening, lang)]
         _line(console, " · ".join(part for part in parts if part), 6, style="dim")
     if len(items) > most:
-        console.print(Text(f"    {_sayer(lang)('more')} {len(items) - most}", style="dim"))
+        more = f"{_sayer(lang)('more')} {len(items) - most}{' 条' if lang == 'zh' else ''}"
+        console.print(Text(f"    {more}", style="dim"))
 
 
 def article(article: str, lang: str) -> str:
@@ -252,19 +278,32 @@ def unverified(item: Mapping[str, Any], lang: str) -> str:
     return unverified_words(item).get(lang)
 
 
-def _why(item: Mapping[str, Any], lang: str) -> str:
-    """Say the numbers and facts that an entry rests on."""
+def _why(item: Mapping[str, Any], screening: Screening, lang: str) -> list[str]:
+    """Say the numbers and facts that an entry rests on: by their labels in Chinese, in English as they are stated."""
     said = []
     for name in ("scope", "subject", "test"):
         for found in item["because"].get(name, {}).get("found", ()):
             if found.get("distance_m") is not None:
                 said.append(f"{found['distance_m']:,.0f} m ± {number_text(found.get('accuracy_m', 0))} m")
             elif "fact" in found and found.get("value") is not None and name != "scope":
-                said.append(f"{found['fact']} = {number_text(found['value'])}")
+                said.append(_fact(found, screening, lang))
     asked = [key for key in item.get("needs", ()) if key.partition(":")[0] not in _IN_WORDS]
-    if asked:
-        said.append(f"{_sayer(lang)('needs')} {', '.join(asked[:3])}")
-    return "; ".join(dict.fromkeys(said))
+    if lang != "zh":
+        needs = [f"{_SAY['needs'][1]} {', '.join(asked[:_NEEDS])}"] if asked else []
+        return ["; ".join(dict.fromkeys([*said, *needs]))]
+    names = "；".join(_asked(key, screening, lang).rstrip("？") for key in asked[:_NEEDS])
+    more = f"；等 {len(asked)} 项" if len(asked) > _NEEDS else ""
+    return ["；".join(dict.fromkeys(said)), f"{_SAY['needs'][0]}：{names}{more}" if asked else ""]
+
+
+def _fact(found: Mapping[str, Any], screening: Screening, lang: str) -> str:
+    key, value = found["fact"], found["value"]
+    if lang != "zh":
+        return f"{key} = {number_text(value)}"
+    label = _asked(key, screening, lang).rstrip("？")
+    if key.partition(":")[0] in _MEASURED and value in _STATES:
+        return f"{label}：{_STATES[value]}"
+    return f"{label}：{_known(key, value, screening, lang)}"
 
 
 def _show_questions(console: Console, data: Mapping[str, Any], screening: Screening, lang: str) -> None:
@@ -282,8 +321,15 @@ def _show_questions(console: Console, data: Mapping[str, Any], screening: Screen
     if assumed and data["verdict"] == "undetermined":
         console.print(Text(f"  {say('assuming')}", style="bold"))
         for key, value in list(assumed.items())[:6]:
-            shown = say("yes") if value is True else say("no") if value is False else number_text(value)
+            shown = (
+                say("yes") if value is True else say("no") if value is False else _known(key, value, screening, lang)
+            )
             _line(console, f"{shown} — {_asked(key, screening, lang)}", 4)
+
+
+def _known(key: str, value: Any, screening: Screening, lang: str) -> str:
+    known = Value(tuple(value) if isinstance(value, list) else value)
+    return value_words(key, known, screening.editions).get(lang)
 
 
 def _asked(key: str, screening: Screening, lang: str) -> str:
@@ -330,7 +376,9 @@ def _short(names: Sequence[str]) -> str:
     return ", ".join(names[:1]) + (f" +{len(names) - 1}" if len(names) > 1 else "")
 
 
-def show_build(edition: Edition, folder: Path, remarks: Sequence[Finding] = (), *, as_json: bool) -> None:
+def show_build(
+    edition: Edition, folder: Path, remarks: Sequence[Finding] = (), *, as_json: bool, lang: str = "en"
+) -> None:
     """Print the id of an edition that was built, and on standard error what was noticed."""
     if as_json:
         summary = _summary(edition)
@@ -339,28 +387,42 @@ def show_build(edition: Edition, folder: Path, remarks: Sequence[Finding] = (), 
         return
     sys.stdout.write(f"{edition.id}\n")
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(
-        Text(
-            f"{edition.name.get('en')}: {len(edition.units.geometry)} units, {edition.clause_count} clauses in {folder}"
-        )
-    )
+    counts = len(edition.units.geometry), edition.clause_count
+    if lang == "zh":
+        console.print(Text(f"{edition.name.get(lang)}：{counts[0]} 个单元、{counts[1]} 条条款，存于 {folder}"))
+    else:
+        console.print(Text(f"{edition.name.get(lang)}: {counts[0]} units, {counts[1]} clauses in {folder}"))
     by_kind: dict[str, list[Finding]] = {}
     for finding in (*remarks, *edition.findings):
         by_kind.setdefault(finding.kind, []).append(finding)
     for found in by_kind.values():
         for finding in found[:_ALIKE]:
-            console.print(Text(f"  noticed: {_noticed(finding)}", style="dim"))
+            console.print(Text(f"  {_SHOWN['noticed'].get(lang)}{_colon(lang)}{_noticed(finding, lang)}", style="dim"))
         if len(found) > _ALIKE:
-            more = f"  and {len(found) - _ALIKE} more of this kind: yudi edition show {folder}"
-            console.print(Text(more, style="dim"))
+            rest = len(found) - _ALIKE
+            more = Words(
+                f"另有 {rest} 处同类，见 yudi edition show {folder}",
+                f"and {rest} more of this kind: yudi edition show {folder}",
+            )
+            console.print(Text(f"  {more.get(lang)}", style="dim"))
 
 
-def _noticed(finding: Finding) -> str:
+def _noticed(finding: Finding, lang: str) -> str:
     """Say a finding in one line; a long list of names is cut here and whole with --json."""
-    place, said = str(finding.where), finding.message
-    if len(said) > _NOTICED:
-        said = f"{said[:_NOTICED].rpartition(', ')[0] or said[:_NOTICED]} … (all with --json)"
-    return f"{place}: {said}" if place else said
+    place, said = _place(finding.where, lang), finding.said.get(lang)
+    if cell_len(said) > _NOTICED:
+        stop = "、" if lang == "zh" else ", "
+        short = _within(said, _NOTICED)
+        said = f"{short.rpartition(stop)[0] or short} …{'（全部见 --json）' if lang == 'zh' else ' (all with --json)'}"
+    return f"{place}{_colon(lang)}{said}" if place else said
+
+
+def _place(where: Where, lang: str) -> str:
+    if lang != "zh" or where.row is None:
+        return str(where)
+    field = "" if where.field == "geometry" else where.field or ""
+    parts = [where.file or "", f"第 {where.row} 行", field]
+    return "，".join(part for part in parts if part)
 
 
 def _summary(edition: Edition) -> dict[str, Any]:
@@ -389,25 +451,40 @@ def show_edition(edition: Edition, *, as_json: bool, lang: str) -> None:
     console.print(Text(edition.name.get(lang), style="bold"))
     if edition.is_illustrative:
         console.print(Text(illustrative(lang), style="bold"))
-    console.print(Text(f"id         {edition.id}"))
-    for title, key in (("published", edition.document), ("repeals", edition.repeals)):
-        if key:
-            document = edition.rules.documents.get(key)
-            console.print(Text(f"{title:<10} {document.title.get(lang) if document else key}"))
-    console.print(Text(f"in force   {edition.period.start or '–'} … {edition.period.end or ''}"))
-    console.print(Text(f"units      {len(edition.units.geometry)}"))
-    console.print(Text(f"clauses    {edition.clause_count}"))
+    for key, said in _shown_lines(edition, lang):
+        title = _SHOWN[key].get(lang)
+        line = f"{title}{' ' * max(_TITLE - cell_len(title), 1)}{said}"
+        console.print(Text(line, style="dim" if key == "noticed" else ""))
+
+
+def _shown_lines(edition: Edition, lang: str) -> Iterator[tuple[str, str]]:
+    yield "id", edition.id
+    for key, name in (("published", edition.document), ("repeals", edition.repeals)):
+        if name:
+            document = edition.rules.documents.get(name)
+            yield key, document.title.get(lang) if document else name
+    yield "in_force", f"{edition.period.start or '–'} … {edition.period.end or ''}".rstrip()
+    yield "units", str(len(edition.units.geometry))
+    yield "clauses", str(edition.clause_count)
     for name, layer in sorted(edition.layers.items()):
-        console.print(
-            Text(f"layer      {name}: {len(layer.geometry)} features, {layer.shape}, good to {layer.accuracy_m:g} m")
-        )
+        count, good = len(layer.geometry), f"{layer.accuracy_m:g} m"
+        if lang == "zh":
+            title = layer.title().get(lang)
+            label = name if title == name else f"{title}（{name}）"
+            yield "layer", f"{label}：{count} 个要素，{_SHAPES_ZH.get(layer.shape, layer.shape)}，精度 {good}"
+        else:
+            yield "layer", f"{name}: {count} features, {layer.shape}, good to {good}"
     for finding in edition.findings:
-        console.print(Text(f"noticed    {_noticed(finding)}", style="dim"))
+        yield "noticed", _noticed(finding, lang)
 
 
 def console_of() -> Console:
     """Return the terminal: lines wrap on a screen and stay whole in a pipe."""
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def _colon(lang: str) -> str:
+    return "：" if lang == "zh" else ": "
 
 
 def _sayer(lang: str) -> Any:

@@ -19,7 +19,7 @@ from yudi.core.measure import geodesic_area_m2, part_of_dimension
 from yudi.core.repair import even_odd, name_defect
 from yudi.core.site_geometry import read_site
 
-__all__ = ["Bounds", "listed", "looks_exchanged", "mend_layer", "read_site", "refuse_rows"]
+__all__ = ["Bounds", "listed", "listed_zh", "looks_exchanged", "mend_layer", "read_site", "refuse_rows"]
 
 Bounds = tuple[float, float, float, float]
 
@@ -142,20 +142,25 @@ def _flatten(
     """Drop Z, doubled vertices and the lower-dimensional parts of collections; one finding for each kind."""
     findings: list[Finding] = []
 
-    def note(kind: str, changed: np.ndarray[Any, Any], text: str) -> None:
+    def note(kind: str, changed: np.ndarray[Any, Any], text: str, zh: str) -> None:
         if changed.any():
-            message = f"{text} in {listed(rows[changed])}"
-            findings.append(Finding(kind, message, Where(file, int(rows[changed][0]), "geometry")))
+            message, said = f"{text} in {listed(rows[changed])}", f"{listed_zh(rows[changed])}：{zh}"
+            findings.append(Finding(kind, message, Where(file, int(rows[changed][0]), "geometry"), zh=said))
 
-    note("z_dropped", shapely.has_z(geometry), "heights were left out")
+    note("z_dropped", shapely.has_z(geometry), "heights were left out", "高程已略去")
     flat = np.array(shapely.force_2d(geometry), dtype=object)
     mixed = shapely.get_type_id(flat) == 7
-    note("parts_dropped", mixed, "of mixed collections only the parts of the highest dimension were kept")
+    note(
+        "parts_dropped",
+        mixed,
+        "of mixed collections only the parts of the highest dimension were kept",
+        "混合几何只保留了最高维部分",
+    )
     for index in np.flatnonzero(mixed):
         flat[index] = part_of_dimension(flat[index], int(shapely.get_dimensions(flat[index])))
     lean = shapely.remove_repeated_points(flat)
     doubled = shapely.get_num_coordinates(lean) < shapely.get_num_coordinates(flat)
-    note("doubled_vertices", doubled, "doubled vertices were removed")
+    note("doubled_vertices", doubled, "doubled vertices were removed", "重复的顶点已去掉")
     return np.where(doubled, lean, flat), findings
 
 
@@ -172,6 +177,18 @@ def listed(rows: Sequence[int] | np.ndarray[Any, Any]) -> str:
     return f"{'row' if len(rows) == 1 else 'rows'} {shown}{more}"
 
 
+def listed_zh(rows: Sequence[int] | np.ndarray[Any, Any]) -> str:
+    """Return row numbers as Chinese words, the first 20 of them.
+
+    Examples
+    --------
+    >>> listed_zh([3, 5])
+    '第 3、5 行'
+    """
+    shown = "、".join(str(int(row)) for row in rows[:_SHOWN])
+    return f"第 {shown} 行" + (f"等 {len(rows)} 行" if len(rows) > _SHOWN else "")
+
+
 _STORY = {
     "ring_crosses_itself": "a ring crosses itself; repaired by even-odd",
     "ring_touches_itself": "a ring touches itself; rewritten without change of area",
@@ -179,6 +196,16 @@ _STORY = {
     "shells_overlap": "shells of the feature overlap; what lies in two of them was left out (even-odd)",
     "shells_share_edge": "shells of the feature share an edge; joined without change of area",
     "hole_crosses_shell": "a hole lies outside its shell, crosses it or another hole; repaired by even-odd",
+}
+
+
+_STORY_ZH = {
+    "ring_crosses_itself": "环自相交，已按奇偶规则修复",
+    "ring_touches_itself": "环与自身相接，已改写，面积不变",
+    "shell_inside_shell": "外环位于同一要素的另一外环之内，已视为内环（奇偶规则）",
+    "shells_overlap": "同一要素的外环相互重叠，重叠部分已略去（奇偶规则）",
+    "shells_share_edge": "外环共边，已合并，面积不变",
+    "hole_crosses_shell": "内环超出外环或与另一内环相交，已按奇偶规则修复",
 }
 
 
@@ -191,4 +218,5 @@ def _mend_one(shape: BaseGeometry, row: int, file: str) -> tuple[BaseGeometry | 
         raise LimitError(error.message, where=Where(file, row, "geometry"), hint=error.hint) from error
     kind = name_defect(shape, after)
     area = f"area {geodesic_area_m2(shape):.1f} m² before, {geodesic_area_m2(after):.1f} m² after"
-    return after, Finding(kind, f"{_STORY[kind]}: {area}", Where(file, row, "geometry"))
+    zh = f"{_STORY_ZH[kind]}：面积原为 {geodesic_area_m2(shape):.1f} m²，现为 {geodesic_area_m2(after):.1f} m²"
+    return after, Finding(kind, f"{_STORY[kind]}: {area}", Where(file, row, "geometry"), zh=zh)

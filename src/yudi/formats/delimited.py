@@ -82,7 +82,14 @@ def decoded(data: bytes, file: str, encoding: str | None = None) -> tuple[str, t
     name = encoding or marked or _unmarked(data, file)
     findings: tuple[Finding, ...] = ()
     if encoding is None and name == "gb18030":
-        findings = (Finding("encoding_guessed", "the text is not UTF-8; it was read as GB 18030", where),)
+        findings = (
+            Finding(
+                "encoding_guessed",
+                "the text is not UTF-8; it was read as GB 18030",
+                where,
+                zh="文字不是 UTF-8，按 GB 18030 读取",
+            ),
+        )
     try:
         text = codecs.decode(data, name)
     except LookupError:

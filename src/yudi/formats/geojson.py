@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from yudi.core.errors import InputError, Where
 from yudi.core.findings import Finding
-from yudi.core.geometry import listed, refuse_rows
+from yudi.core.geometry import listed, listed_zh, refuse_rows
 from yudi.formats.layers import Limits, RawLayer, plain_columns
 
 __all__ = ["read_geojson"]
@@ -150,8 +150,8 @@ def _shapes(features: list[Mapping[str, Any]], file: str) -> tuple[np.ndarray[An
     refuse_rows(problems, file, hint="mend or remove these features")
     if not unclosed:
         return shapes, ()
-    message = f"unclosed rings were closed in {listed(unclosed)}"
-    return shapes, (Finding("ring_unclosed", message, Where(file, unclosed[0], "geometry")),)
+    message, zh = f"unclosed rings were closed in {listed(unclosed)}", f"{listed_zh(unclosed)}：环未闭合，已闭合"
+    return shapes, (Finding("ring_unclosed", message, Where(file, unclosed[0], "geometry"), zh=zh),)
 
 
 def _shape(geometry: Any) -> tuple[BaseGeometry | None, bool]:

@@ -251,12 +251,13 @@ def _labels(
             near = [role for role in names if role not in chosen and any(_is_near(text, name) for name in names[role])]
             if near:
                 message = f"the header {_one_line(text)!r} is nearly one of {near[0]!r}; it was not used for it"
-                findings.append(Finding("header_near", message, where))
+                zh = f"表头“{_one_line(text)}”与“{near[0]}”的写法相近，但未按其读取"
+                findings.append(Finding("header_near", message, where, zh=zh))
             labels[column] = _unlike(f"*{text}", labels.values())
         elif any(row[column] is not None for row in below):
             labels[column] = _unlike(f"*({column_letters(column)})", labels.values())
             message = "the column has values but no header; it is carried along by its letters"
-            findings.append(Finding("header_missing", message, where))
+            findings.append(Finding("header_missing", message, where, zh="该列有内容而无表头，以列号保留"))
     return labels, findings
 
 
@@ -292,9 +293,20 @@ def _rows(
         where = Where(file=sheet.file, row=index + 1)
         compared = _compared(cells)
         if compared in heads or all(compared[column] == titles[column] for column in used):
-            findings.append(Finding("header_repeated", "the row repeats the header or a title; it was left out", where))
+            findings.append(
+                Finding(
+                    "header_repeated",
+                    "the row repeats the header or a title; it was left out",
+                    where,
+                    zh="该行重复表头或标题，已略去",
+                )
+            )
         elif index == header.last + 1 and _counts_columns(cells):
-            findings.append(Finding("column_numbers", "the row numbers the columns; it was left out", where))
+            findings.append(
+                Finding(
+                    "column_numbers", "the row numbers the columns; it was left out", where, zh="该行是列号，已略去"
+                )
+            )
         else:
             rows.append((index + 1, {label: cells[column] for column, label in labels.items()}))
     return tuple(rows), findings

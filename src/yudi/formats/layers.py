@@ -19,7 +19,7 @@ from pyogrio.raw import open_arrow, read
 
 from yudi.core.errors import InputError, LimitError, Where
 from yudi.core.findings import Finding
-from yudi.core.geometry import listed
+from yudi.core.geometry import listed, listed_zh
 from yudi.formats.wkb import geometry_from_wkb
 
 __all__ = ["Limits", "RawLayer", "choose_layer", "layer_from_wkb", "quiet_gdal", "read_with_gdal", "unreadable"]
@@ -196,7 +196,8 @@ def layer_from_wkb(table: pa.Table, column: str, file: str) -> RawLayer:
     findings: tuple[Finding, ...] = ()
     if unclosed.any():
         message = f"unclosed rings were closed in {listed(rows[unclosed])}"
-        findings = (Finding("ring_unclosed", message, Where(file, int(rows[unclosed][0]), "geometry")),)
+        zh = f"{listed_zh(rows[unclosed])}：环未闭合，已闭合"
+        findings = (Finding("ring_unclosed", message, Where(file, int(rows[unclosed][0]), "geometry"), zh=zh),)
     return RawLayer(geometry, rows, plain_columns(table.remove_column(position), file), findings=findings)
 
 

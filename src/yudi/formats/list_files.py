@@ -101,7 +101,14 @@ def table_sheet(raw: RawLayer, file: str) -> Sheet:
         message = (
             f"{long} texts are as long as a Shapefile can hold (254 bytes): they were probably cut when it was saved"
         )
-        findings = (Finding("texts_cut", message, Where(file)),)
+        findings = (
+            Finding(
+                "texts_cut",
+                message,
+                Where(file),
+                zh=f"有 {long} 处文字恰为 Shapefile 字段的上限（254 字节），保存时可能已被截断",
+            ),
+        )
     return Sheet(file, PurePath(file).stem, (tuple(names), *rows), (), findings)
 
 
@@ -157,7 +164,12 @@ def _sheet_rows(
     if table.unknown:
         shown = ", ".join(name.replace("\n", " ") for name in table.unknown)
         findings.append(
-            Finding("columns_unused", f"{len(table.unknown)} columns have no role: {shown}", Where(entry.path))
+            Finding(
+                "columns_unused",
+                f"{len(table.unknown)} columns have no role: {shown}",
+                Where(entry.path),
+                zh=f"有 {len(table.unknown)} 列未用：{shown.replace(', ', '、')}",
+            )
         )
     places = [*(_long_places(table, rules, dimension, findings) if is_long else ()), *columns]
     if any(places):
@@ -184,7 +196,14 @@ def _strangers(table: Table, entry: ListEntry, rules: RuleSet, findings: list[Fi
             message = (
                 f"the column {header!r} has no role but asks something; it was read as speaking for all dimensions"
             )
-            findings.append(Finding("column_asks", message, Where(entry.path, table.header_row, header)))
+            findings.append(
+                Finding(
+                    "column_asks",
+                    message,
+                    Where(entry.path, table.header_row, header),
+                    zh=f"“{header}”列没有指定用途，但含有要求，已按适用于所有管控维度读取",
+                )
+            )
         rows += asking
     return rows
 
@@ -233,7 +252,14 @@ def _long_places(table: Table, rules: RuleSet, otherwise: str, findings: list[Fi
         if close := near(label, names):
             raise InputError(f"unknown dimension {label!r}", where=where, hint=f"did you mean {close[0]}?")
         message = f"{label!r} is no dimension: what stands under it speaks for all, and covers none"
-        findings.append(Finding("dimension_unknown", message, where))
+        findings.append(
+            Finding(
+                "dimension_unknown",
+                message,
+                where,
+                zh=f"“{label}”不是管控维度：其下内容适用于所有维度，但不算任何一个维度已有规定",
+            )
+        )
     return list(places) or [otherwise]
 
 

@@ -144,7 +144,14 @@ def _formal(names: Sequence[str], folder: Path) -> tuple[list[tuple[dict[str, An
         entries += adopted
         if left:
             message = f"{left} rows are still proposals and change nothing; {len(adopted)} are adopted"
-            remarks.append(Finding("proposals_left", message, Where(path.name)))
+            remarks.append(
+                Finding(
+                    "proposals_left",
+                    message,
+                    Where(path.name),
+                    zh=f"有 {left} 行仍是建议，不起作用；已采用 {len(adopted)} 行",
+                )
+            )
     return entries, remarks
 
 
@@ -388,7 +395,8 @@ def _unused(entry: LayerEntry, table: VectorTable, rules: RuleSet, used: set[str
     rest = [name for name in table.columns.column_names if name not in taken]
     if not rest:
         return []
-    return [Finding("columns_unused", f"{len(rest)} columns have no role: {', '.join(rest)}", Where(entry.path))]
+    zh = f"有 {len(rest)} 列未用：{'、'.join(rest)}"
+    return [Finding("columns_unused", f"{len(rest)} columns have no role: {', '.join(rest)}", Where(entry.path), zh=zh)]
 
 
 def _status(entry: StatusEntry, folder: Path, vocabulary: Vocabulary) -> StatusTable:

@@ -167,7 +167,8 @@ class _Text:
         if lies:
             shown = self.argument if declared is None and not self.cpg else self.cpg
             message = f"the text is declared as {shown}, but its bytes are {used.upper()}; read as {used.upper()}"
-            findings = (Finding("encoding_lies", message, Where(self.file, None, "encoding")),)
+            zh = f"文件声明的编码为 {shown}，内容却是 {used.upper()}，已按 {used.upper()} 读取"
+            findings = (Finding("encoding_lies", message, Where(self.file, None, "encoding"), zh=zh),)
         return plain_columns(pa.table(columns, names=texts), self.file), used.upper(), findings
 
     def _choose(self, foreign: list[bytes], declared: str | None) -> tuple[str, bool]:

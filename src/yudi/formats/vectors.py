@@ -199,15 +199,18 @@ def _shifted(crs: Crs, shift: Sequence[float] | None, where: Where) -> tuple[Fin
     """Say how a datum of its own was brought to WGS 84."""
     if shift is not None:
         message = f"{crs.name} was brought to CGCS2000 by the parameters that the scheme gives"
+        zh = f"{crs.name} 已按方案所给参数转换到 CGCS2000"
     elif datum_of(crs) == "other":
         (step,) = transformer(crs.definition)
         accuracy = f"{step.accuracy:g} m" if step.accuracy is not None and step.accuracy >= 0 else "unknown"
         message = f"{crs.name} was brought to WGS 84 by: {step.description}; accuracy {accuracy}"
+        zh = f"{crs.name} 已转换到 WGS 84：{step.description}；精度 {accuracy.replace('unknown', '未知')}"
     elif crs.is_web:
         message = f"{crs.name} was converted to WGS 84 by the published formula"
+        zh = f"{crs.name} 已按公开的公式转换到 WGS 84"
     else:
         return ()
-    return (Finding("datum_shift", message, where),)
+    return (Finding("datum_shift", message, where, zh=zh),)
 
 
 def _chosen(raw: RawLayer, crs: str | None, where: Where) -> tuple[Crs, str, tuple[Finding, ...]]:
@@ -220,7 +223,11 @@ def _chosen(raw: RawLayer, crs: str | None, where: Where) -> tuple[Crs, str, tup
     if stated is None:
         if given is not None:
             message = f"the file names no reference system; {given.name} was assumed as the scheme says"
-            return given, "from the scheme", (Finding("crs_assumed", message, where),)
+            return (
+                given,
+                "from the scheme",
+                (Finding("crs_assumed", message, where, zh=f"文件未注明坐标参考系，按方案取 {given.name}"),),
+            )
         if raw.default_crs is None:
             hint = 'add crs = "EPSG:…" to the scheme\'s layer, or the .prj file'
             raise InputError(

@@ -265,7 +265,14 @@ def _read(data: bytes, file: str, limits: SheetLimits, only: str | None) -> tupl
 def _hidden(meta: calamine.SheetMetadata, file: str) -> tuple[Finding, ...]:
     if meta.visible == calamine.SheetVisibleEnum.Visible:
         return ()
-    return (Finding("sheet_hidden", f"the sheet {meta.name!r} is hidden; it was read", Where(file=file)),)
+    return (
+        Finding(
+            "sheet_hidden",
+            f"the sheet {meta.name!r} is hidden; it was read",
+            Where(file=file),
+            zh=f"工作表“{meta.name}”是隐藏的，已读取",
+        ),
+    )
 
 
 def _fill(cells: list[list[Cell]], merged: tuple[Merged, ...], file: str, limits: SheetLimits) -> None:

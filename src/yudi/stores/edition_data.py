@@ -95,7 +95,7 @@ def edition_from(
         {key: words(manifest["dimensions"][key]) for key in manifest.get("dimension_order", manifest["dimensions"])},
         tuple(manifest["packs"]),
         tuple(
-            Finding(row["kind"], row["message"], Where(**row["where"]), tuple(row.get("keys", ())))
+            Finding(row["kind"], row["message"], Where(**row["where"]), tuple(row.get("keys", ())), row.get("zh", ""))
             for row in manifest["findings"]
         ),
         manifest["document"],

@@ -81,7 +81,7 @@ def asked_words(key: str, screening: Screening) -> Words:
     if head in _QUESTIONS:
         text = next((item.clause.text for item in screening.known if item.asked_as == rest), Words(rest, rest))
         asked = _QUESTIONS[head]
-        return Words(f"{asked.zh}: {text.get('zh')}", f"{asked.en}: {text.get('en')}")
+        return Words(f"{asked.zh}：{text.get('zh')}", f"{asked.en}: {text.get('en')}")
     for edition in screening.editions:
         if head == "term" and (term := next((one for one in edition.rules.terms if one.key == rest), None)) is not None:
             zh, en = term.label.get("zh") or rest, term.label.get("en") or rest
@@ -90,14 +90,28 @@ def asked_words(key: str, screening: Screening) -> Words:
         if head in _PLACES and layer in edition.layers:
             title, asked = edition.layers[layer].title(), _PLACES[head]
             more = f" [{where}" if bracket else ""
-            return Words(f"{asked.zh} {title.get('zh')}{more}", f"{asked.en} {title.get('en')}{more}")
+            return _place(asked, title, more)
         if (fact := edition.rules.vocabulary.fact(key)) is not None and fact.label:
-            label, unit = edition.rules.vocabulary.label(key), f" ({fact.unit})" if fact.unit else ""
-            marks = ("？", "?") if fact.type == "truth" else ("", "")
-            return Words(f"{label.get('zh')}{unit}{marks[0]}", f"{label.get('en')}{unit}{marks[1]}")
+            label = edition.rules.vocabulary.label(key)
+            if fact.type == "truth":
+                return _with_mark(label)
+            units = (f"（{fact.unit}）", f" ({fact.unit})") if fact.unit else ("", "")
+            return Words(f"{label.get('zh')}{units[0]}", f"{label.get('en')}{units[1]}")
     if head in _PLACES:
-        return Words(f"{_PLACES[head].zh} {rest}", f"{_PLACES[head].en} {rest}")
+        return _place(_PLACES[head], Words(rest, rest), "")
     return Words(key, key)
+
+
+def _place(asked: Words, title: Words, more: str) -> Words:
+    """Return a question about a layer; in Chinese nothing stands between two words."""
+    name = title.get("zh")
+    apart = " " if name[:1].isascii() and not asked.zh.endswith("：") else ""
+    return Words(f"{asked.zh}{apart}{name}{more}", f"{asked.en} {title.get('en')}{more}")
+
+
+def _with_mark(label: Words) -> Words:
+    """Return a label as a question: with one mark, whether or not an office wrote one, full-width in Chinese."""
+    return Words(*(label.get(lang).rstrip("?？ ") + mark for lang, mark in (("zh", "？"), ("en", "?"))))
 
 
 def help_words(key: str, screening: Screening) -> Words:
@@ -126,7 +140,8 @@ def value_words(key: str, value: Value, editions: Sequence[Edition]) -> Words:
             unit = (f" ± {number_text(value.accuracy)}" if value.accuracy else "") + (
                 f" {fact.unit}" if fact.unit else ""
             )
-            return Words(*(", ".join(part.get(lang) for part in parts) + unit for lang in ("zh", "en")))
+            stops = (("zh", "、"), ("en", ", "))
+            return Words(*(stop.join(part.get(lang) for part in parts) + unit for lang, stop in stops))
     plain = number_text(value.as_data()["value"])
     return Words(plain, plain)
 
@@ -152,7 +167,11 @@ def article_words(article: str) -> Words:
     --------
     >>> article_words("41(1)[2]").zh, article_words("41(1)[2]").en, article_words("ZH1/space/1").zh
     ('第41条第1款第2项', '41(1)[2]', 'ZH1/space/1')
+    >>> article_words("条号未查到 / article not found").zh
+    '条号未查到'
     """
+    if len(sides := article.split(" / ")) == 2 and not sides[0].isascii() and sides[1].isascii():
+        return Words(*sides)  # a pack's own words for an article without a number, in both languages
     found = _ARTICLE.fullmatch(article)
     parts = zip(found.groups(), ("条", "款", "项"), strict=True) if found else ()
     return Words("".join(f"第{part}{name}" for part, name in parts if part) or article, article)

@@ -121,7 +121,11 @@ def compiled(draft: Draft) -> Edition:
     findings += _idle_scopes(draft)
     findings += [
         Finding(
-            "formalised_unused", f"no item of a list {_wanted(entry)}: {entry.key!r}", Where(draft.file), (entry.key,)
+            "formalised_unused",
+            f"no item of a list {_wanted(entry)}: {entry.key!r}",
+            Where(draft.file),
+            (entry.key,),
+            zh=f"清单中没有与此结构化条款对应的条文：“{entry.key}”",
         )
         for entry in sorted(draft.formalised.entries, key=lambda entry: entry.key)
         if entry.place not in used
@@ -186,7 +190,11 @@ def _idle_status(draft: Draft) -> list[Finding]:
             close = near(key, known) if table.otherwise is not None else []
             perhaps = f"; did you mean {', '.join(close[:3])}? There `otherwise` holds now" if close else ""
             message = f"no {table.by} {key!r} is on the map; what the table says of {table.fact} there is read nowhere{perhaps}"
-            findings.append(Finding("status_names_no_unit", message, Where(draft.file, None, f"status.{table.fact}")))
+            close_zh = f"；是否应为 {'、'.join(close[:3])}？现按 otherwise 取值" if close else ""
+            zh = f"图上没有“{key}”；表中为它填写的 {table.fact} 不起作用{close_zh}"
+            findings.append(
+                Finding("status_names_no_unit", message, Where(draft.file, None, f"status.{table.fact}"), zh=zh)
+            )
     return findings
 
 
@@ -197,7 +205,11 @@ def _idle_scopes(draft: Draft) -> list[Finding]:
         for kind, (missing, close) in names_of_no_unit(item.units, draft.layers["units"]).items():
             perhaps = f"; did you mean {', '.join(close)}?" if close else ""
             message = f"bound to {kind} {', '.join(missing)}, which no unit has: it speaks nowhere{perhaps}"
-            findings.append(Finding("clause_names_no_unit", message, Where(draft.file, None, f"clause {item.id}")))
+            close_zh = f"；是否应为 {'、'.join(close)}？" if close else ""
+            zh = f"条款限于 {'、'.join(missing)}，但没有这样的单元，因此不适用于任何地方{close_zh}"
+            findings.append(
+                Finding("clause_names_no_unit", message, Where(draft.file, None, f"clause {item.id}"), zh=zh)
+            )
     return findings
 
 

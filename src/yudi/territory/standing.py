@@ -69,8 +69,10 @@ def standing(
     is_only : bool
         The scheme has no other list, so that ids need not name it.
     """
-    listed = list_clauses(item.rows, wording, formalised, item.source, mask=mask, scopes=scopes)
     codes = [str(code) for code in units.column("code") or ()]
+    known = codes if item.key == "code" else [str(key or "") for key in units.column(item.key) or ()]
+    item = replace(item, rows=_spelled(item.rows, known))
+    listed = list_clauses(item.rows, wording, formalised, item.source, mask=mask, scopes=scopes)
     head = f"{item.name or 'list'}/"
     everywhere = [Bound("", one.clause, head + one.id) for one in listed.bound if item.key == "all" or not one.key]
     if item.key == "all":
@@ -92,6 +94,7 @@ def standing(
             f"no {item.key} {key!r} is on the map; its items speak nowhere",
             rows[key].where,
             (key,),
+            zh=f"图上没有“{key}”，其条文不适用于任何地方",
         )
         for key in sorted(set(rows) - set(by_key) - {""})
     ]
@@ -111,8 +114,24 @@ def standing(
     bound += everywhere
     if silent:
         message = f"without a row in the list, so what it asks there is unknown: {_shown(silent)}"
-        findings.append(Finding("unit_without_row", message, Where(item.file)))
+        zh = f"清单中没有下列单元的行，其要求未知：{_shown(silent)}"
+        findings.append(Finding("unit_without_row", message, Where(item.file), zh=zh))
     return _kept(replace(listed, clauses=(*listed.clauses, silent_clause(item.source))), bound, findings)
+
+
+def _spelled(rows: Sequence[ListRow], known: Sequence[str]) -> tuple[ListRow, ...]:
+    """Return rows with keys in the map's own spelling where they differ in case alone, and from one key only."""
+    official = set(known)
+    by_fold: dict[str, set[str]] = {}
+    for key in official:
+        by_fold.setdefault(key.casefold(), set()).add(key)
+    taken = {row.key for row in rows} & official
+
+    def spelled(key: str) -> str:
+        alike = by_fold.get(key.casefold(), set()) if key and key not in official else set()
+        return next(iter(alike)) if len(alike) == 1 and not alike & taken else key
+
+    return tuple(replace(row, key=found) if (found := spelled(row.key)) != row.key else row for row in rows)
 
 
 def names_of_no_unit(scope: UnitScope, units: Layer) -> dict[str, tuple[list[str], list[str]]]:
@@ -158,7 +177,11 @@ def unsaid(
     if not lists and not says_otherwise and silence != "none":
         everywhere = tuple(Bound(code, 0, f"{code}/silent") for code, _ in _classed(units))
         message = "the scheme has no list, no template and no clause of its own: what it asks is unknown everywhere"
-        return Listed((silent_clause(ListSource()),), everywhere, (Finding("scheme_says_nothing", message),))
+        return Listed(
+            (silent_clause(ListSource()),),
+            everywhere,
+            (Finding("scheme_says_nothing", message, zh="方案没有清单、条款模板或自有条款，各处的要求都未知"),),
+        )
     if not own:
         return Listed()
     clauses: list[Clause] = []
@@ -189,9 +212,13 @@ _NO_DAY = Words("此日没有有效的清单", "no list is in force on this day"
 def _unsaid_finding(dimension: str, label: Words, gap: Period, *, is_dated: bool, file: str) -> Finding:
     if not is_dated:
         message = f"no column for {dimension} ({label.get('zh')}), so what is asked there is unknown"
-        return Finding("dimension_without_column", message, Where(file))
+        zh = f"清单没有“{label.get('zh')}”一栏，该维度的要求未知"
+        return Finding("dimension_without_column", message, Where(file), zh=zh)
     days = f"{gap.start or '…'} to {gap.end or '…'}"
-    return Finding("days_without_list", f"no list is in force for {dimension or 'the units'} from {days}", Where(file))
+    of = f"“{label.get('zh')}”" if label else "各单元"
+    zh = f"{days.replace(' to ', ' 至 ')} 没有对{of}有效的清单"
+    message = f"no list is in force for {dimension or 'the units'} from {days}"
+    return Finding("days_without_list", message, Where(file), zh=zh)
 
 
 def _gaps(said: Sequence[Period], within: Period) -> list[Period]:

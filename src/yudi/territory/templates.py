@@ -255,4 +255,5 @@ def _in_words(
     )
     message = f"expected a value that the template knows, got {value!r}; kept as a clause in words"
     made = in_words(ready, terms=(), is_at_large=False, test_is_changeable=test_is_changeable)
-    return made, Finding("value_in_words", message, where)
+    zh = f"“{value}”不是条款模板认识的取值，作为文字条款保留"
+    return made, Finding("value_in_words", message, where, zh=zh)

@@ -89,7 +89,7 @@ def read_dxf(path: Path, limits: SiteLimits, *, layer: str = "") -> SiteFile:
     plot = Plot(name or path.stem, kind, parts, Where(file, None, f"layer {name}"), False)
     for kind, count in head["unread"].items():
         others[""][kind] += count
-    findings = [*notes, *_left_out(others, file)]
+    findings = [*notes, *_left_out(others, file), *_open(lines, file)]
     if head["bulges"]:
         findings.append(Finding("arcs_drawn", "arcs were drawn as chords of half a degree each", Where(file)))
     system = StatedSystem(unit=_UNITS.get(head["unit"], ""), where=Where(file, None, "$INSUNITS"))
@@ -206,6 +206,14 @@ def _left_out(others: dict[str, Counter[str]], file: str) -> Iterator[Finding]:
     if total:
         words = ", ".join(f"{count} × {kind}" for kind, count in sorted(total.items()))
         yield Finding("entities_skipped", f"what is no boundary line was left out: {words}", Where(file))
+
+
+def _open(lines: Sequence[_Item], file: str) -> Iterator[Finding]:
+    """Note lines with corners that do not return to their beginning: a boundary that was not closed looks like them."""
+    for line in lines:
+        if len(line.points) > 2:
+            message = f"a line of {len(line.points)} points does not close and was read as a line: {_ends(line)}"
+            yield Finding("line_open", f"{message}; if it is a boundary, close it", _where(file, line))
 
 
 def _joined(items: Sequence[_Item], file: str) -> tuple[list[_Item], list[_Item], list[Finding]]:

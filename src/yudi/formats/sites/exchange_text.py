@@ -111,6 +111,7 @@ def read_exchange_text(
     made = tuple(_plot(opened, number, file, order) for number, opened in enumerate(plots, 1))
     axes = "lon lat" if order else ""
     system = replace(_system(properties, file), unit=_unit(properties, plots, file), axes=axes)
+    system = replace(system, is_marked=_is_marked(plots))
     return SiteFile(
         file, _FORMAT, made, system, inner_are_holes=True, findings=(*findings, *_left_out(plots, skipped, file))
     )
@@ -277,7 +278,7 @@ def _meridian(properties: dict[str, tuple[str, int]], file: str) -> float | None
 def _unit(properties: dict[str, tuple[str, int]], plots: Sequence[_Open], file: str) -> str:
     """Return the unit; marks of degrees in the points outweigh a header that was left as it was."""
     text, row = properties.get("unit", ("", 0))
-    if any(point.first.style in ("minutes", "seconds", "packed") for opened in plots for point in opened.points):
+    if _is_marked(plots):
         return "degree"
     unit = meant("units", text)
     if text and not unit:
@@ -285,3 +286,8 @@ def _unit(properties: dict[str, tuple[str, int]], plots: Sequence[_Open], file: 
             f"expected a unit, got {text[:40]!r}", where=Where(file, row, "计量单位"), hint="write 米 or 度"
         )
     return unit
+
+
+def _is_marked(plots: Sequence[_Open]) -> bool:
+    styles = ("minutes", "seconds", "packed")
+    return any(point.first.style in styles for opened in plots for point in opened.points)

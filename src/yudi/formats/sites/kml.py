@@ -20,6 +20,7 @@ from yudi.core.findings import Finding
 from yudi.core.words import Words
 from yudi.formats.delimited import decoded
 from yudi.formats.sites.plots import Kind, Plot, Ring, SiteFile, SiteLimits, StatedSystem
+from yudi.formats.sites.spellings import datums_in_text
 
 __all__ = ["read_kml", "unpacked_kmz"]
 
@@ -62,6 +63,7 @@ class _State:
     marks: list[_Mark] = field(default_factory=list)
     skipped: dict[str, list[int]] = field(default_factory=dict)
     key: str = ""
+    said: list[tuple[str, int]] = field(default_factory=list)  # names and descriptions, with their rows
 
 
 def read_kml(data: bytes, file: str, limits: SiteLimits, *, layer: str = "") -> SiteFile:
@@ -103,8 +105,17 @@ def read_kml(data: bytes, file: str, limits: SiteLimits, *, layer: str = "") -> 
         plots.append(_plot(mark, number, file, limits, notes=notes, before=count))
         count += sum(len(ring.points) for ring in plots[-1].rings())
     found = (*findings, *notes.values(), *_skipped(state))
-    system = StatedSystem(crs="OGC:CRS84", axes="fixed", where=Where(file))
+    system = _system(state)
     return SiteFile(file, _FORMAT, tuple(plots), system, grouping="each", findings=found)
+
+
+def _system(state: _State) -> StatedSystem:
+    """Return WGS 84, as KML has it; where the file's words name another datum, they and the format contradict each other."""
+    for text, row in state.said:
+        if datums_in_text(text) <= {"wgs84", "cgcs2000"}:
+            continue
+        return StatedSystem(unclear=" ".join(text.split())[:60], axes="fixed", where=Where(state.file, row))
+    return StatedSystem(crs="OGC:CRS84", axes="fixed", where=Where(state.file))
 
 
 def _skipped(state: _State) -> Iterator[Finding]:
@@ -170,6 +181,8 @@ def _end(state: _State, name: str, row: int) -> None:
     state.text.clear()
     above = state.path[-2] if len(state.path) > 1 else ""
     mark = state.mark
+    if text.strip() and (name in ("name", "description", "Snippet", "value", "SimpleData") or above == "ExtendedData"):
+        state.said.append((text, row))
     if name == "name" and above in ("Folder", "Document"):
         state.folders[-1] = text.strip().replace("/", "／")
     elif name in ("Folder", "Document"):

@@ -114,6 +114,8 @@ class StatedSystem:
         Of a transformation, as the file has them.
     unclear : str
         Words of the file about its system that datum and belt do not cover.
+    is_marked : bool
+        Whether its angles carry marks of minutes or seconds, or were said to be packed.
     where : Where
         Place in the file.
     """
@@ -128,6 +130,7 @@ class StatedSystem:
     axes: str = ""
     parameters: tuple[float, ...] = ()
     unclear: str = ""
+    is_marked: bool = False
     where: Where = Where()
 
 

@@ -172,6 +172,7 @@ def _drawn(
     system = _stated(found, file)
     sexagesimal = any(point.first.style != "decimal" for point in points)
     system = replace(system, axes="lon lat" if order else axes.pop(), unit="degree" if sexagesimal else "")
+    system = replace(system, is_marked=sexagesimal)
     return SiteFile(
         file, _FORMAT, tuple(plots), system, inner_are_holes=True, findings=tuple(_noticed(found, file, empty))
     )

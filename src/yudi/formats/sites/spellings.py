@@ -12,7 +12,7 @@ from typing import Any
 from yudi.core.errors import Where
 from yudi.formats.sites.plots import StatedArea, StatedSystem
 
-__all__ = ["area_in_text", "header_role", "meant", "system_in_text"]
+__all__ = ["area_in_text", "datums_in_text", "header_role", "meant", "system_in_text"]
 
 _BRACKETED = re.compile(r"[(\[{<【〔].*?[)\]}>】〕]")
 _WIDTH = re.compile(
@@ -39,6 +39,7 @@ _FORMS = (
     "longitude",
     "degree",
 )  # kinds of systems, not which
+_ALIKE = {"cgcs2000", "wgs84"}  # within 1 m of one another, so that who names both leaves nothing open
 _NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(.*)")
 
 
@@ -92,7 +93,9 @@ def system_in_text(text: str, where: Where | None = None) -> StatedSystem:
     """
     plain = unicodedata.normalize("NFKC", text)
     low = plain.casefold()
-    named = [key for key, words in _tables()["datums"].items() if any(word.casefold() in low for word in words)]
+    named = list(datums_in_text(text))
+    if set(named) == _ALIKE:
+        named = ["cgcs2000"]
     datum = named[0] if len(named) == 1 else ""  # of two nobody could say which the numbers are in
     width = _WIDTH.search(plain)
     belt = _BELT.search(plain)
@@ -100,13 +103,25 @@ def system_in_text(text: str, where: Where | None = None) -> StatedSystem:
     says_nothing = not (datum or belt or meridian or width)
     names_another = bool(_NAMED.search(low)) and says_nothing and not any(word in low for word in _FORMS)
     return StatedSystem(
-        unclear=plain.strip()[:60] if names_another or _is_unclear(low, datum) else "",
+        unclear=plain.strip()[:60] if names_another or len(named) > 1 or _is_unclear(low, datum) else "",
         datum=datum,
         width={"三": 3, "六": 6}.get(width[1]) or int(width[1]) if width else None,
         belt=int(next(filter(None, belt.groups()))) if belt else None,
         meridian=float(meridian[1]) + int(meridian[2] or 0) / 60 if meridian else None,
         where=where or Where(),
     )
+
+
+def datums_in_text(text: str) -> set[str]:
+    """Return the keys of all datums that a text names.
+
+    Examples
+    --------
+    >>> sorted(datums_in_text("西安80转2000国家大地坐标系")), datums_in_text("厂区")
+    (['cgcs2000', 'xian80'], set())
+    """
+    low = unicodedata.normalize("NFKC", text).casefold()
+    return {key for key, words in _tables()["datums"].items() if any(word.casefold() in low for word in words)}
 
 
 def _is_unclear(low: str, datum: str) -> bool:

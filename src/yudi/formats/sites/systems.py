@@ -34,7 +34,7 @@ _NAME_IT = (
     "name the system of these numbers: --crs, or crs beside the file in geometry; or have them converted to CGCS2000"
 )
 _MM = 0.001
-_PACKED_LEAST = 4  # vertices, of which by chance 0.36⁸ or one file in 3,000 has only minutes and seconds below 60
+_PACKED_LEAST = 3  # vertices, of which by chance 0.36⁶ or one file in 450 has only minutes and seconds below 60
 _FAR = 2.0  # degrees from its central meridian that a belt of 3 degrees is not used for
 
 
@@ -184,7 +184,10 @@ def _defined(numbers: _Numbers, crs: Crs, system: StatedSystem, asked: Asked) ->
             raise InputError(error.message, where=error.where, hint=_better_hint(numbers, crs, scale, error)) from error
     why = Words(f"文件注明：{crs.name}", f"the file says {crs.name}")
     axes = _axes(order, crs.is_geographic, system.axes)
-    return Settled(crs, order, why, axes, scale, asked.shift, _shift_notes(crs, asked, where))
+    notes = _shift_notes(crs, asked, where)
+    if crs.is_geographic and system.axes != "fixed" and not (system.is_marked or asked.angles):
+        notes += _packed_notes(numbers, asked, order)
+    return Settled(crs, order, why, axes, scale, asked.shift, notes)
 
 
 def _shift_notes(crs: Crs, asked: Asked, where: Where) -> tuple[Finding, ...]:
@@ -307,8 +310,8 @@ def _in_degrees(numbers: _Numbers, system: StatedSystem, asked: Asked) -> Settle
             "degrees; no system is stated, so CGCS2000, within 1 m of WGS 84",
         )
     notes = _shift_notes(crs, asked, where)
-    if system.unit != "degree" and not asked.angles:
-        notes += _packed_notes(numbers, numbers.where())
+    if not (system.is_marked or asked.angles):
+        notes += _packed_notes(numbers, asked, order)
     return Settled(crs, order, why, _axes(order, True, system.axes), 1.0, asked.shift, notes)
 
 
@@ -331,20 +334,33 @@ def _order_anywhere(numbers: _Numbers, crs: Crs) -> tuple[int, int]:
     raise InputError(message, where=numbers.where(), hint=f"name the columns {names}")
 
 
-def _packed_notes(numbers: _Numbers, where: Where) -> tuple[Finding, ...]:
-    """Warn where all decimal degrees could as well be degrees, minutes and seconds behind one point."""
-    if len(numbers.xy) < _PACKED_LEAST:
-        return ()
+def _packed_notes(numbers: _Numbers, asked: Asked, order: tuple[int, int]) -> tuple[Finding, ...]:
+    """Warn where all decimal degrees could as well be degrees, minutes and seconds behind one point.
+
+    Of fewer points than a polygon has chance would often allow it; they could be only where all end in whole seconds.
+    """
     fraction = np.abs(numbers.xy) % 1
     minutes = np.floor(fraction * 100 + 1e-9)
-    seconds = (fraction * 100 - minutes) * 100
-    has_digits = np.abs(numbers.xy * 100 - np.round(numbers.xy * 100)) > 1e-9
-    if (minutes < 60).all() and (seconds < 60).all() and has_digits.all():
-        message = (
-            "all numbers could also be degrees, minutes and seconds behind one point: if they are, say --angles D.MMSS"
-        )
-        return (Finding("maybe_packed", message, where),)
-    return ()
+    seconds = np.abs(fraction * 100 - minutes) * 100
+    has_seconds = np.abs(numbers.xy * 100 - np.round(numbers.xy * 100)) > 1e-9
+    is_whole = np.abs(numbers.xy * 10_000 - np.round(numbers.xy * 10_000)) < 1e-6
+    if not (minutes < 60).all() or not (seconds < 60 - 1e-9).all() or not has_seconds.any():
+        return ()
+    if len(numbers.xy) < _PACKED_LEAST and not is_whole.all():
+        return ()
+    packed = np.trunc(numbers.xy) + np.sign(numbers.xy) * (minutes / 60 + seconds / 3600)
+    message = "all numbers could also be degrees, minutes and seconds behind one point"
+    if asked.extent is not None:
+        as_read, otherwise = (_within(xy[:, order], asked) for xy in (numbers.xy, packed))
+        message += f" (in the area asked about as decimal degrees: {as_read}; as minutes and seconds: {otherwise})"
+    return (Finding("maybe_packed", f"{message}: if they are, say --angles D.MMSS", numbers.where()),)
+
+
+def _within(lonlat: _Array, asked: Asked) -> str:
+    assert asked.extent is not None, "asked only where editions lie somewhere"
+    west, south, east, north = asked.extent
+    is_in = (lonlat >= (west, south)).all() and (lonlat <= (east, north)).all()
+    return "yes" if is_in else "no"
 
 
 def _are_metres(xy: _Array) -> bool:

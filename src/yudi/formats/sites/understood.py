@@ -13,6 +13,7 @@ from yudi.core.errors import InputError, Where
 from yudi.core.findings import Finding
 from yudi.core.measure import area_m2, plane_at
 from yudi.core.words import Words
+from yudi.formats.sites.numbering import numbering_notes
 from yudi.formats.sites.plots import Asked, Plot, SiteFile, StatedArea
 from yudi.formats.sites.shapes import joined, shape_plot
 from yudi.formats.sites.systems import Settled, settle
@@ -146,6 +147,7 @@ def _site(plots: Sequence[Plot], content: SiteFile, settled: Settled, *, holes: 
     geometry, notes = joined(clean, lonlat, file=content.file)
     views = tuple(_view(plot, places) for plot, places in zip(clean, lonlat, strict=True))
     findings = [*content.findings, *settled.findings, *(note for item in shaped for note in item.findings), *notes]
+    findings += numbering_notes(plots, content.file)
     findings += _area_notes(views, clean, content.file)
     box, area = _in_plane(clean, settled)
     first = plots[0]

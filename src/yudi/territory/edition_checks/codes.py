@@ -6,8 +6,9 @@ Held are the units, and the features of the layers for which the scheme declares
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -17,6 +18,7 @@ from yudi.core.names import near
 from yudi.core.words import Words
 from yudi.territory.edition import Edition, Layer
 from yudi.territory.edition_checks.findings import EditionFinding
+from yudi.territory.edition_checks.totals import explained_by_codes
 from yudi.territory.land import CodeForm
 
 __all__ = ["check_codes"]
@@ -60,12 +62,24 @@ def check_codes(edition: Edition, as_of: date) -> Iterator[EditionFinding]:  # n
         if name != "units" and not form.pattern and not form.areas:
             continue
         rows = _rows(layer, form)
+        causes = explained_by_codes(edition) if name == "units" else Counter()
         yield from _patterns(rows)
-        yield from _classes(rows, edition)
-        yield from _areas(rows)
+        yield from (_with_causes(finding, rows, causes) for finding in (*_classes(rows, edition), *_areas(rows)))
         if name == "units":
             yield from _subclasses(rows, edition)
             yield from _names(rows)
+
+
+def _with_causes(finding: EditionFinding, rows: _Rows, causes: Mapping[int, int]) -> EditionFinding:
+    """Say how many printed numbers differ for the same reason, so that nobody looks for each of them."""
+    count = sum(number for row, number in causes.items() if rows.codes[row] in finding.units)
+    if not count:
+        return finding
+    text = Words(
+        f"{finding.text.zh}；公布数中有 {count} 个因此与图不符，按编码改正后即相符",
+        f"{finding.text.en}; {count} published numbers differ from the map because of it, and agree once it is as the code says",
+    )
+    return replace(finding, text=text, numbers={**finding.numbers, "explains": float(count)})
 
 
 def _rows(layer: Layer, form: CodeForm) -> _Rows:

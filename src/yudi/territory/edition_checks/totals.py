@@ -7,8 +7,9 @@ to (n + 1) such halves; a computed area may besides differ by a part of it, sinc
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,10 +22,11 @@ from yudi.core.measure import area_m2, equal_area_plane
 from yudi.core.words import Words
 from yudi.territory.edition import Edition
 from yudi.territory.edition_checks.amounts import number
+from yudi.territory.edition_checks.code_says import Said, said_by_codes
 from yudi.territory.edition_checks.findings import EditionFinding
 from yudi.territory.land import Published
 
-__all__ = ["check_totals"]
+__all__ = ["check_totals", "explained_by_codes"]
 
 _Array = np.ndarray[Any, Any]
 _SLACK = 1e-9  # of sums of decimal fractions in binary
@@ -41,6 +43,7 @@ _MEASURES = {
     "area": Words("面积", "area"),
     "share": Words("面积占比", "share of the area"),
 }
+_TRIED = 50  # units whose codes are tried one by one as the cause of a difference
 _NAMED = 12  # units of which a finding gives the codes
 _RELATIVE = 0.005  # of a unit's own official area
 
@@ -102,6 +105,20 @@ def check_totals(edition: Edition, as_of: date) -> Iterator[EditionFinding]:  # 
         yield from _unknown(table, cells, units, edition)
         yield from _sums(table, cells, edition)
         yield from _computed(table, cells, units, edition)
+
+
+def explained_by_codes(edition: Edition) -> Counter[int]:
+    """Return of each unit, by its row, how many printed numbers differ from the map only since its code says otherwise.
+
+    With the class and area that its code says they agree, so that they are no findings of their own: mending the unit
+    mends them.
+    """
+    units = _units(edition)
+    found: Counter[int] = Counter()
+    for table in edition.land.published:
+        for cell in _differing(table, [_Cell(*row.values()) for row in table.cells.to_pylist()], units, edition):
+            found.update(cell.causes)
+    return found
 
 
 def _units(edition: Edition) -> _Units:
@@ -234,30 +251,88 @@ def _sum(table: Published, whole: Sequence[_Cell], parts: Sequence[_Cell]) -> It
 
 
 def _computed(table: Published, cells: Sequence[_Cell], units: _Units, edition: Edition) -> Iterator[EditionFinding]:
-    """Hold each printed number against the map, the worst first; a total over rows against the areas that are listed."""
-    areas = {name: _of_area(units, name) for name in dict.fromkeys(cell.area for cell in cells if cell.area)}
-    every = np.ones(len(units.codes), bool)
-    areas[""] = np.any(list(areas.values()), axis=0) if areas else every
-    is_known = all(rows.any() for rows in areas.values())
-    found: list[tuple[float, EditionFinding]] = []
+    """Hold each printed number against the map, the worst first; what a unit's code explains is said of that unit."""
+    found = [one for one in _differing(table, cells, units, edition) if not one.causes]
+    for one in sorted(found, key=lambda one: -one.far):
+        yield _off(table, one.cell, (one.got, one.allowed), units, rows=one.rows, edition=edition)
+
+
+@dataclass(frozen=True)
+class _Differing:
+    """A printed number that the map does not give: what it gives, with which units, and the units whose codes explain it."""
+
+    cell: _Cell
+    got: float
+    allowed: float
+    rows: _Array
+    causes: tuple[int, ...]
+
+    @property
+    def far(self) -> float:
+        least = 1.0 if self.cell.measure == "count" else _SLACK
+        return abs(self.got - self.cell.value) / max(self.allowed, least)
+
+
+def _differing(table: Published, cells: Sequence[_Cell], units: _Units, edition: Edition) -> Iterator[_Differing]:
+    """Yield the numbers that differ from the map; a total over rows is held against the areas that are listed."""
+    names = list(dict.fromkeys(cell.area for cell in cells if cell.area))
+    is_known = all(_of_area(units, name).any() for name in names)
+    said = said_by_codes(edition)
+    otherwise = {rows: _as_said(units, said, rows) for rows in _readings(said)}
     for cell in cells:
-        area = areas[cell.area]
+        area = _area_of(units, cell.area, names)
         if not area.any() or not (cell.area or is_known):
             continue  # the area is reported as unknown, and a total over it says nothing of the others
+        got, allowed = _amount(cell, table, units, area), _allowed(cell, table)
+        if abs(got - cell.value) <= allowed + _SLACK:
+            continue
         rows = area & (units.classes == cell.kind) if cell.kind else area
-        whole = float(units.size_m2[area].sum())
-        if cell.measure == "count":
-            got, allowed = float(rows.sum()), 0.0
-        elif cell.measure == "area":
-            got = float(units.size_m2[rows].sum()) / _M2[table.unit]
-            allowed = cell.half + table.relative * cell.value
-        else:
-            got = 100 * float(units.size_m2[rows].sum()) / whole if whole else 0.0
-            allowed = cell.half + table.relative * cell.value
-        if (far := abs(got - cell.value)) > allowed + _SLACK:
-            finding = _off(table, cell, (got, allowed), units, rows=rows if rows.any() else area, edition=edition)
-            found.append((far / max(allowed, 1.0 if cell.measure == "count" else _SLACK), finding))
-    yield from (finding for _, finding in sorted(found, key=lambda pair: -pair[0]))
+        fits = (
+            rows
+            for rows, other in otherwise.items()
+            if abs(_amount(cell, table, other, _area_of(other, cell.area, names)) - cell.value) <= allowed + _SLACK
+        )
+        yield _Differing(cell, got, allowed, rows if rows.any() else area, next(fits, ()))
+
+
+def _readings(said: Said) -> list[tuple[int, ...]]:
+    """Return the sets of units of which the codes may be right where the map is not: each alone, then all."""
+    rows = sorted({*said[0], *said[1]})
+    return [*((row,) for row in rows[:_TRIED]), *([tuple(rows)] if len(rows) > 1 else [])]
+
+
+def _as_said(units: _Units, said: Said, rows: Sequence[int]) -> _Units:
+    """Return the units with the class and the area that the codes of some say."""
+    classes, areas = units.classes.copy(), units.areas[units.area_of].astype(object)
+    for column, values in zip((classes, areas), said, strict=True):
+        for row in rows:
+            column[row] = values.get(row, column[row])
+    names, index = np.unique(areas.astype(str), return_inverse=True)
+    return replace(units, classes=classes, areas=names, area_of=index)
+
+
+def _area_of(units: _Units, name: str, listed: Sequence[str]) -> _Array:
+    """Return the units of an area; of none those of all areas that are listed, or all."""
+    if name:
+        return _of_area(units, name)
+    every = np.ones(len(units.codes), bool)
+    return np.asarray(np.any([_of_area(units, one) for one in listed], axis=0) if listed else every)
+
+
+def _amount(cell: _Cell, table: Published, units: _Units, area: _Array) -> float:
+    """Return what the units of an area come to, in the unit of the table."""
+    rows = area & (units.classes == cell.kind) if cell.kind else area
+    if cell.measure == "count":
+        return float(rows.sum())
+    size = float(units.size_m2[rows].sum())
+    if cell.measure == "area":
+        return size / _M2[table.unit]
+    whole = float(units.size_m2[area].sum())
+    return 100 * size / whole if whole else 0.0
+
+
+def _allowed(cell: _Cell, table: Published) -> float:
+    return 0.0 if cell.measure == "count" else cell.half + table.relative * cell.value
 
 
 def _off(

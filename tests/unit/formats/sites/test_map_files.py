@@ -34,6 +34,7 @@ from yudi.core.errors import InputError, LimitError
 from yudi.core.measure import area_m2, plane_at
 from yudi.formats.sites.plots import Asked, SiteLimits
 from yudi.formats.sites.reading import read_sites
+from yudi.territory.site_words import CHECK
 
 PLANE = shapely.MultiPolygon([shapely.Polygon(SQUARE, [HOLE]), shapely.Polygon(BESIDE)])
 # What each form holds of a coordinate: 1e-10 degrees are 0.01 mm, 0.1 mm of a drawing 0.01 m² along 500 m of boundary at most.
@@ -220,6 +221,15 @@ def test_an_open_line_is_a_line(tmp_path):
     site = read(write(tmp_path, {"a.dxf": dxf([polyline(numbered(SQUARE)[:3], closed=False)])}))
 
     assert (site.plots[0].kind, site.geometry["type"]) == ("line", "LineString")
+    assert [finding.kind for finding in site.findings if finding.kind in CHECK] == ["line_open", "datum_assumed"]
+
+
+def test_a_boundary_that_was_not_closed_is_noted(tmp_path):
+    """Four corners whose last is far from the first look like a line: its missing side of 100 m is named."""
+    site = read(write(tmp_path, {"a.dxf": dxf([polyline(numbered(SQUARE), closed=False)])}))
+    (note,) = [finding for finding in site.findings if finding.kind == "line_open"]
+
+    assert "100.000 are missing; if it is a boundary, close it" in note.message
 
 
 BOUNDARY = polyline(numbered(SQUARE))
@@ -313,6 +323,41 @@ def test_facts_labels_lines_and_points_of_kml(tmp_path):
     for kind, coordinates in (("Point", "106.5, 29.5, 0"), ("LineString", "106.5,29.5\n106.6,29.5")):
         text = placemark(f"<{kind}><coordinates>{coordinates}</coordinates></{kind}>")
         assert read(write(tmp_path, {"b.kml": text})).geometry["type"] == kind
+
+
+@pytest.mark.parametrize(
+    "words", ["厂区（GCJ-02）", "火星坐标系导出", "百度坐标 bd09", "西安80坐标", "由GCJ02转为WGS84", "bd-09"]
+)
+@pytest.mark.parametrize(
+    "place", ["<name>{}</name>", "<description>{}</description>", "<description><![CDATA[<p>{}</p>]]></description>"]
+)
+def test_kml_whose_words_name_another_datum_is_refused_until_one_is_named(tmp_path, words, place):
+    """KML is WGS 84 by its own rule, but not all programs keep it: where name or description say otherwise, one asks."""
+    text = placemark(f"<Polygon>{OUTER}</Polygon>")
+    said = [
+        text.replace(
+            "<name>甲</name>", f"<name>甲</name>{place.format(words)}".replace("<name>甲</name><name>", "<name>")
+        )
+    ]
+    said.append(
+        text.replace("<Placemark>", f"<Document>{place.format(words)}<Placemark>").replace(
+            "</kml>", "</Document></kml>"
+        )
+    )
+    for content in said:
+        with pytest.raises(InputError, match=r"expected a reference system that is known.*--crs"):
+            read(write(tmp_path, {"a.kml": content}))
+
+    assert read(write(tmp_path, {"a.kml": said[0]}), crs="GCJ02").settled.crs.is_web
+    assert not read(write(tmp_path, {"a.kml": said[0]}), crs="EPSG:4490").settled.crs.is_web
+
+
+@pytest.mark.parametrize("words", ["百度大厦项目", "WGS84坐标", "厂区 CGCS2000", "高德置地"])
+def test_kml_may_say_its_own_datum_and_names_of_firms(tmp_path, words):
+    """What it says anyway changes nothing; a firm that also makes maps may own land."""
+    text = placemark(f"<Polygon>{OUTER}</Polygon>").replace("甲", words)
+
+    assert not read(write(tmp_path, {"a.kml": text})).settled.crs.is_web
 
 
 def test_kml_in_gbk_is_read(tmp_path):

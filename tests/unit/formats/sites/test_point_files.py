@@ -341,11 +341,70 @@ def test_the_order_of_degrees_is_shown_by_china_or_asked_for(tmp_path):
     assert named.geometry["coordinates"][0][0] == [8.43211, 45.12341]
 
 
-def test_a_title_with_two_datums_states_none(tmp_path):
-    """Converted from one to the other: which of them the numbers are in is to be checked."""
-    site = read(tmp_path, {"a.csv": "西安80转换为2000国家大地坐标系,,\n" + table_text()})
+def test_a_title_with_two_datums_is_refused_until_one_is_named(tmp_path):
+    """Converted from one to the other: nobody can tell which of them the numbers are in; of two that agree within 1 m nobody need."""
+    text = "西安80转换为2000国家大地坐标系,,\n" + table_text()
+    with pytest.raises(InputError, match=r"西安80转换为2000国家大地坐标系.*--crs"):
+        read(tmp_path, {"a.csv": text})
+    named = read(tmp_path, {"a.csv": text}, crs="EPSG:4524")
+    alike = read(tmp_path, {"b.csv": "CGCS2000（WGS84）,,\n" + table_text()})
 
-    assert "datum_assumed" in kinds(site)
+    assert named.settled.crs.name == alike.settled.crs.name == "EPSG:4524"
+    assert kinds(alike) == {"ring_unclosed"}
+
+
+@pytest.mark.parametrize(
+    ("names", "odd"),
+    [
+        (["J1", "J2", "J3", "J4"], set()),
+        (["J3", "J4", "J1", "J2"], set()),
+        (["4", "3", "2", "1"], set()),
+        (["A", "B", "C", "D"], set()),
+        (["101", "2077", "35", "900"], set()),
+        (["J1", "J2", "J3", "J5"], {"numbers_skipped"}),
+        (["J1", "J2", "J2", "J3"], {"numbers_repeated"}),
+        (["J1", "J2", "J2", "J4"], {"numbers_skipped", "numbers_repeated"}),
+        (["J1", "J3", "J2", "J4"], {"numbers_unordered"}),
+    ],
+)
+@pytest.mark.parametrize("closing", [True, False])
+def test_numbers_of_points_that_do_not_run_on_are_noted(tmp_path, names, odd, closing):
+    """A ring may begin anywhere and run either way, with or without its closing point; what is no number is not judged."""
+    rows = [f"{name},{y},{x + 36e6}" for name, (x, y) in zip(names, SQUARE, strict=True)]
+    site = read(tmp_path, {"a.csv": "\n".join(["CGCS2000,,", "点号,纵坐标,横坐标", *rows, *rows[:closing]])})
+
+    assert kinds(site) - {"ring_unclosed"} == odd
+
+
+@pytest.mark.parametrize(
+    ("extent", "said"),
+    [
+        (None, "behind one point: if"),
+        ((106.2, 29.2, 106.4, 29.4), "decimal degrees: yes; as minutes and seconds: no"),
+        ((106.5, 29.5, 106.6, 29.6), "decimal degrees: no; as minutes and seconds: yes"),
+    ],
+)
+@pytest.mark.parametrize("head", ["点号,经度,纬度", "点号,东经,北纬"])
+def test_packed_numbers_are_suspected_wherever_they_lie(tmp_path, extent, said, head):
+    """106.3045 may be 106°30′45″; whole minutes have no seconds to show, and where the edition lies decides nothing."""
+    text = f"{head}\n1,106.3045,29.30\n2,106.3200,29.30\n3,106.3200,29.3115\n"
+    site = read(tmp_path, {"a.csv": text}, extent=extent)
+    (note,) = [one for one in site.findings if one.kind == "maybe_packed"]
+
+    assert said in note.message
+    assert "--angles D.MMSS" in note.message
+
+
+def test_degrees_that_a_form_names_may_be_packed_too(tmp_path):
+    """The exchange form says only that its unit is the degree; marks of minutes leave nothing to suspect."""
+    head = HEAD.replace("计量单位=米", "计量单位=度").replace("带号=36\n", "").replace("几度分带=3\n", "")
+    places = ["29.3015,106.3045", "29.3015,106.3145", "29.3115,106.3145"]
+    plain = head + "3,,1,地块1,面,,,,@\n" + "".join(f"J{n},1,{place}\n" for n, place in enumerate(places, 1))
+    marked = plain.replace("29.3015", "29°30′15″").replace("29.3115", "29°31′15″")
+    marked = marked.replace("106.3045", "106°30′45″").replace("106.3145", "106°31′45″")
+
+    assert "maybe_packed" in kinds(read(tmp_path, {"a.txt": plain}))
+    assert "maybe_packed" not in kinds(read(tmp_path, {"b.txt": marked}))
 
 
 def test_packed_numbers_are_suspected(tmp_path):

@@ -77,6 +77,18 @@ PLANTED = {
     "a code too long": (value("code", 1, "ZH990101200021"), "code_off_pattern"),
     "a zone's code": (lambda parts: parts.zone_codes.__setitem__(0, "YS9901011"), "code_off_pattern"),
     "another class's digit": (value("code", 1, "ZH99010110002"), "class_against_code"),
+    "another class than the code says, of which ten printed numbers are off": (
+        value("class", 1, "priority"),
+        *["class_against_code", "subclass_unknown"],
+    ),
+    "no other class, with a subclass of both": (
+        lambda parts: (
+            parts.units["class"].__setitem__(1, "priority"),
+            setattr(parts, "land", replace(parts.land, subclasses={})),
+        ),
+        "class_against_code",
+    ),
+    "another area than the code says": (value("area", 1, "990102"), "area_against_code"),
     "a digit that means nothing": (value("code", 1, "ZH99010130002"), "class_against_code"),
     "another area's digits": (value("code", 1, "ZH99010220009"), "area_against_code"),
     "an area that there is not": (value("code", 1, "ZH99019920002"), "area_unknown"),
@@ -148,3 +160,21 @@ def test_a_class_that_the_map_lacks_is_a_number_and_not_a_name():
     )
 
     assert {finding.kind for finding in found} == {"count_off", "area_off", "share_off"}
+
+
+def test_a_wrong_class_says_how_many_printed_numbers_it_explains():
+    """甲县 and the whole: counts of two classes each, areas and shares of 甲县 of two classes each: 4 + 2 + 2."""
+    found = checked(value("class", 1, "priority"))[0]
+
+    assert found.kind == "class_against_code"
+    assert found.numbers["explains"] == 8
+    assert "8 published numbers" in found.text.en
+
+
+def test_a_printed_number_that_the_code_does_not_explain_stays_a_finding():
+    """Of two things wrong one is the unit's: the other is found beside it, and a right number gone wrong is none of it."""
+    table_off = published(counts={"乙县": (2, 1, 3), "合计": (3, 2, 5)})
+    found = [one.kind for one in checked(both(value("class", 1, "priority"), table_off))]
+
+    assert found[:2] == ["class_against_code", "subclass_unknown"]
+    assert set(found[2:]) == {"count_off"}
