@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from yudi.core.logic import T, U
 from yudi.territory.cells import Cell, State
@@ -29,8 +29,8 @@ from yudi.territory.terms import Inference, Term, terms_on
 __all__ = ["Asked", "Decision", "Decisions", "Group", "Sheet", "Where", "decisions_on"]
 
 _DAYS, _GROUPS, _VALUES, _COMBINATIONS = 64, 2_048, 256, 1_024  # remembered of each, then begun anew
-_NOT_YET = -1  # a leaf that was not asked
 _ANY = Result(State(U), frozenset({State(U)}))  # stands for what leaves come to where only their order is wanted
+Numbers: TypeAlias = dict[int, int]  # of leaves by their place on a sheet
 Key = TypeVar("Key")
 Kept = TypeVar("Kept")
 
@@ -96,9 +96,11 @@ class Asked:
 
     def number(self, here: Situation) -> int:
         """Return the number of what the leaf comes to in the situation."""
-        if here.trial or not self.has_memory:
+        if not self.has_memory:
             return self._numbered(self._result(here))
         said = self._told(here)
+        if here.trial and any(key in here.trial for key in self._keys or said[1]):
+            return self._numbered(self._result(here))
         found = self._by_said.get(said)
         return found if found is not None else _keep(self._by_said, said, self._numbered(self._result(here)), _VALUES)
 
@@ -132,7 +134,7 @@ class Asked:
 
 
 class Sheet:
-    """Leaves that some trees ask, each once; of one project a list of numbers says what they come to."""
+    """Leaves that some trees ask, each once; of one project numbers say what those come to that were asked."""
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
@@ -145,21 +147,14 @@ class Sheet:
             self.asked.append(asked)
         return place
 
-    def blank(self) -> list[int]:
-        """Return the numbers of a project of which nothing was asked."""
-        return [_NOT_YET] * len(self.asked)
-
-    def key(self, places: Sequence[int], here: Situation, numbers: list[int]) -> tuple[int, ...]:
+    def key(self, places: Sequence[int], here: Situation, numbers: Numbers) -> tuple[int, ...]:
         """Return what the leaves come to, asking those that were not asked yet, in order."""
-        key = tuple([numbers[place] for place in places])
-        if _NOT_YET not in key:
-            return key
         for place in places:
-            if numbers[place] == _NOT_YET:
+            if place not in numbers:
                 numbers[place] = self.asked[place].number(here)
         return tuple([numbers[place] for place in places])
 
-    def told(self, places: Sequence[int], numbers: Sequence[int]) -> Told:
+    def told(self, places: Sequence[int], numbers: Numbers) -> Told:
         """Return what tells these leaves, if it is asked for them in this order."""
         following = iter(places)
 
@@ -191,7 +186,7 @@ class Decision:
         self._by_first: dict[tuple[int, ...], Judged | None] = {}
         self._by_all: dict[tuple[int, ...], Judged] = {}
 
-    def judged(self, here: Situation, numbers: list[int]) -> Judged:
+    def judged(self, here: Situation, numbers: Numbers) -> Judged:
         """Return the clause judged in the situation; the test is only asked where the clause can apply."""
         key = self._sheet.key(self._first, here, numbers)
         try:
@@ -204,12 +199,12 @@ class Decision:
         known = self._by_all.get(key)
         return known if known is not None else _keep(self._by_all, key, self._with_test(numbers), _COMBINATIONS)
 
-    def _without_test(self, numbers: Sequence[int]) -> Judged | None:
+    def _without_test(self, numbers: Numbers) -> Judged | None:
         told = self._sheet.told(self._first, numbers)
         parts = asked_first(self.bare.clause, told)
         return self._decided(parts, told) if is_out(parts) or not self._then else None
 
-    def _with_test(self, numbers: Sequence[int]) -> Judged:
+    def _with_test(self, numbers: Numbers) -> Judged:
         told = self._sheet.told(self._first + self._then, numbers)
         return self._decided(asked_first(self.bare.clause, told), told)
 
@@ -232,6 +227,11 @@ class Group(NamedTuple):
 
     sheet: Sheet
     decisions: tuple[Decision, ...]
+    named: Mapping[tuple[str, int], Decision]
+
+    def decision(self, item: Judged) -> Decision:
+        """Return the decision that a clause was judged by."""
+        return self.named[item.id, id(item.clause)]
 
 
 class Decisions(RowReader):
@@ -302,11 +302,19 @@ class Decisions(RowReader):
             name, item = bindings.ids[row], edition.rules.clauses[int(bindings.clause[row])]
             asked_as = f"{name}@{edition.id[:8]}" if name in where.shared else name
             bare = Judged(
-                where.edition, name, item, where.unit, Cell.NOT_APPLICABLE, SETTLED, {}, unit_code=code, asked_as=asked_as
+                where.edition,
+                name,
+                item,
+                where.unit,
+                Cell.NOT_APPLICABLE,
+                SETTLED,
+                {},
+                unit_code=code,
+                asked_as=asked_as,
             )
             first, then = self._leaves(bare, sheet)
             made.append(Decision(bare, sheet, first, then))
-        return Group(sheet, tuple(made))
+        return Group(sheet, tuple(made), {(item.bare.id, id(item.bare.clause)): item for item in made})
 
     def _leaves(self, bare: Judged, sheet: Sheet) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Put the leaves of a clause on the sheet; return where those stand that are asked first, and the test's."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from yudi.territory.asked import unasked
 from yudi.territory.cells import Cell
-from yudi.territory.decisions import Where, decisions_on
+from yudi.territory.decisions import Decision, Where, decisions_on
 from yudi.territory.edition import WHOLE_PLACE, Edition
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
@@ -82,6 +82,11 @@ class Screening:
                 here = _in_unit(here, next(touch for touch in place.units if touch.index == unit))
             self._situations[edition, unit] = here.situation
         return self._situations[edition, unit]
+
+    def decision(self, item: Judged) -> Decision:
+        """Return what a clause was judged by; it holds of any project."""
+        where = Where(item.edition, item.unit, self.shared)
+        return decisions_on(self.editions[item.edition], self.as_of).group(where).decision(item)
 
     @property
     def is_covered(self) -> bool:
@@ -283,8 +288,9 @@ def _common(values: Sequence[Value]) -> Value | None:
 def _judged_where(here: Here, touch: Touch | None) -> list[Judged]:
     """Return the clauses of the whole place, or of a unit, judged."""
     where = Where(here.index, touch.index if touch is not None else None, here.shared)
-    sheet, decisions = decisions_on(here.edition, here.day).group(where)
-    numbers, is_touch = sheet.blank(), touch is not None and touch.is_touch
+    decisions = decisions_on(here.edition, here.day).group(where).decisions
+    numbers: dict[int, int] = {}
+    is_touch = touch is not None and touch.is_touch
     return [
         item.out_of_force
         if not item.bare.clause.period.contains(here.day)
