@@ -8,25 +8,25 @@ threads may work the same out twice, never differently.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import count
+from itertools import count, islice
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from yudi.core.logic import T, U
 from yudi.territory.cells import Cell, State
-from yudi.territory.clauses import filled
+from yudi.territory.clauses import Clause, filled
 from yudi.territory.edition import WHOLE_PLACE, Edition
 from yudi.territory.evaluation import Result, Situation, Told, combined, leaf_result
 from yudi.territory.facts import Value
-from yudi.territory.judged import SETTLED, Judged, Parts, asked_first, decided, is_out
+from yudi.territory.judged import SETTLED, TESTED, Judged, Parts, asked_first, decided, is_out
 from yudi.territory.place import place_key
-from yudi.territory.predicates import FactIn, FactIs, FactRange, Leaf, PlaceTest, Quota, leaves
+from yudi.territory.predicates import FactIn, FactIs, FactRange, Leaf, Node, PlaceTest, Quota, leaves
 from yudi.territory.presumption import RowReader
 from yudi.territory.terms import Inference, Term, terms_on
 
-__all__ = ["Asked", "Decision", "Decisions", "Group", "Sheet", "Where", "decisions_on"]
+__all__ = ["Asked", "Decision", "Decisions", "Group", "Part", "Sheet", "Where", "decisions_on"]
 
 _DAYS, _GROUPS, _VALUES, _COMBINATIONS = 64, 2_048, 256, 1_024  # remembered of each, then begun anew
 _ANY = Result(State(U), frozenset({State(U)}))  # stands for what leaves come to where only their order is wanted
@@ -165,6 +165,14 @@ class Sheet:
         return told
 
 
+class Part(NamedTuple):
+    """A part of a clause: ``scope``, ``subject``, ``except`` or ``test``; and where its leaves stand on the sheet."""
+
+    name: str
+    tree: Node
+    places: tuple[int, ...]
+
+
 class Decision:
     """A clause where it stands, as a function of what its leaves come to.
 
@@ -174,6 +182,10 @@ class Decision:
         The clause there, not judged yet.
     first, then : tuple of int
         The leaves that say whether it applies, and those of its test, as they stand on the sheet.
+    parts : tuple of Part
+        What it asks, in the order in which it is said.
+    memory : dict
+        What was made of the clause once and is wanted again, by key.
     """
 
     def __init__(self, bare: Judged, sheet: Sheet, first: tuple[int, ...], then: tuple[int, ...]) -> None:
@@ -185,6 +197,8 @@ class Decision:
         self._then = then
         self._by_first: dict[tuple[int, ...], Judged | None] = {}
         self._by_all: dict[tuple[int, ...], Judged] = {}
+        self.parts = _parts(bare.clause, iter(first + then))
+        self.memory: dict[str, Any] = {}
 
     def judged(self, here: Situation, numbers: Numbers) -> Judged:
         """Return the clause judged in the situation; the test is only asked where the clause can apply."""
@@ -211,6 +225,14 @@ class Decision:
     def _decided(self, parts: Parts, told: Told) -> Judged:
         parts, cell, outcomes = decided(self.bare.clause, parts, told)
         return replace(self.bare, cell=cell, outcomes=outcomes, parts=parts)
+
+
+def _parts(item: Clause, places: Iterator[int]) -> tuple[Part, ...]:
+    trees = {"scope": item.scope, "subject": item.subject, "except": item.exceptions}
+    if item.effect in TESTED:
+        trees["test"] = item.test
+    asked = {name: tree for name, tree in trees.items() if tree is not None}
+    return tuple(Part(name, tree, tuple(islice(places, len(list(leaves(tree)))))) for name, tree in asked.items())
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from yudi.core.logic import F, U
+from yudi.core.names import natural
 from yudi.territory.cells import Cell, Outcome, State, all_states, cell, outcome, reachable
 from yudi.territory.clauses import Clause
 from yudi.territory.evaluation import Result, Situation, Told, combined, leaf_result
@@ -73,6 +74,11 @@ class Judged:
         if self.cell not in (Cell.MAY_CONDITION, Cell.MAY_PROHIBIT, Cell.CONDITIONS):
             return ()
         return tuple(dict.fromkeys(key for part in self.parts.values() for key in part.needs))
+
+    @cached_property
+    def reading_order(self) -> tuple[tuple[int, int, str], ...]:
+        """What puts clauses of one kind in the order of a reader."""
+        return natural(self.id)
 
 
 Parts: TypeAlias = dict[str, Result]

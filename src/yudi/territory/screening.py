@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from yudi.territory.asked import unasked
 from yudi.territory.cells import Cell
-from yudi.territory.decisions import Decision, Where, decisions_on
+from yudi.territory.decisions import Decision, Group, Where, decisions_on
 from yudi.territory.edition import WHOLE_PLACE, Edition
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
@@ -85,25 +85,28 @@ class Screening:
 
     def decision(self, item: Judged) -> Decision:
         """Return what a clause was judged by; it holds of any project."""
-        where = Where(item.edition, item.unit, self.shared)
-        return decisions_on(self.editions[item.edition], self.as_of).group(where).decision(item)
+        return self.group(item.edition, item.unit).decision(item)
 
-    @property
+    def group(self, edition: int, unit: int | None) -> Group:
+        """Return the clauses that stand in the whole place or in a unit, as an edition has them for any project."""
+        return decisions_on(self.editions[edition], self.as_of).group(Where(edition, unit, self.shared))
+
+    @cached_property
     def is_covered(self) -> bool:
         """Tell whether the whole place lies in editions that are in force."""
         return any(self.in_force) and self.uncovered_share == 0
 
-    @property
+    @cached_property
     def verdict(self) -> str:
         """The verdict as known."""
         return verdict_of(self.known, self.is_covered)
 
-    @property
+    @cached_property
     def presumed_verdict(self) -> str:
         """The verdict if the usual answers hold."""
         return verdict_of(self.presumed, self.is_covered)
 
-    @property
+    @cached_property
     def possible(self) -> tuple[str, ...]:
         """The decisive verdicts that the unknown leaves open, strictest first."""
         return possible_of(self.known, self.is_covered)
