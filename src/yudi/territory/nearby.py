@@ -20,7 +20,7 @@ from yudi.core.measure import Plane, gap_m
 from yudi.territory.edition import Edition, Layer
 from yudi.territory.predicates import Condition
 
-__all__ = ["Near", "features_met", "grown_box", "matches", "matching"]
+__all__ = ["Near", "features_met", "grown_box", "matches", "meant_by"]
 
 _DEGREE_M = 110_000.0  # less than any degree of latitude is long
 _SURE = 1.01  # more than a plane, or a degree taken as that long, can be wrong within the reach of a search
@@ -55,11 +55,19 @@ def _index(edition: Edition) -> _Index:
     return _Index(shapely.STRtree(np.concatenate(shapes)), layer, row, names)
 
 
-def matching(layer: Layer, where: tuple[Condition, ...]) -> Sequence[Truth]:
-    """Return of each feature of a layer whether it is meant."""
-    found: Sequence[Truth] | None = layer.memory.get(("matching", where))
+class Meant(NamedTuple):
+    """Of each feature of a layer whether a test means it, and whether it may."""
+
+    truth: Sequence[Truth]
+    may: NDArray[np.bool_]
+
+
+def meant_by(layer: Layer, where: tuple[Condition, ...]) -> Meant:
+    """Return which features of a layer are meant, worked out once."""
+    found: Meant | None = layer.memory.get(("meant", where))
     if found is None:
-        found = layer.memory["matching", where] = [matches(layer, row, where) for row in range(len(layer.geometry))]
+        truth = [matches(layer, row, where) for row in range(len(layer.geometry))]
+        found = layer.memory["meant", where] = Meant(truth, np.array([value != F for value in truth], bool))
     return found
 
 
@@ -93,7 +101,7 @@ def grown_box(site: BaseGeometry, reach_m: float) -> BaseGeometry:
 
 
 class Near:
-    """A place, or a strip of it, in the plane in which distances from it are good.
+    """A place, or a strip of it, in the plane in which distances from it are good; each is measured once.
 
     Parameters
     ----------
@@ -105,45 +113,54 @@ class Near:
 
     def __init__(self, plane: Plane, lonlat: BaseGeometry, edition: Edition) -> None:
         self.plane = plane
-        self.lonlat = lonlat
+        self._lonlat = lonlat
         self._edition = edition
         self._flat = plane.to_plane(lonlat)
+        self._hits: dict[tuple[str, float], NDArray[Any]] = {}
+        self._measured: dict[tuple[str, int], float] = {}
+        self._exact: dict[tuple[str, int], float] = {}
 
-    def gaps(self, layer: Layer, rows: Sequence[int], matters_m: float) -> list[float]:
-        """Return how far features are, in m; exactly where that is the least, or at most what matters.
+    def around(self, layer: Layer, reach_m: float) -> NDArray[Any]:
+        """Return the rows of the features whose boxes lie within so far, or a little more."""
+        key = (layer.name, reach_m)
+        if key not in self._hits:
+            self._hits[key] = layer.tree.query(grown_box(self._lonlat, reach_m))
+        return self._hits[key]
 
-        Of any other the least that it can be, which is more than either.
-        """
-        if not rows:
+    def gaps(self, layer: Layer, rows: NDArray[Any], matters_m: float) -> list[tuple[int, float]]:
+        """Return how far features are, in m: those that can be the nearest, or at most as far as what matters."""
+        if not len(rows):
             return []
-        gaps = self._least(layer.boxes[rows])
-        measured = np.zeros(len(rows), bool)
-        limit = float(gaps.min())
-        for _ in range(2):  # the nearest box, then all that may be nearer than what is in it
-            self._measure(layer, rows, gaps, measured, gaps <= limit)
-            limit = max(float(gaps[measured].min()), matters_m) * _SURE
-        for place in np.flatnonzero(measured & (gaps <= limit)).tolist():
-            shape = in_plane(self._edition, layer, [rows[place]], self.plane)[0]
-            gaps[place] = gap_m(self._flat, shape, self.plane)
-        found: list[float] = gaps.tolist()
-        return found
+        least = self._least(layer.boxes[rows])
+        gaps = self._in_plane(layer, rows[least <= least.min()])
+        limit = max(min(gaps.values()), matters_m) * _SURE
+        gaps = self._in_plane(layer, rows[least <= limit])
+        limit = max(min(gaps.values()), matters_m) * _SURE
+        return [(row, self._gap(layer, row, gap)) for row, gap in gaps.items() if gap <= limit]
 
-    def _measure(
-        self, layer: Layer, rows: Sequence[int], gaps: NDArray[Any], measured: NDArray[Any], wanted: NDArray[Any]
-    ) -> None:
-        todo = np.flatnonzero(wanted & ~measured)
-        if len(todo):
-            shapes = in_plane(self._edition, layer, [rows[place] for place in todo.tolist()], self.plane)
-            gaps[todo] = shapely.distance(self._flat, shapes)
-            measured[todo] = True
+    def _in_plane(self, layer: Layer, rows: NDArray[Any]) -> dict[int, float]:
+        """Return the distances in the plane, far ones not as good as they should be."""
+        wanted = rows.tolist()
+        todo = [row for row in wanted if (layer.name, row) not in self._measured]
+        if todo:
+            found = shapely.distance(self._flat, in_plane(self._edition, layer, todo, self.plane))
+            self._measured.update({(layer.name, row): gap for row, gap in zip(todo, found.tolist(), strict=True)})
+        return {row: self._measured[layer.name, row] for row in wanted}
+
+    def _gap(self, layer: Layer, row: int, known: float) -> float:
+        key = (layer.name, row)
+        if key not in self._exact:
+            shape = in_plane(self._edition, layer, [row], self.plane)[0]
+            self._exact[key] = gap_m(self._flat, shape, self.plane, known)
+        return self._exact[key]
 
     def _least(self, boxes: NDArray[Any]) -> NDArray[Any]:
         """Return the least that the distances to features in boxes of lon/lat can be, in m."""
-        west, south, east, north = self.lonlat.bounds
+        west, south, east, north = self._lonlat.bounds
         up = np.maximum(0.0, np.maximum(boxes[:, 1] - north, south - boxes[:, 3]))
         side = np.maximum(0.0, np.maximum(boxes[:, 0] - east, west - boxes[:, 2]))
-        highest = np.maximum(np.abs(boxes[:, [1, 3]]).max(axis=1), max(abs(south), abs(north)))
-        least: NDArray[Any] = np.hypot(up, side * np.cos(np.radians(highest))) * (_DEGREE_M / _SURE)
+        highest = math.radians(min(90.0, max(abs(south), abs(north), np.abs(boxes[:, 1::2]).max())))
+        least: NDArray[Any] = np.hypot(up, side * math.cos(highest)) * (_DEGREE_M / _SURE)
         return least
 
 

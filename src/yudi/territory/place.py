@@ -20,7 +20,7 @@ from yudi.core.logic import F, T, Truth, U
 from yudi.core.measure import Plane, area_m2, is_shallow, length_m, plane_at, strips
 from yudi.territory.edition import Edition, Layer, Tolerance
 from yudi.territory.facts import Value
-from yudi.territory.nearby import Near, features_met, grown_box, matches, matching
+from yudi.territory.nearby import Near, features_met, grown_box, matches, meant_by
 from yudi.territory.predicates import Condition, PlaceTest
 from yudi.territory.reaches import TO_RIVER_M, Along, along_areas
 
@@ -260,8 +260,8 @@ class Place:
 
     def _overlap(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
         touches = self.touches(layer, None if site is self.site else site)
-        meant = matching(layer, test.where) if touches else ()
-        met = [(meant[touch.index], touch) for touch in touches if meant[touch.index] != F]
+        truth = meant_by(layer, test.where).truth if touches else ()
+        met = [(truth[touch.index], touch) for touch in touches if truth[touch.index] != F]
         if not met:
             return self._none(layer, site)
         whole = self.amount if site is self.site else _amount(site, self.plane)
@@ -321,33 +321,44 @@ class Place:
         return Reading(value, needs, distance, accuracy, feature=name, method=best.method)
 
     def _gaps(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> list[_Gap]:
-        """Return how far the features around are; of those too far to matter no more than the least that it can be.
+        """Return how far the features around are, without those that are too far to matter.
 
         The search widens until one is found, and on for those of unknown width, which may be as near as any.
         """
         assert test.distance_m is not None
-        pieces = [Near(plane, piece, self.edition) for plane, piece in strips(site)]
-        meant = matching(layer, test.where)
+        meant = meant_by(layer, test.where)
         found: dict[int, _Gap] = {}
+        order: dict[int, int] = {}
         near: list[_Gap] = []
         need = test.distance_m + layer.accuracy_m
-        matters = need if layer.shape != "centreline" else math.inf  # what an unknown width takes off is not known
+        is_line = layer.shape == "centreline"
+        matters = math.inf if is_line else need  # what an unknown width takes off is not known
         for reach in (need, *(step for step in _SEARCH_M if step > need)):
             is_met = bool(near)
-            for piece in pieces:
-                hits = layer.tree.query(grown_box(piece.lonlat, reach + layer.half_width_max_m)).tolist()
-                hits = [row for row in hits if meant[row] != F and not (is_met and layer.width_m(row) is not None)]
-                for index, gap in zip(hits, piece.gaps(layer, hits, matters), strict=True):
+            for piece in self._pieces(site):
+                hits = piece.around(layer, reach + layer.half_width_max_m)
+                hits = hits[meant.may[hits]]
+                order |= {row: len(order) + place for place, row in enumerate(hits.tolist()) if row not in order}
+                if is_met:
+                    hits = np.array([row for row in hits.tolist() if layer.width_m(row) is None], int)
+                for index, gap in piece.gaps(layer, hits, matters):
                     width = layer.width_m(index)
                     gap = max(0.0, gap - (width or 0.0) / 2)
                     if index not in found or gap < found[index].gap_m:
-                        found[index] = _Gap(meant[index], index, gap, width is not None, piece.plane.name)
+                        found[index] = _Gap(meant.truth[index], index, gap, width is not None, piece.plane.name)
             near = [item for item in found.values() if item.gap_m <= reach]
-            if near and (layer.shape != "centreline" or not all(item.has_width for item in near)):
+            if near and (not is_line or not all(item.has_width for item in near)):
                 break
             if any(item.match == T and item.gap_m + layer.accuracy_m <= test.distance_m for item in near):
                 break
-        return list(found.values())
+        return [found[row] for row in sorted(found, key=order.__getitem__)]  # of equals the one that was met first
+
+    def _pieces(self, site: BaseGeometry) -> list[Near]:
+        """Return the site, or a part of it, in the planes in which distances from it are measured."""
+        key = ("pieces", None if site is self.site else site.wkb)
+        if key not in self._memory:
+            self._memory[key] = [Near(plane, piece, self.edition) for plane, piece in strips(site)]
+        return self._memory[key]  # type: ignore[no-any-return]
 
     def _along(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
         rivers = self.edition.layers.get(test.rivers or "")
