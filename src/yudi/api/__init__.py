@@ -215,6 +215,8 @@ def vocabulary_of(editions: Sequence[Edition]) -> Vocabulary:
     InputError
         Where two editions mean different things by one fact: a number would be read in the wrong unit.
     """
+    if len(editions) == 1:
+        return editions[0].rules.vocabulary
     facts: dict[str, Fact] = {}
     systems: dict[str, CodeSystem] = {}
     owners: dict[str, Edition] = {}

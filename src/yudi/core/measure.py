@@ -7,6 +7,7 @@ some 28 km of it. The geodesic functions measure on the ellipsoid instead and se
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -144,17 +145,23 @@ def strips(geometry: BaseGeometry) -> list[tuple[Plane, BaseGeometry]]:
     return [(plane_at(middle), piece) for middle, piece in cut if not piece.is_empty]
 
 
-def gap_m(one: BaseGeometry, other: BaseGeometry, plane: Plane) -> float:
+def gap_m(one: BaseGeometry, other: BaseGeometry, plane: Plane, known: float | None = None) -> float:
     """Return the least distance in m between two geometries that are in the plane, good to 1e-5.
 
     A long gap leaves the narrow belt in which the plane is that good; its ends are put into a plane between them.
+
+    Parameters
+    ----------
+    known : float, optional
+        Their distance in the plane, where it was measured already.
     """
-    gap = float(shapely.distance(one, other))
+    gap = float(shapely.distance(one, other)) if known is None else known
     if gap <= _GAP_M:
         return gap
-    ends = plane.to_lonlat(shapely.shortest_line(one, other))
-    first, last = shapely.points(shapely.get_coordinates(ends)[[0, -1]])
-    return float(distance_m(first, last, plane_at((first.x + last.x) / 2)))
+    x, y = shapely.get_coordinates(shapely.shortest_line(one, other))[[0, -1]].T
+    lon, lat = plane.transformer.transform(x, y, direction="INVERSE")
+    x, y = plane_at((lon[0] + lon[1]) / 2).transformer.transform(lon, lat)
+    return math.sqrt((x[1] - x[0]) ** 2 + (y[1] - y[0]) ** 2)
 
 
 def geodesic_area_m2(geometry: BaseGeometry | None) -> float:

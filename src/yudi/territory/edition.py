@@ -88,6 +88,22 @@ class Layer:
         return shapely.STRtree(self.geometry)
 
     @cached_property
+    def boxes(self) -> np.ndarray[Any, Any]:
+        """West, south, east and north of each feature, shape (features, 4)."""
+        boxes: np.ndarray[Any, Any] = shapely.bounds(self.geometry)
+        return boxes
+
+    @cached_property
+    def extent_wkb(self) -> bytes:
+        """The extent as a key; layers are mostly complete in the same place."""
+        return self.extent.wkb if self.extent is not None else b""
+
+    @cached_property
+    def memory(self) -> dict[Any, Any]:
+        """What was worked out of the layer once and is asked again, by key."""
+        return {}
+
+    @cached_property
     def _lists(self) -> dict[str, list[Any]]:
         return {}
 

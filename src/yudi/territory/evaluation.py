@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from yudi.core.logic import F, T, Truth, U, all_of, any_of
 from yudi.core.quantities import convert
@@ -34,7 +34,7 @@ from yudi.territory.predicates import (
 )
 from yudi.territory.terms import Term
 
-__all__ = ["Result", "Situation", "evaluate", "range_truth"]
+__all__ = ["Result", "Situation", "Told", "combined", "evaluate", "leaf_result", "range_truth"]
 
 _SAME = 1e-9  # relative; a number converted between units equals the limit that it was converted from
 
@@ -95,6 +95,10 @@ class Situation:
         return fact is None or not fact.is_changeable
 
 
+Told: TypeAlias = Callable[[Leaf, bool], Result]
+"""What a leaf comes to; of a leaf that frees (an exception's or a test's) every value must fit."""
+
+
 def evaluate(node: Node, situation: Situation, *, frees: bool = False) -> Result:
     """Return what the tree comes to in the situation.
 
@@ -104,12 +108,17 @@ def evaluate(node: Node, situation: Situation, *, frees: bool = False) -> Result
         The tree is an exception or a test: where it is true the project is freed. Of several values of a fact any
         one triggers a clause, but all must fit to free from it; a negation turns the one into the other.
     """
+    return combined(node, lambda leaf, is_freeing: leaf_result(leaf, situation, frees=is_freeing), frees=frees)
+
+
+def combined(node: Node, told: Told, *, frees: bool = False) -> Result:
+    """Return what the tree comes to if its leaves, asked from left to right, come to what is told of them."""
     if isinstance(node, All | Any_):
-        return _branch([evaluate(part, situation, frees=frees) for part in node.parts], isinstance(node, All))
+        return _branch([combined(part, told, frees=frees) for part in node.parts], isinstance(node, All))
     if isinstance(node, Not):
-        inner = evaluate(node.part, situation, frees=not frees)
+        inner = combined(node.part, told, frees=not frees)
         return Result(flip(inner.state), frozenset(flip(state) for state in inner.reach), inner.needs)
-    return _leaf(node, situation, frees)
+    return told(node, frees)
 
 
 def _branch(parts: list[Result], is_conjunction: bool) -> Result:
@@ -123,7 +132,8 @@ def _branch(parts: list[Result], is_conjunction: bool) -> Result:
     return Result(state, reach, needs if unsettled else ())
 
 
-def _leaf(node: Leaf, situation: Situation, frees: bool) -> Result:
+def leaf_result(node: Leaf, situation: Situation, *, frees: bool) -> Result:
+    """Return what a leaf comes to in the situation."""
     found = _found(node, situation, frees)
     if found.state.value == U:
         for key in found.needs:

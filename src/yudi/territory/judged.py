@@ -5,16 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 from yudi.core.logic import F, U
+from yudi.core.names import natural
 from yudi.territory.cells import Cell, Outcome, State, all_states, cell, outcome, reachable
 from yudi.territory.clauses import Clause
-from yudi.territory.evaluation import Result, Situation, evaluate
-from yudi.territory.predicates import Not
+from yudi.territory.evaluation import Result, Situation, Told, combined, leaf_result
+from yudi.territory.predicates import Leaf, Not
 
-__all__ = ["SETTLED", "VERDICTS", "Judged", "judge", "possible_of", "verdict_at", "verdict_of"]
+__all__ = [
+    "SETTLED",
+    "TESTED",
+    "VERDICTS",
+    "Judged",
+    "Parts",
+    "asked_first",
+    "decided",
+    "is_out",
+    "judge",
+    "possible_of",
+    "verdict_at",
+    "verdict_of",
+]
 
 VERDICTS = ("admissible", "conditional", "prohibited")
+TESTED = ("require", "quota")  # the effects of clauses that have a test
 SETTLED = frozenset({Outcome.NOTHING})
 _NO_TEST = Result(State(U), frozenset({State(U)}))
 
@@ -59,19 +75,47 @@ class Judged:
             return ()
         return tuple(dict.fromkeys(key for part in self.parts.values() for key in part.needs))
 
+    @cached_property
+    def reading_order(self) -> tuple[tuple[int, int, str], ...]:
+        """What puts clauses of one kind in the order of a reader."""
+        return natural(self.id)
 
-def judge(item: Clause, situation: Situation) -> tuple[dict[str, Result], Cell, frozenset[Outcome]]:
+
+Parts: TypeAlias = dict[str, Result]
+
+
+def judge(item: Clause, situation: Situation) -> tuple[Parts, Cell, frozenset[Outcome]]:
     """Return a clause's parts as evaluated in the situation, its cell, and the outcomes that the unknown leaves open."""
-    parts = {"scope": evaluate(item.scope, situation), "subject": evaluate(item.subject, situation)}
+
+    def told(leaf: Leaf, frees: bool) -> Result:
+        return leaf_result(leaf, situation, frees=frees)
+
+    parts = asked_first(item, told)
+    return decided(item, parts, told)
+
+
+def asked_first(item: Clause, told: Told) -> Parts:
+    """Return what says whether a clause applies: its scope, its subject and that it is not excepted."""
+    parts = {"scope": combined(item.scope, told), "subject": combined(item.subject, told)}
     if item.exceptions is not None:
-        parts["except"] = evaluate(Not(item.exceptions), situation)
-    applies = all_states(part.state for part in parts.values())
-    if applies.value == F:
+        parts["except"] = combined(Not(item.exceptions), told)
+    return parts
+
+
+def is_out(parts: Parts) -> bool:
+    """Tell whether the parts that are asked first say that the clause does not apply."""
+    return any(part.state.value == F for part in parts.values())
+
+
+def decided(item: Clause, parts: Parts, told: Told) -> tuple[Parts, Cell, frozenset[Outcome]]:
+    """Return the parts, with the test where it is asked, the cell, and the outcomes that the unknown leaves open."""
+    if is_out(parts):
         return parts, Cell.NOT_APPLICABLE, SETTLED
+    applies = all_states(part.state for part in parts.values())
     reach = reachable((part.reach for part in parts.values()), is_conjunction=True)
     test = _NO_TEST
-    if item.effect in ("require", "quota"):
-        test = parts["test"] = evaluate(item.test, situation, frees=True)
+    if item.effect in TESTED:
+        test = parts["test"] = combined(item.test, told, frees=True)
     return parts, cell(item.effect, applies, test.state), outcome(item.effect, reach, test.reach)
 
 

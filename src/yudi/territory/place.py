@@ -16,10 +16,11 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from yudi.core.logic import F, T, Truth, U, all_of
-from yudi.core.measure import Plane, area_m2, gap_m, is_shallow, length_m, plane_at, strips
+from yudi.core.logic import F, T, Truth, U
+from yudi.core.measure import Plane, area_m2, is_shallow, length_m, plane_at, strips
 from yudi.territory.edition import Edition, Layer, Tolerance
 from yudi.territory.facts import Value
+from yudi.territory.nearby import Near, features_met, grown_box, matches, meant_by
 from yudi.territory.predicates import Condition, PlaceTest
 from yudi.territory.reaches import TO_RIVER_M, Along, along_areas
 
@@ -172,8 +173,11 @@ class Place:
 
     def _meet(self, layer: Layer, site: BaseGeometry) -> list[Touch]:
         found = []
+        met = self._met(site)
+        if layer.name not in met:
+            return []
         dimension = shapely.get_dimensions(site)
-        for index in np.sort(layer.tree.query(site, predicate="intersects")):
+        for index in met[layer.name]:
             shape = layer.geometry[index]
             meeting = site if shapely.covers(shape, site) else site.intersection(shape)
             part = _same_dimension(meeting, dimension)
@@ -186,6 +190,22 @@ class Place:
             is_touch = has_border and meeting is not site and self._is_shallow(part, site)
             found.append(Touch(int(index), part, amount, min(1.0, amount / self.amount), is_touch))
         return found
+
+    def _met(self, site: BaseGeometry) -> dict[str, list[int]]:
+        """Return the features that the site, or a part of it, meets in all layers, by layer and in order."""
+        key = ("met", None if site is self.site else site.wkb)
+        if key not in self._memory:
+            self._memory[key] = features_met(self.edition, site)
+        return self._memory[key]  # type: ignore[no-any-return]
+
+    def _is_inside(self, layer: Layer, site: BaseGeometry, reach_m: float) -> bool:
+        """Return whether all within so far of the site, or a part of it, lies where the layer is complete."""
+        if layer.extent is None:
+            return True
+        key = ("inside", layer.extent_wkb, reach_m, None if site is self.site else site.wkb)
+        if key not in self._memory:
+            self._memory[key] = bool(layer.extent.covers(grown_box(site, reach_m) if reach_m else site))
+        return self._memory[key]  # type: ignore[no-any-return]
 
     def _is_shallow(self, overlap: BaseGeometry, site: BaseGeometry) -> bool:
         """Return whether an overlap with the site, or a part of it, is below the tolerance.
@@ -239,8 +259,11 @@ class Place:
         return self._overlap(test, layer, site)
 
     def _overlap(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
-        met = [(matches(layer, touch.index, test.where), touch) for touch in self.touches(layer, site)]
-        met = [(match, touch) for match, touch in met if match != F]
+        touches = self.touches(layer, None if site is self.site else site)
+        truth = meant_by(layer, test.where).truth if touches else ()
+        met = [(truth[touch.index], touch) for touch in touches if truth[touch.index] != F]
+        if not met:
+            return self._none(layer, site)
         whole = self.amount if site is self.site else _amount(site, self.plane)
         sure = self._joined([touch for match, touch in met if match == T], site)
         maybe = self._joined([touch for _, touch in met], site)
@@ -250,7 +273,7 @@ class Place:
         if value == F and maybe.is_real and site is not self.site and test.area_m2 is not None and test.share is None:
             # An area that a unit's border cuts in two is one area all the same.
             value = self.read(test).value
-        if value == F and not _is_inside_extent(layer, site, 0.0):
+        if value == F and not self._is_inside(layer, site, 0.0):
             value = U
         real = [touch for _, touch in met if not touch.is_touch] or [touch for _, touch in met]
         return Reading(
@@ -262,6 +285,12 @@ class Place:
             touches=value == F and bool(met) and not maybe.is_real,
             method=self.method,
         )
+
+    def _none(self, layer: Layer, site: BaseGeometry) -> Reading:
+        """Return that nothing is met of what is meant, where the layer is complete."""
+        value = F if self._is_inside(layer, site, 0.0) else U
+        needs = (f"layer:{layer.name}",) if value == U else ()
+        return Reading(value, needs, amount=0.0, share=0.0, method=self.method)
 
     def _joined(self, touches: Sequence[Touch], site: BaseGeometry) -> _Joined:
         """Return what features come to together; the tolerance is for all of them, not for each."""
@@ -285,47 +314,51 @@ class Place:
                 value, best = near, found
         gap, index = best.gap_m, best.feature
         needs: tuple[str, ...] = (place_key(test),) if value == U else ()
-        if value == F and not _is_inside_extent(layer, site, limit + accuracy):
+        if value == F and not self._is_inside(layer, site, limit + accuracy):
             value, needs = U, (f"layer:{layer.name}",)
         distance = None if math.isinf(gap) else gap
         name = _name(layer, index) if index >= 0 else ""
         return Reading(value, needs, distance, accuracy, feature=name, method=best.method)
 
     def _gaps(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> list[_Gap]:
-        """Return how far the features around are.
+        """Return how far the features around are, without those that are too far to matter.
 
         The search widens until one is found, and on for those of unknown width, which may be as near as any.
         """
         assert test.distance_m is not None
-        pieces = strips(site)
+        meant = meant_by(layer, test.where)
         found: dict[int, _Gap] = {}
+        order: dict[int, int] = {}
         near: list[_Gap] = []
         need = test.distance_m + layer.accuracy_m
+        is_line = layer.shape == "centreline"
+        matters = math.inf if is_line else need  # what an unknown width takes off is not known
         for reach in (need, *(step for step in _SEARCH_M if step > need)):
             is_met = bool(near)
-            for plane, piece in pieces:
-                flat = plane.to_plane(piece)
-                for index in layer.tree.query(grown_box(piece, reach + layer.half_width_max_m)).tolist():
+            for piece in self._pieces(site):
+                hits = piece.around(layer, reach + layer.half_width_max_m)
+                hits = hits[meant.may[hits]]
+                order |= {row: len(order) + place for place, row in enumerate(hits.tolist()) if row not in order}
+                if is_met:
+                    hits = np.array([row for row in hits.tolist() if layer.width_m(row) is None], int)
+                for index, gap in piece.gaps(layer, hits, matters):
                     width = layer.width_m(index)
-                    match = matches(layer, index, test.where) if width is None or not is_met else F
-                    if match == F:
-                        continue
-                    gap = gap_m(flat, self._flat(layer, index, plane), plane)
                     gap = max(0.0, gap - (width or 0.0) / 2)
                     if index not in found or gap < found[index].gap_m:
-                        found[index] = _Gap(match, index, gap, width is not None, plane.name)
+                        found[index] = _Gap(meant.truth[index], index, gap, width is not None, piece.plane.name)
             near = [item for item in found.values() if item.gap_m <= reach]
-            if near and (layer.shape != "centreline" or not all(item.has_width for item in near)):
+            if near and (not is_line or not all(item.has_width for item in near)):
                 break
             if any(item.match == T and item.gap_m + layer.accuracy_m <= test.distance_m for item in near):
                 break
-        return list(found.values())
+        return [found[row] for row in sorted(found, key=order.__getitem__)]  # of equals the one that was met first
 
-    def _flat(self, layer: Layer, index: int, plane: Plane) -> BaseGeometry:
-        key = ("flat", layer.name, index, plane.name)
+    def _pieces(self, site: BaseGeometry) -> list[Near]:
+        """Return the site, or a part of it, in the planes in which distances from it are measured."""
+        key = ("pieces", None if site is self.site else site.wkb)
         if key not in self._memory:
-            self._memory[key] = plane.to_plane(layer.geometry[index])
-        return self._memory[key]
+            self._memory[key] = [Near(plane, piece, self.edition) for plane, piece in strips(site)]
+        return self._memory[key]  # type: ignore[no-any-return]
 
     def _along(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
         rivers = self.edition.layers.get(test.rivers or "")
@@ -344,7 +377,7 @@ class Place:
             if not found
         ]
         if not near:
-            value = F if _is_inside_extent(layer, site, reach_m) else U
+            value = F if self._is_inside(layer, site, reach_m) else U
             return Reading(value, () if value == F else (f"layer:{layer.name}",), why="none near", method=self.method)
         if missing or rivers is None or catchments is None:
             return Reading(U, tuple(missing), feature=_name(layer, near[0][1]), why="no flow direction or catchment")
@@ -355,31 +388,10 @@ class Place:
             if found > value:
                 value, index = found, feature
         needs: tuple[str, ...] = (place_key(test),) if value == U else ()
-        short = [item for item in (layer, rivers, catchments) if not _is_inside_extent(item, site, reach_m)]
+        short = [item for item in (layer, rivers, catchments) if not self._is_inside(item, site, reach_m)]
         if value == F and short:
             value, needs = U, tuple(dict.fromkeys(f"layer:{item.name}" for item in short))
         return Reading(value, needs, accuracy_m=layer.accuracy_m, feature=_name(layer, index), method=self.method)
-
-
-def matches(layer: Layer, index: int, where: tuple[Condition, ...]) -> Truth:
-    """Return whether a feature is meant; an attribute that is empty or absent is unknown."""
-    return all_of(_matches(layer, index, condition) for condition in where)
-
-
-def _matches(layer: Layer, index: int, condition: Condition) -> Truth:
-    column = layer.column(condition.field)
-    value = column[index] if column is not None else None
-    if value is None or str(value).strip() == "" or value != value:  # NaN is what differs from itself
-        return U
-    if condition.values:
-        text = f"{value:g}" if isinstance(value, float) else str(value)
-        return T if text in condition.values or str(value) in condition.values else F
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return U
-    low = condition.low is None or number >= condition.low
-    return T if low and (condition.high is None or number <= condition.high) else F
 
 
 def _condition_text(condition: Condition) -> str:
@@ -426,20 +438,6 @@ def _enough(test: PlaceTest, found: _Joined, whole: float) -> Truth:
 def _same_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry:
     parts = [part for part in shapely.get_parts(geometry) if shapely.get_dimensions(part) == dimension]
     return shapely.union_all(parts) if len(parts) != 1 else parts[0]
-
-
-def grown_box(site: BaseGeometry, reach_m: float) -> BaseGeometry:
-    """Return a box in lon/lat that holds all that lies within so far of a site, and a little more."""
-    west, south, east, north = site.bounds
-    up = reach_m / 110_000.0
-    side = up / max(0.05, math.cos(math.radians(max(abs(south), abs(north)))))
-    return shapely.box(west - side, south - up, east + side, north + up)
-
-
-def _is_inside_extent(layer: Layer, site: BaseGeometry, reach_m: float) -> bool:
-    if layer.extent is None:
-        return True
-    return bool(layer.extent.covers(grown_box(site, reach_m) if reach_m else site))
 
 
 def _in_area(along: Along | None, site: BaseGeometry, accuracy: float) -> Truth:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from yudi.core.dates import parse_date
@@ -120,6 +121,13 @@ class PlaceTest:
     side_m: float | None = None
     rivers: str | None = None
     catchments: str | None = None
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:  # of all fields, once: readings are kept by their tests
+        return hash(tuple(getattr(self, each.name) for each in fields(self)))
 
 
 @dataclass(frozen=True)

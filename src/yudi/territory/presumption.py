@@ -9,7 +9,7 @@ from datetime import date
 from yudi.core.errors import InputError, Where
 from yudi.core.logic import F, T
 from yudi.territory.clauses import Clause, filled
-from yudi.territory.evaluation import Situation, evaluate
+from yudi.territory.evaluation import Situation, Told, evaluate, leaf_result
 from yudi.territory.facts import Value
 from yudi.territory.predicates import TermTest
 from yudi.territory.projects import read_facts
@@ -76,19 +76,27 @@ def _added(
     return {key: value for key, value in added.items() if key not in torn}
 
 
-def concern_usually(clauses: Iterable[tuple[str, Clause, str]], situation: Situation) -> dict[str, Value]:
+def concern_usually(
+    clauses: Iterable[tuple[str, Clause, str]], situation: Situation, *, told: Told | None = None
+) -> dict[str, Value]:
     """Return the usual answers to whether clauses in words concern the project, and to whether silence restricts it.
 
     Yes where a term that the sentence names is in, or it speaks of projects at large; no where it names terms
     and all are out; no answer where one is open or nothing is named. Silence is presumed to add nothing.
+
+    Parameters
+    ----------
+    told : Told, optional
+        What terms come to, where that is known already.
     """
+    told = told or (lambda leaf, frees: leaf_result(leaf, situation, frees=frees))
     answers: dict[str, Value] = {}
     for name, item, unit in clauses:
         if item.silent_for:
             answers[filled(item.silent_for, name, unit)] = Value(False, origin="usual", source="silence adds nothing")
         if not item.is_in_words:
             continue
-        values = [evaluate(TermTest(key), situation).state.value for key in item.terms]
+        values = [told(TermTest(key), False).state.value for key in item.terms]
         if T in values or item.is_at_large:
             source = "names a term that is in" if T in values else "speaks of projects at large"
             answers[f"concerns:{name}"] = Value(True, origin="usual", source=source)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
+from typing import Any
 
 from yudi.territory.answers import options
 from yudi.territory.cells import Cell
+from yudi.territory.decisions import Decision
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
-from yudi.territory.judged import Judged, judge, verdict_at
+from yudi.territory.judged import Judged, verdict_at
 from yudi.territory.place import place_key
 from yudi.territory.predicates import Leaf, PlaceTest, Quota, TermTest, leaves
 from yudi.territory.screening import Screening, judged_situation
@@ -44,6 +46,7 @@ class _Trials:
     """The clauses that answers can move, judged again under answers."""
 
     screening: Screening
+    _memory: dict[Any, Cell] = field(default_factory=dict, repr=False)
 
     @cached_property
     def moving(self) -> list[Judged]:
@@ -57,6 +60,10 @@ class _Trials:
     @cached_property
     def situations(self) -> list[Situation]:
         return [judged_situation(self.screening, item) for item in self.moving]
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        return [self.screening.decision(item) for item in self.moving]
 
     @cached_property
     def asked(self) -> list[dict[str, list[Leaf]]]:
@@ -90,30 +97,55 @@ class _Trials:
         return found
 
     @cached_property
+    def asking_sets(self) -> Mapping[str, frozenset[int]]:
+        return defaultdict(frozenset, {key: frozenset(rows) for key, rows in self.asking.items()})
+
+    @cached_property
     def needing(self) -> Counter[str]:
         """How many clauses that may prohibit need each fact."""
         return Counter(key for item in self.moving if item.cell == Cell.MAY_PROHIBIT for key in item.needs)
 
     @cached_property
-    def counts(self) -> Counter[Cell]:
-        return Counter(item.cell for item in self.screening.known)
+    def counts(self) -> list[int]:
+        """How many clauses are in which cell."""
+        counts = [0] * len(Cell)
+        for item in self.screening.known:
+            counts[item.cell] += 1
+        return counts
 
-    def moved(self, answers: Answers) -> dict[int, Cell]:
-        """Return the cells under the answers of the clauses that ask them."""
-        rows = {row for key in answers for row in self.asking.get(key, ())}
-        return {row: judge(self.moving[row].clause, _told(self.situations[row], answers))[1] for row in rows}
+    @cached_property
+    def undecided(self) -> frozenset[int]:
+        """The moving clauses that may prohibit."""
+        return frozenset(row for row, item in enumerate(self.moving) if item.cell == Cell.MAY_PROHIBIT)
 
-    def cells(self, answers: Answers) -> Counter[Cell]:
+    def cell(self, row: int, answers: Answers) -> Cell:
+        """Return the cell of a clause under the answers, worked out once for those that it asks."""
+        own = [key for key in self.asked[row] if key in answers]
+        known = (row, *[(key, answers[key].value) for key in own])
+        if known not in self._memory:
+            told = _told(self.situations[row], {key: answers[key] for key in own})
+            self._memory[known] = self.decisions[row].judged(told, {}).cell
+        return self._memory[known]
+
+    def cells(self, answers: Answers) -> list[int]:
         """Return how many clauses are in which cell under the answers."""
-        moved = self.moved(answers)
         found = self.counts.copy()
-        found.subtract(self.moving[row].cell for row in moved)
-        found.update(moved.values())
+        for row in {row for key in answers for row in self.asking.get(key, ())}:
+            found[self.moving[row].cell] -= 1
+            found[self.cell(row, answers)] += 1
         return found
 
     def verdict(self, answers: Answers) -> str:
-        strictest = max((cell for cell, count in self.cells(answers).items() if count), default=Cell.NOT_APPLICABLE)
-        return verdict_at(strictest, self.screening.is_covered)
+        strictest = max((cell for cell, count in enumerate(self.cells(answers)) if count), default=0)
+        return verdict_at(Cell(strictest), self.screening.is_covered)
+
+    def can_decide(self, keys: Sequence[str]) -> bool:
+        """Tell whether answers to all the keys may decide where answers to fewer of them do not.
+
+        Either a clause that asks them all comes to prohibit, or no clause is left that may.
+        """
+        asking = [self.asking_sets[key] for key in keys]
+        return bool(frozenset.intersection(*asking)) or self.undecided <= frozenset().union(*asking)
 
     def confirm(self, target: str) -> list[str]:
         """Return a smallest set of the usual answers that gives the target.
@@ -129,7 +161,7 @@ class _Trials:
             if not _is_small(len(usual), size, 1):
                 break
             for keys in combinations(usual, size):
-                if self.verdict({key: usual[key] for key in keys}) == target:
+                if self.can_decide(keys) and self.verdict({key: usual[key] for key in keys}) == target:
                     return list(keys)
         return list(found)
 
@@ -148,7 +180,7 @@ class _Trials:
         for size in range(1, len(by_narrowing) + 1):
             if not _is_small(len(by_narrowing), size, most):
                 break
-            for keys in combinations(by_narrowing, size):
+            for keys in filter(self.can_decide, combinations(by_narrowing, size)):
                 for values in product(*(self.options[key] for key in keys)):
                     if self._is_settled(dict(zip(keys, values, strict=True))):
                         return list(keys)
@@ -161,23 +193,23 @@ class _Trials:
     def _greedy(self) -> dict[str, Value]:
         answers: dict[str, Value] = {}
         while not self._is_settled(answers):
-            moved = self.moved(answers)
-            todo = [
-                key
-                for row, item in enumerate(self.moving)
-                if moved.get(row, item.cell) == Cell.MAY_PROHIBIT
-                for key in item.needs
-                if key not in answers
-            ]
-            tried = [{**answers, key: value} for key in dict.fromkeys(todo) for value in self.options[key]]
+            cells = self.cells(answers)
+            left = (row for row in range(len(self.moving)) if self.cell(row, answers) == Cell.MAY_PROHIBIT)
+            todo = dict.fromkeys(key for row in left for key in self.moving[row].needs if key not in answers)
+            tried = [(key, value) for key in todo for value in self.options[key]]
             if not tried:
                 break
-            answers = min(tried, key=self._score)
+            key, value = min(tried, key=lambda one: self._score(one, answers, cells))
+            answers = {**answers, key: value}
         return _thinned(answers, self._is_settled) if self._is_settled(answers) else answers
 
-    def _score(self, answers: Answers) -> tuple[int, int]:
-        cells = self.cells(answers)
-        return cells[Cell.PROHIBITS], cells[Cell.MAY_PROHIBIT]
+    def _score(self, one: tuple[str, Value], answers: Answers, cells: Sequence[int]) -> tuple[int, int]:
+        """Return how many clauses prohibit, and may, under one more answer."""
+        found, more = list(cells), {**answers, one[0]: one[1]}
+        for row in self.asking.get(one[0], ()):
+            found[self.cell(row, answers)] -= 1
+            found[self.cell(row, more)] += 1
+        return found[Cell.PROHIBITS], found[Cell.MAY_PROHIBIT]
 
     def ordered(self, keys: Sequence[str]) -> tuple[str, ...]:
         """Return the keys by how many open clauses each settles alone at best, then by how many ask it."""

@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from yudi.territory.asked import unasked
 from yudi.territory.cells import Cell
-from yudi.territory.clauses import Clause
+from yudi.territory.decisions import Decision, Group, Where, decisions_on
 from yudi.territory.edition import WHOLE_PLACE, Edition
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
-from yudi.territory.judged import SETTLED, Judged, judge, possible_of, verdict_of
+from yudi.territory.judged import SETTLED, Judged, possible_of, verdict_of
 from yudi.territory.place import Place, Reading, Touch, uncovered
 from yudi.territory.predicates import PlaceTest
 from yudi.territory.presumption import concern_usually, infer
 from yudi.territory.projects import Project
-from yudi.territory.terms import terms_on
 
 __all__ = ["Here", "Screening", "judge_all", "judged_situation", "screen", "shared_ids", "status_in"]
 
@@ -84,22 +83,30 @@ class Screening:
             self._situations[edition, unit] = here.situation
         return self._situations[edition, unit]
 
-    @property
+    def decision(self, item: Judged) -> Decision:
+        """Return what a clause was judged by; it holds of any project."""
+        return self.group(item.edition, item.unit).decision(item)
+
+    def group(self, edition: int, unit: int | None) -> Group:
+        """Return the clauses that stand in the whole place or in a unit, as an edition has them for any project."""
+        return decisions_on(self.editions[edition], self.as_of).group(Where(edition, unit, self.shared))
+
+    @cached_property
     def is_covered(self) -> bool:
         """Tell whether the whole place lies in editions that are in force."""
         return any(self.in_force) and self.uncovered_share == 0
 
-    @property
+    @cached_property
     def verdict(self) -> str:
         """The verdict as known."""
         return verdict_of(self.known, self.is_covered)
 
-    @property
+    @cached_property
     def presumed_verdict(self) -> str:
         """The verdict if the usual answers hold."""
         return verdict_of(self.presumed, self.is_covered)
 
-    @property
+    @cached_property
     def possible(self) -> tuple[str, ...]:
         """The decisive verdicts that the unknown leaves open, strictest first."""
         return possible_of(self.known, self.is_covered)
@@ -144,12 +151,14 @@ def screen(
             facts.append(dict(project.facts))
             continue
         here = replace(_here(index, project, place, as_of), shared=shared)
-        here = _knowing(here, infer(edition.rules.inferences, here.situation, as_of, kind="rule"))
+        shelf = decisions_on(edition, as_of)
+        here = _knowing(here, infer(edition.rules.inferences, here.situation, as_of, kind="rule", reader=shelf))
         facts.append(here.situation.facts)
         judged = judge_all(here)
         known += judged
-        guess = _knowing(here, infer(edition.rules.inferences, here.situation, as_of, kind="usual"))
-        concerned = concern_usually(((item.asked_as, item.clause, item.unit_code) for item in judged), guess.situation)
+        guess = _knowing(here, infer(edition.rules.inferences, here.situation, as_of, kind="usual", reader=shelf))
+        clauses = ((item.asked_as, item.clause, item.unit_code) for item in judged)
+        concerned = concern_usually(clauses, guess.situation, told=shelf.told(guess.situation))
         guess = _knowing(here, {**guess.situation.facts, **concerned})
         presumed += judged if guess.situation.facts == here.situation.facts else judge_all(guess)
         assumed |= {key: value for key, value in guess.situation.facts.items() if key not in here.situation.facts}
@@ -179,28 +188,23 @@ def screen(
 
 def judge_all(here: Here) -> list[Judged]:
     """Return every clause of the edition that speaks at the place, judged: site-wide ones and those of its units."""
-    edition, place = here.edition, here.place
-    clauses, bindings = edition.rules.clauses, edition.bindings
-    found = [
-        _judge(here, clauses[int(bindings.clause[row])], bindings.ids[row], None) for row in bindings.of(WHOLE_PLACE)
-    ]
+    place, found = here.place, _judged_where(here, None)
     answering: list[Touch] = []
     deferring: list[tuple[int, Judged, Touch]] = []
     for touch in place.units:
-        inside = _in_unit(here, touch)
-        defers = False
-        for row in bindings.of(touch.index):
-            item = clauses[int(bindings.clause[row])]
-            judged = _judge(inside, item, bindings.ids[row], touch)
-            if item.effect == "defer" and judged.cell != Cell.NOT_APPLICABLE:
-                deferring.append((len(found), judged, touch))
-                defers = True
-            found.append(judged)
+        judged = _judged_where(_in_unit(here, touch), touch)
+        defers = [
+            (len(found) + row, item, touch)
+            for row, item in enumerate(judged)
+            if item.clause.effect == "defer" and item.cell != Cell.NOT_APPLICABLE
+        ]
+        found += judged
+        deferring += defers
         if not defers and not touch.is_touch:
             answering.append(touch)
-    for position, judged, touch in deferring:
+    for position, item, touch in deferring:
         if _is_answered(touch, answering, place):
-            found[position] = replace(judged, cell=Cell.NOT_APPLICABLE, outcomes=SETTLED)
+            found[position] = replace(item, cell=Cell.NOT_APPLICABLE, outcomes=SETTLED)
     return found
 
 
@@ -234,8 +238,8 @@ def _is_answered(touch: Touch, answering: Sequence[Touch], place: Place) -> bool
 def _here(index: int, project: Project, place: Place, day: date) -> Here:
     edition = place.edition
     touched = [touch.index for touch in place.units if not touch.is_touch]
-    terms = terms_on(edition.rules.terms, day)
-    status = partial(status_in, edition, touched, day)
+    status = cache(partial(status_in, edition, touched, day))
+    terms = decisions_on(edition, day).terms
     situation = Situation(edition.rules.vocabulary, project.facts, terms, status, place.read)
     return Here(index, edition, place, day, situation)
 
@@ -251,7 +255,7 @@ def _in_unit(here: Here, touch: Touch) -> Here:
     is_whole = touch.share >= 1 or touch.part.is_empty
     situation = replace(
         here.situation,
-        status=partial(status_in, here.edition, [touch.index], here.day),
+        status=cache(partial(status_in, here.edition, [touch.index], here.day)),
         place=here.situation.place if is_whole else read,
         unit_code=here.edition.unit_code(touch.index),
     )
@@ -284,15 +288,17 @@ def _common(values: Sequence[Value]) -> Value | None:
     return None
 
 
-def _judge(here: Here, item: Clause, name: str, touch: Touch | None) -> Judged:
-    index, situation = here.index, here.situation
-    unit = touch.index if touch is not None else None
-    code = situation.unit_code
-    asked_as = f"{name}@{here.edition.id[:8]}" if name in here.shared else name
-    bare = Judged(index, name, item, unit, Cell.NOT_APPLICABLE, SETTLED, {}, unit_code=code, asked_as=asked_as)
-    if not item.period.contains(here.day):
-        return replace(bare, in_force=False)
-    if touch is not None and touch.is_touch:
-        return replace(bare, touch=True)
-    parts, found, outcomes = judge(item, replace(situation, clause_id=asked_as))
-    return replace(bare, cell=found, outcomes=outcomes, parts=parts)
+def _judged_where(here: Here, touch: Touch | None) -> list[Judged]:
+    """Return the clauses of the whole place, or of a unit, judged."""
+    where = Where(here.index, touch.index if touch is not None else None, here.shared)
+    decisions = decisions_on(here.edition, here.day).group(where).decisions
+    numbers: dict[int, int] = {}
+    is_touch = touch is not None and touch.is_touch
+    return [
+        item.out_of_force
+        if not item.bare.clause.period.contains(here.day)
+        else item.touched
+        if is_touch
+        else item.judged(here.situation, numbers)
+        for item in decisions
+    ]

@@ -1,0 +1,372 @@
+"""What an edition's clauses come to, each worked out once for all that it was told.
+
+A leaf is a function of the values of the few facts that it asks, or of what was found at the place; a clause is a
+function of what its leaves come to. Both are remembered with the opened edition, so that another project only asks
+what its leaves come to and looks up the rest. What is remembered is bounded, and begun anew when it is full; two
+threads may work the same out twice, never differently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import count, islice
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+from yudi.core.logic import T, U
+from yudi.territory.cells import Cell, State
+from yudi.territory.clauses import Clause, filled
+from yudi.territory.edition import WHOLE_PLACE, Edition
+from yudi.territory.evaluation import Result, Situation, Told, combined, leaf_result
+from yudi.territory.facts import Value
+from yudi.territory.judged import SETTLED, TESTED, Judged, Parts, asked_first, decided, is_out
+from yudi.territory.place import place_key
+from yudi.territory.predicates import FactIn, FactIs, FactRange, Leaf, Node, PlaceTest, Quota, leaves
+from yudi.territory.presumption import RowReader
+from yudi.territory.terms import Inference, Term, terms_on
+
+__all__ = ["Asked", "Decision", "Decisions", "Group", "Part", "Sheet", "Where", "decisions_on"]
+
+_DAYS, _GROUPS, _VALUES, _COMBINATIONS = 64, 2_048, 256, 1_024  # remembered of each, then begun anew
+_ANY = Result(State(U), frozenset({State(U)}))  # stands for what leaves come to where only their order is wanted
+Numbers: TypeAlias = dict[int, int]  # of leaves by their place on a sheet
+Key = TypeVar("Key")
+Kept = TypeVar("Kept")
+
+
+def _keep(memory: dict[Key, Kept], key: Key, value: Kept, most: int) -> Kept:
+    if len(memory) >= most:
+        memory.clear()
+    memory[key] = value
+    return value
+
+
+def _said(value: Value | None) -> Any:
+    """Return what a value says, wherever it came from."""
+    return None if value is None else (value.value, value.accuracy, value.value.__class__)
+
+
+def _keys(leaf: Leaf, terms: Mapping[str, Term]) -> tuple[str, ...] | None:
+    """Return the facts that alone decide a leaf, in order; None where more than facts does."""
+    if isinstance(leaf, PlaceTest):
+        return None
+    if isinstance(leaf, Quota):
+        return (leaf.amount, *leaf.headroom)
+    if isinstance(leaf, FactIn | FactIs | FactRange):
+        return (leaf.fact,)
+    found = [f"term:{leaf.term}"]
+    table = terms.get(leaf.term)
+    for tree in (table.certain, table.possible) if table is not None else ():
+        for part in leaves(tree):
+            keys = _keys(part, terms)
+            if keys is None or any("{" in key for key in keys):
+                return None
+            found += keys
+    return tuple(dict.fromkeys(found))
+
+
+class Asked:
+    """A leaf of an edition's clauses; what it comes to is a small number, the same for the same result.
+
+    Parameters
+    ----------
+    leaf : Leaf
+        With its clause's id and unit filled in.
+    frees : bool
+        See `evaluate`.
+    clause_id : str
+        Of a leaf whose result also depends on the clause that asks it; such a one is worked out every time.
+    """
+
+    def __init__(self, leaf: Leaf, frees: bool, shelf: Decisions, *, clause_id: str = "") -> None:
+        vocabulary = shelf.edition.rules.vocabulary
+        self.leaf = leaf
+        self.results: dict[int, Result] = {}
+        self._frees = frees
+        self._clause_id = clause_id
+        self._keys = _keys(leaf, shelf.terms)
+        self._measured = place_key(leaf) if isinstance(leaf, PlaceTest) else ""
+        self.has_memory = bool(self._keys or self._measured)
+        facts = ((key, vocabulary.fact(key)) for key in self._keys or ())
+        self._status = frozenset(key for key, fact in facts if fact is not None and fact.provider == "status")
+        self._numbers: dict[Result, int] = {}
+        self._fresh = count()
+        self._by_said: dict[Any, int] = {}
+
+    def number(self, here: Situation) -> int:
+        """Return the number of what the leaf comes to in the situation."""
+        if not self.has_memory:
+            return self._numbered(self._result(here))
+        said = self._told(here)
+        if here.trial and any(key in here.trial for key in self._keys or said[1]):
+            return self._numbered(self._result(here))
+        found = self._by_said.get(said)
+        return found if found is not None else _keep(self._by_said, said, self._numbered(self._result(here)), _VALUES)
+
+    def result(self, here: Situation) -> Result:
+        """Return what the leaf comes to in the situation."""
+        return self.results[self.number(here)]
+
+    def _result(self, here: Situation) -> Result:
+        here = replace(here, clause_id=self._clause_id) if self._clause_id else here
+        return leaf_result(self.leaf, here, frees=self._frees)
+
+    def _told(self, here: Situation) -> Any:
+        """Return all that the result depends on."""
+        facts = here.facts
+        if isinstance(self.leaf, PlaceTest):
+            reading = here.place(self.leaf, facts.get(self._measured))
+            return reading.value, reading.needs
+        values = [facts.get(key) for key in self._keys or ()]
+        if self._status and None in values:
+            pairs = zip(self._keys or (), values, strict=True)
+            values = [here.status(key) if value is None and key in self._status else value for key, value in pairs]
+        return tuple([_said(value) for value in values])
+
+    def _numbered(self, result: Result) -> int:
+        number = self._numbers.get(result)
+        if number is None:
+            fresh = next(self._fresh)
+            self.results[fresh] = result  # before anybody can learn the number
+            number = self._numbers.setdefault(result, fresh)
+        return number
+
+
+class Sheet:
+    """Leaves that some trees ask, each once; of one project numbers say what those come to that were asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self._places: dict[int, int] = {}
+
+    def place(self, asked: Asked) -> int:
+        """Return where a leaf stands, putting it at the end where it is new."""
+        place = self._places.setdefault(id(asked), len(self.asked))
+        if place == len(self.asked):
+            self.asked.append(asked)
+        return place
+
+    def key(self, places: Sequence[int], here: Situation, numbers: Numbers) -> tuple[int, ...]:
+        """Return what the leaves come to, asking those that were not asked yet, in order."""
+        for place in places:
+            if place not in numbers:
+                numbers[place] = self.asked[place].number(here)
+        return tuple([numbers[place] for place in places])
+
+    def told(self, places: Sequence[int], numbers: Numbers) -> Told:
+        """Return what tells these leaves, if it is asked for them in this order."""
+        following = iter(places)
+
+        def told(_leaf: Leaf, _frees: bool) -> Result:
+            place = next(following)
+            return self.asked[place].results[numbers[place]]
+
+        return told
+
+
+class Part(NamedTuple):
+    """A part of a clause: ``scope``, ``subject``, ``except`` or ``test``; and where its leaves stand on the sheet."""
+
+    name: str
+    tree: Node
+    places: tuple[int, ...]
+
+
+class Decision:
+    """A clause where it stands, as a function of what its leaves come to.
+
+    Parameters
+    ----------
+    bare : Judged
+        The clause there, not judged yet.
+    first, then : tuple of int
+        The leaves that say whether it applies, and those of its test, as they stand on the sheet.
+    parts : tuple of Part
+        What it asks, in the order in which it is said.
+    memory : dict
+        What was made of the clause once and is wanted again, by key.
+    """
+
+    def __init__(self, bare: Judged, sheet: Sheet, first: tuple[int, ...], then: tuple[int, ...]) -> None:
+        self.bare = bare
+        self.out_of_force = replace(bare, in_force=False)
+        self.touched = replace(bare, touch=True)
+        self._sheet = sheet
+        self._first = first
+        self._then = then
+        self._by_first: dict[tuple[int, ...], Judged | None] = {}
+        self._by_all: dict[tuple[int, ...], Judged] = {}
+        self.parts = _parts(bare.clause, iter(first + then))
+        self.memory: dict[str, Any] = {}
+
+    def judged(self, here: Situation, numbers: Numbers) -> Judged:
+        """Return the clause judged in the situation; the test is only asked where the clause can apply."""
+        key = self._sheet.key(self._first, here, numbers)
+        try:
+            found = self._by_first[key]
+        except KeyError:
+            found = _keep(self._by_first, key, self._without_test(numbers), _COMBINATIONS)
+        if found is not None:
+            return found
+        key += self._sheet.key(self._then, here, numbers)
+        known = self._by_all.get(key)
+        return known if known is not None else _keep(self._by_all, key, self._with_test(numbers), _COMBINATIONS)
+
+    def _without_test(self, numbers: Numbers) -> Judged | None:
+        told = self._sheet.told(self._first, numbers)
+        parts = asked_first(self.bare.clause, told)
+        return self._decided(parts, told) if is_out(parts) or not self._then else None
+
+    def _with_test(self, numbers: Numbers) -> Judged:
+        told = self._sheet.told(self._first + self._then, numbers)
+        return self._decided(asked_first(self.bare.clause, told), told)
+
+    def _decided(self, parts: Parts, told: Told) -> Judged:
+        parts, cell, outcomes = decided(self.bare.clause, parts, told)
+        return replace(self.bare, cell=cell, outcomes=outcomes, parts=parts)
+
+
+def _parts(item: Clause, places: Iterator[int]) -> tuple[Part, ...]:
+    trees = {"scope": item.scope, "subject": item.subject, "except": item.exceptions}
+    if item.effect in TESTED:
+        trees["test"] = item.test
+    asked = {name: tree for name, tree in trees.items() if tree is not None}
+    return tuple(Part(name, tree, tuple(islice(places, len(list(leaves(tree)))))) for name, tree in asked.items())
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where clauses stand: which edition of those asked, which unit (None: the whole place), ids that others have too."""
+
+    edition: int
+    unit: int | None
+    shared: frozenset[str] = frozenset()
+
+
+class Group(NamedTuple):
+    """The clauses that stand at one place, with all leaves that they ask."""
+
+    sheet: Sheet
+    decisions: tuple[Decision, ...]
+    named: Mapping[tuple[str, int], Decision]
+
+    def decision(self, item: Judged) -> Decision:
+        """Return the decision that a clause was judged by."""
+        return self.named[item.id, id(item.clause)]
+
+
+class Decisions(RowReader):
+    """What the clauses, terms and inferences of an edition come to on days on which the same terms count."""
+
+    def __init__(self, edition: Edition, terms: Mapping[str, Term]) -> None:
+        self.edition = edition
+        self.terms = terms
+        self._asked: dict[tuple[Leaf, bool], Asked] = {}
+        self._groups: dict[Where, Group] = {}
+        self._rows: dict[int, Callable[[Situation], bool]] = {}
+        self._given: dict[tuple[int, str], Mapping[str, Value]] = {}
+
+    def group(self, where: Where) -> Group:
+        """Return the clauses that stand there."""
+        found = self._groups.get(where)
+        return found if found is not None else _keep(self._groups, where, self._group(where), _GROUPS)
+
+    def told(self, here: Situation) -> Told:
+        """Return what tells a leaf in the situation; of one with an id in it only where that is filled in."""
+        return lambda leaf, frees: self.asked(leaf, frees).result(here)
+
+    def asked(self, leaf: Leaf, frees: bool) -> Asked:
+        """Return the leaf as clauses share it."""
+        found = self._asked.get((leaf, frees))
+        return found if found is not None else self._asked.setdefault((leaf, frees), Asked(leaf, frees, self))
+
+    def holds(self, row: Inference, here: Situation) -> bool:
+        """Tell whether what a row of the edition's inferences asks is true."""
+        test = self._rows.get(id(row))
+        if test is None:
+            test = self._rows[id(row)] = self._test(row)
+        return test(here)
+
+    def gives(self, row: Inference, here: Situation, kind: str) -> Mapping[str, Value]:
+        """Return the facts that a row of the edition's inferences gives."""
+        key = (id(row), kind)
+        if key not in self._given:
+            self._given[key] = super().gives(row, here, kind)
+        return self._given[key]
+
+    def _test(self, row: Inference) -> Callable[[Situation], bool]:
+        asked: list[Asked] = []
+
+        def noted(leaf: Leaf, frees: bool) -> Result:
+            asked.append(self.asked(leaf, frees))
+            return _ANY
+
+        combined(row.when, noted, frees=True)
+        known: dict[tuple[int, ...], bool] = {}
+
+        def holds(here: Situation) -> bool:
+            key = tuple([leaf.number(here) for leaf in asked])
+            found = known.get(key)
+            if found is None:
+                results = iter([leaf.results[number] for leaf, number in zip(asked, key, strict=True)])
+                state = combined(row.when, lambda _leaf, _frees: next(results), frees=True).state
+                found = _keep(known, key, state.value == T, _COMBINATIONS)
+            return found
+
+        return holds
+
+    def _group(self, where: Where) -> Group:
+        edition, bindings, sheet = self.edition, self.edition.bindings, Sheet()
+        code = edition.unit_code(where.unit) if where.unit is not None else ""
+        made = []
+        for row in bindings.of(WHOLE_PLACE if where.unit is None else where.unit):
+            name, item = bindings.ids[row], edition.rules.clauses[int(bindings.clause[row])]
+            asked_as = f"{name}@{edition.id[:8]}" if name in where.shared else name
+            bare = Judged(
+                where.edition,
+                name,
+                item,
+                where.unit,
+                Cell.NOT_APPLICABLE,
+                SETTLED,
+                {},
+                unit_code=code,
+                asked_as=asked_as,
+            )
+            first, then = self._leaves(bare, sheet)
+            made.append(Decision(bare, sheet, first, then))
+        return Group(sheet, tuple(made), {(item.bare.id, id(item.bare.clause)): item for item in made})
+
+    def _leaves(self, bare: Judged, sheet: Sheet) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Put the leaves of a clause on the sheet; return where those stand that are asked first, and the test's."""
+        found: list[int] = []
+
+        def noted(leaf: Leaf, frees: bool) -> Result:
+            found.append(sheet.place(self._own(leaf, frees, bare)))
+            return _ANY
+
+        parts = asked_first(bare.clause, noted)
+        count_first = len(found)
+        decided(bare.clause, parts, noted)
+        return tuple(found[:count_first]), tuple(found[count_first:])
+
+    def _own(self, leaf: Leaf, frees: bool, bare: Judged) -> Asked:
+        """Return a leaf as it is asked where the clause stands."""
+        if isinstance(leaf, FactIn | FactIs | FactRange) and "{" in leaf.fact:
+            leaf = replace(leaf, fact=filled(leaf.fact, bare.asked_as, bare.unit_code))
+            return Asked(leaf, frees, self)
+        shared = self.asked(leaf, frees)
+        return shared if shared.has_memory else Asked(leaf, frees, self, clause_id=bare.asked_as)
+
+
+def decisions_on(edition: Edition, day: date) -> Decisions:
+    """Return what was worked out of the edition's clauses under the terms that count on the day."""
+    days: dict[date, Decisions] = edition.memory.setdefault("decisions by day", {})
+    found = days.get(day)
+    if found is None:
+        terms = terms_on(edition.rules.terms, day)
+        by_terms: dict[tuple[int, ...], Decisions] = edition.memory.setdefault("decisions by terms", {})
+        key = tuple(id(term) for term in terms.values())
+        found = _keep(days, day, by_terms.setdefault(key, Decisions(edition, terms)), _DAYS)
+    return found
