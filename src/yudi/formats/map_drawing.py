@@ -110,9 +110,7 @@ def draw(contents: MapContents, sheet: Sheet) -> Drawing:
     seen = _draw_units(contents.units, sheet, made) if contents.units is not None else {}
     covered = sheet.ground
     if seen:
-        covered = shapely.union_all(shapely.make_valid(np.array(list(seen.values()), dtype=object))).intersection(
-            covered
-        )
+        covered = shapely.union_all(_sound(list(seen.values()))).intersection(covered)
     _draw_layers(contents.layers, sheet, made, covered)
     if contents.units is not None:
         _draw_touched(contents.units, seen, sheet, made)
@@ -150,6 +148,11 @@ def _draw_units(units: MapUnits, sheet: Sheet, made: Drawing) -> dict[int, BaseG
         text = units.class_names[place] if place >= 0 else _SAY["no_class"]
         made.entries.append(Entry(sheet.said(text), _box(fill, _BORDER, 4)))
     return seen
+
+
+def _sound(shapes: Sequence[BaseGeometry]) -> np.ndarray[Any, Any]:
+    """Return shapes that can be laid over others: parts too small for the sheet's whole units fall away."""
+    return shapely.make_valid(np.array([*shapes, None], dtype=object)[:-1], method="structure", keep_collapsed=False)  # type: ignore[no-any-return]
 
 
 def _draw_touched(units: MapUnits, seen: Mapping[int, BaseGeometry], sheet: Sheet, made: Drawing) -> None:
@@ -240,7 +243,7 @@ def _fills(shapes: Sequence[BaseGeometry], covered: BaseGeometry) -> bool:
     areas = [shape for shape in shapes if shapely.get_dimensions(shape) == 2]
     if sum(shape.area for shape in areas) < 0.97 * covered.area:
         return False
-    joined = shapely.union_all(shapely.make_valid(np.array(areas, dtype=object))).intersection(covered)
+    joined = shapely.union_all(_sound(areas)).intersection(covered)
     return bool(joined.area >= 0.97 * covered.area)
 
 
@@ -412,7 +415,7 @@ def _names(units: MapUnits, seen: Mapping[int, BaseGeometry], sheet: Sheet, take
         if len(parts) >= _LABELS:
             break
         is_met = row in units.touched
-        shape = shapely.make_valid(seen[row]).intersection(inside)
+        shape = _sound([seen[row]])[0].intersection(inside)
         if shape.area < (6 * MM) ** 2 and not is_met:
             continue
         for lines in _writings(units.codes[row], units.names[row]):
