@@ -297,7 +297,8 @@ def terms_tables(asked: Asked) -> list[Table]:
         if (item.edition, item.id) in in_play:
             for tree in item.clause.trees:
                 names |= {(item.edition, leaf.term): None for leaf in leaves(tree) if isinstance(leaf, TermTest)}
-    rows, by_adopter = [], {}
+    rows: list[Row] = []
+    by_adopter: dict[str, list[Words]] = {}
     for index, name in sorted(names):
         found = next((term for term in screening.editions[index].rules.terms if term.key == name), None)
         if found is not None:
