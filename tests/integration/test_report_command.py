@@ -32,7 +32,7 @@ def test_the_ending_chooses_the_format(yudi, root, riverside, tmp_path, suffix):
     ran = yudi("report", root / PROJECT, "-e", riverside, "--as-of", "2026-11-24", "--lang", "both", "-o", out)
 
     assert (ran.status, ran.err) == (0, "")
-    assert re.fullmatch(rf"■ (禁止|Prohibited): {out} \(YD-20261124-[0-9A-F]{{8}}\)\n", ran.out)
+    assert re.fullmatch(rf"■ (禁止：|Prohibited: ){out}( \(|（)YD-20261124-[0-9A-F]{{8}}[)）]\n", ran.out)
     assert out.stat().st_size > 500
 
 

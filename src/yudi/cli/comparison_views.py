@@ -63,7 +63,7 @@ _STYLES = {
 _ABSENT, _EQUAL = "–", "="
 _SAY = {
     "sites": Words("个选址比选", "sites compared"),
-    "as_of": Words("所问之日", "as of"),
+    "as_of": Words("基准日期", "as of"),
     "number": Words("号", "no."),
     "not_in_force": Words("此日没有现行有效的版本", "no edition asked is in force on this day"),
     "rank": Words("名次", "rank"),

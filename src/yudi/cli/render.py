@@ -60,7 +60,7 @@ _REASON = 30  # letters of a reason that a row shows; with it a table fits a scr
 _NOTICED = 240  # letters of a finding that a line shows
 _SAY = {
     "presumed": ("推定", "Presumed"),
-    "as_of": ("所问之日", "as of"),
+    "as_of": ("基准日期", "as of"),
     "because": ("依据", "Because"),
     "must": ("条件", "Conditions"),
     "may_prohibit": ("待答，可能禁止", "Open, may prohibit"),

@@ -74,8 +74,10 @@ def report(
         said = {"file": str(out), "number": content.number, "verdict": found.verdict}
         print_json(said | {"presumed": found.presumed_verdict, "as_of": data["as_of"]})
     else:
-        told = VERDICT_WORDS[found.verdict].get(_language("" if language == _BOTH else language))
-        typer.echo(f"{content.mark} {told}: {out} ({content.number})")
+        tongue = _language("" if language == _BOTH else language)
+        told, file, own = VERDICT_WORDS[found.verdict].get(tongue), str(out), content.number
+        said = f"{told}：{file}（{own}）" if tongue == "zh" else f"{told}: {file} ({own})"
+        typer.echo(f"{content.mark} {said}")
 
 
 def _language(lang: str) -> str:

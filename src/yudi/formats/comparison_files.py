@@ -70,7 +70,7 @@ _SAY = {
     "source": Words("依据", "source"),
     "yes": Words("不同", "differs"),
     "no": Words("相同", "same"),
-    "as_of": Words("所问之日", "as of"),
+    "as_of": Words("基准日期", "as of"),
     "then": Words("推定", "presumed"),
 }
 

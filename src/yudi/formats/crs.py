@@ -28,6 +28,7 @@ __all__ = [
     "area_of_use",
     "crs_title",
     "datum_of",
+    "from_lonlat",
     "metres_per_unit",
     "parse_crs",
     "placed",
@@ -311,6 +312,32 @@ def to_lonlat(geometry: Any, crs: Crs, *, shift: Sequence[float] | None = None, 
         return np.stack([x, y], axis=1)
 
     return shapely.transform(geometry, move)
+
+
+def from_lonlat(
+    lonlat: np.ndarray[Any, Any], crs: Crs, *, shift: Sequence[float] | None = None
+) -> np.ndarray[Any, Any]:
+    """Return places in a projected system's own coordinates, x east, y north, in its units; the way back of `to_lonlat`.
+
+    Parameters
+    ----------
+    lonlat : float array, shape (n, 2)
+        Degrees.
+
+    Raises
+    ------
+    InputError
+        As `to_lonlat`.
+
+    Examples
+    --------
+    >>> from_lonlat(np.array([[108.0, 30.0]]), parse_crs("EPSG:4545")).round(1).tolist()
+    [[500000.0, 3320113.4]]
+    """
+    x, y = np.asarray(lonlat, dtype=float).T
+    for step in reversed(transformer(crs.definition, _checked_shift(crs, shift, None))):
+        x, y = step.transform(x, y, direction="INVERSE")
+    return np.stack([x, y], axis=1)
 
 
 def _steps(crs: Crs, shift: tuple[float, ...], where: Where | None) -> list[Any]:

@@ -28,6 +28,7 @@ __all__ = [
 # Steps of a graticule, in seconds of arc: what a reader of degrees, minutes and seconds takes as round.
 _STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000, 36000)
 _JOINERS = "\u200c\u200d"  # some scripts and composed emoji need them
+_OPENING, _CLOSING = "（《“‘【〔「", "）》”’】〕」，。；：、！？"
 _WIDE = "WFA"  # East Asian widths of letters that fill a square, in a Chinese font
 _SLIM = "°′″±·×…–"  # ambiguous by the standard, narrow in fact
 _NARROW = 0.56  # width of other letters, as a share of the size; a mean over a sans serif
@@ -142,7 +143,23 @@ def wrapped(text: str, size: float, width: float, *, most: int = 2) -> list[str]
 
 
 def _words(text: str) -> Iterable[str]:
-    """Yield what a line may be broken between: a Chinese letter, or a Latin word with the space behind it."""
+    """Yield what a line may be broken between: a Chinese letter, or a Latin word with the space behind it.
+
+    An opening bracket stays with what follows it, a closing one and a stop with what they follow.
+    """
+    held = ""
+    for word in _pieces(text):
+        if held and (word[0] in _CLOSING or held[-1] in _OPENING):
+            held += word
+        else:
+            if held:
+                yield held
+            held = word
+    if held:
+        yield held
+
+
+def _pieces(text: str) -> Iterable[str]:
     word = ""
     for letter in text:
         if _is_wide(letter):

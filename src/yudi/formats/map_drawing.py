@@ -12,9 +12,10 @@ from shapely.geometry.base import BaseGeometry
 
 from yudi.core.measure import Plane
 from yudi.core.words import Words
-from yudi.formats.drawings import Frame, path_of, round_step, text_at, text_width, wrapped
+from yudi.formats.drawings import Frame, path_of, round_step, text_at, wrapped
 from yudi.formats.map_contents import MapContents, MapLayer, MapUnits
 from yudi.formats.map_furniture import MM, Entry
+from yudi.formats.map_labels import sound, unit_names
 from yudi.formats.map_marks import corner_marks
 
 __all__ = ["Drawing", "Sheet", "draw"]
@@ -27,12 +28,9 @@ _HATCHES = (("#7a1fa2", 45), ("#8a4b00", 135), ("#005f56", 0), ("#37474f", 90), 
 _LAYERS = 6  # more could hardly be told apart
 _CROWD, _CROWD_OF_SPECKS = 200, 50  # shapes of one layer that a map can show, and of specks
 _MANY_UNITS = 12  # met by the site: then thinner borders
-_LABELS = 16
-_NAME = 2.1 * MM
 _SMALL = 4 * MM  # a site smaller than this on the map gets a ring, and an inset that shows its shape
 _INSET = 26 * MM
 _LANGUAGES = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
-_HALO = ' stroke="#fff" stroke-width="9" stroke-linejoin="round" paint-order="stroke"'
 _SAY = {
     "legend": Words("图例", "Legend"),
     "site": Words("选址", "Site"),
@@ -106,13 +104,11 @@ def draw(contents: MapContents, sheet: Sheet) -> Drawing:
     )
     site = sheet.whole(contents.site)
     made.entries.append(Entry(sheet.said(_SAY["site"]), _site_swatch(site)))
-    taken.append(shapely.box(*site.buffer(2.6 * MM).bounds).intersection(sheet.ground))
+    taken.append(_around(site).intersection(sheet.ground))
     seen = _draw_units(contents.units, sheet, made) if contents.units is not None else {}
     covered = sheet.ground
     if seen:
-        covered = shapely.union_all(shapely.make_valid(np.array(list(seen.values()), dtype=object))).intersection(
-            covered
-        )
+        covered = shapely.union_all(sound(list(seen.values()))).intersection(covered)
     _draw_layers(contents.layers, sheet, made, covered)
     if contents.units is not None:
         _draw_touched(contents.units, seen, sheet, made)
@@ -128,9 +124,20 @@ def draw(contents: MapContents, sheet: Sheet) -> Drawing:
     if inset:
         taken.append(shapely.box(*_inset_box(frame)))
     if contents.units is not None:
-        made.parts.extend(_names(contents.units, seen, sheet, taken))
+        made.parts.extend(unit_names(contents.units, seen, site, ground=sheet.ground, taken=taken))
     made.parts.extend(inset)
     return made
+
+
+def _around(site: BaseGeometry) -> BaseGeometry:
+    """Return where names would hide a site: a box around a compact one, along a long one no more than its own strip."""
+    box = shapely.box(*site.buffer(2.6 * MM).bounds)
+    strip = site.buffer(1.2 * MM)
+    return (
+        box
+        if strip.area > 0.5 * box.area or max(box.bounds[2] - box.bounds[0], box.bounds[3] - box.bounds[1]) < 15 * MM
+        else strip
+    )
 
 
 def _draw_units(units: MapUnits, sheet: Sheet, made: Drawing) -> dict[int, BaseGeometry]:
@@ -240,7 +247,7 @@ def _fills(shapes: Sequence[BaseGeometry], covered: BaseGeometry) -> bool:
     areas = [shape for shape in shapes if shapely.get_dimensions(shape) == 2]
     if sum(shape.area for shape in areas) < 0.97 * covered.area:
         return False
-    joined = shapely.union_all(shapely.make_valid(np.array(areas, dtype=object))).intersection(covered)
+    joined = shapely.union_all(sound(areas)).intersection(covered)
     return bool(joined.area >= 0.97 * covered.area)
 
 
@@ -401,78 +408,3 @@ def _inset(site: BaseGeometry, contents: MapContents, sheet: Sheet) -> list[str]
         f'<path d="M{x:.0f} {y - 12:.0f}V{y:.0f}H{x + wide:.0f}V{y - 12:.0f}" fill="none" stroke="{_INK}" stroke-width="5"/>',
         text_at(x + wide + 10, y, told, 1.9 * MM),
     ]
-
-
-def _names(units: MapUnits, seen: Mapping[int, BaseGeometry], sheet: Sheet, taken: list[BaseGeometry]) -> list[str]:
-    """Return codes and names where they fit: into their unit, over nothing else; the units that the site meets first."""
-    inside = sheet.ground.buffer(-0.8 * MM)
-    parts: list[str] = []
-    ranked = sorted(seen, key=lambda row: (row not in units.touched, -seen[row].area, row))
-    for row in ranked[: 4 * _LABELS]:
-        if len(parts) >= _LABELS:
-            break
-        is_met = row in units.touched
-        shape = shapely.make_valid(seen[row]).intersection(inside)
-        if shape.area < (6 * MM) ** 2 and not is_met:
-            continue
-        for lines in _writings(units.codes[row], units.names[row]):
-            box = _room_for(lines, shape, taken, is_met=is_met)
-            if box is not None:
-                taken.append(box)
-                parts.append(_written(lines, box, is_met=is_met))
-                break
-    return parts
-
-
-def _writings(code: str, name: str) -> list[list[str]]:
-    """Return what may be written of a unit, the fullest first."""
-    if not name or name == code:
-        return [[code]] if code else []
-    long = _balanced(name, 32 * MM, 2)
-    return [[code, *long], [code, *_balanced(name, 20 * MM, 3)], [code]] if code else [long]
-
-
-def _balanced(text: str, width: float, most: int) -> list[str]:
-    """Return a text in lines of about the same width, so that no letter stands alone in the last one."""
-    count = max(1, -(-int(text_width(text, _NAME)) // int(width)))
-    return wrapped(text, _NAME, min(width, text_width(text, _NAME) / min(count, most) + 1.2 * _NAME), most=most)
-
-
-def _room_for(
-    lines: Sequence[str], shape: BaseGeometry, taken: Sequence[BaseGeometry], *, is_met: bool
-) -> BaseGeometry | None:
-    """Return a free box for the lines in the shape, None where there is none."""
-    wide = max(text_width(line, _NAME) for line in lines) + 0.8 * MM
-    high = len(lines) * 1.25 * _NAME + 0.4 * MM
-    if shape.area < wide * high:
-        return None
-    west, north, east, south = shape.bounds
-    centre, inner = shape.centroid, shapely.point_on_surface(shape)
-    steps = np.arange(1, 8) / 8
-    x, y = (side.ravel() for side in np.meshgrid(west + (east - west) * steps, north + (south - north) * steps))
-    order = np.argsort((x - centre.x) ** 2 + (y - centre.y) ** 2, kind="stable")
-    x, y = np.concatenate([[centre.x, inner.x], x[order]]), np.concatenate([[centre.y, inner.y], y[order]])
-    boxes = shapely.box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
-    boxes = boxes[~shapely.intersects(boxes, shapely.geometrycollections(list(taken)))]
-    if not len(boxes):
-        return None
-    inside = np.round(shapely.area(shapely.intersection(boxes, shape)) / (wide * high), 2)
-    best = int(np.argmax(inside))  # of equals the nearest to the middle
-    return boxes[best] if inside[best] > (0.84 if is_met else 0.97) else None
-
-
-def _written(lines: Sequence[str], box: BaseGeometry, *, is_met: bool) -> str:
-    west, north, east, _ = box.bounds
-    x = (west + east) / 2
-    bold = ' font-weight="bold"'
-    return "".join(
-        text_at(
-            x,
-            north + 0.2 * MM + (row + 0.86) * 1.25 * _NAME,
-            line,
-            _NAME,
-            anchor="middle",
-            more=_HALO + (bold if is_met else ""),
-        )
-        for row, line in enumerate(lines)
-    )

@@ -18,6 +18,7 @@ _INK, _GREY = "#1c2227", "#6d757a"
 _TICK = 2.1 * MM  # size of the letters at the frame
 _TEXT = 2.5 * MM
 _LINE = 3.5 * MM
+_SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65)  # of a legend; smaller could not be read
 _SWATCH = (7 * MM, 3 * MM)
 _TICKS_MM = 27  # about one tick for so many millimetres
 _WHITE = ' stroke="#fff" stroke-width="9" stroke-linejoin="round" paint-order="stroke"'
@@ -155,8 +156,28 @@ def _split(rows: Sequence[tuple[Entry, list[str], float]], columns: int) -> tupl
     return placed, most
 
 
-def legend(entries: Sequence[Entry], corner: tuple[float, float], width: float, columns: int = 1) -> list[str]:
-    """Return the lines of a legend whose upper left corner and width are given, in units of the drawing."""
+def legend(
+    entries: Sequence[Entry], corner: tuple[float, float], size: tuple[float, float], columns: int = 1
+) -> list[str]:
+    """Return the lines of a legend whose upper left corner is given, in units of the drawing.
+
+    Parameters
+    ----------
+    size : (float, float)
+        Width, and where the sheet ends below; a legend that would leave the sheet is drawn smaller.
+    """
+    width, low = size
+    room = low - corner[1]
+    scale = next(
+        (part for part in _SCALES if legend_height(entries, width / part, columns) * part <= room), _SCALES[-1]
+    )
+    if scale == 1:
+        return _lines(entries, corner, width, columns)
+    moved = f'<g transform="translate({corner[0]:.0f} {corner[1]:.0f}) scale({scale:g})">'
+    return [moved, *_lines(entries, (0.0, 0.0), width / scale, columns), "</g>"]
+
+
+def _lines(entries: Sequence[Entry], corner: tuple[float, float], width: float, columns: int) -> list[str]:
     each = (width - (columns - 1) * 3 * MM) / columns
     rows = _laid_out(entries, each)
     placed, _ = _split(rows, columns)

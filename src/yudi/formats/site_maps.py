@@ -13,10 +13,11 @@ from shapely.geometry.base import BaseGeometry
 
 from yudi.core.measure import Plane, distance_m, plane_at
 from yudi.core.words import Words
-from yudi.formats.drawings import Frame, degrees_text
+from yudi.formats.drawings import Frame
 from yudi.formats.map_contents import MapContents, contents_of
 from yudi.formats.map_drawing import Drawing, Sheet, draw
 from yudi.formats.map_furniture import MM, Entry, graticule, legend, legend_height, north_arrow, ratio_text, scale_bar
+from yudi.formats.sites.angles import show_angle
 from yudi.territory.answer_words import ILLUSTRATIVE
 from yudi.territory.screening import Screening
 
@@ -34,7 +35,7 @@ _MARGIN = 5 * MM  # for degrees, left and below
 _SAY = {
     "scale": Words("比例尺（按原尺寸）", "Scale at full size"),
     "centre": Words("选址中心", "Centre of the site"),
-    "system": Words("经纬度：CGCS2000", "Degrees: CGCS2000"),
+    "system": Words("经纬度", "Degrees"),
     "source": Words("图件来源", "Map from"),
 }
 
@@ -113,7 +114,7 @@ def _svg(contents: MapContents, lang: str, size_mm: tuple[float, float], coarse:
         *graticule(frame, plane),
         scale_bar(frame),
         north_arrow(frame),
-        *legend(made.entries, corner, panel, columns),
+        *legend(made.entries, corner, (panel, height), columns),
         "</svg>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
@@ -130,12 +131,16 @@ def _made(
 
 def _sources(contents: MapContents, sheet: Sheet) -> list[Entry]:
     west, south, east, north = contents.site.bounds
-    centre = f"{degrees_text((west + east) / 2, 'EW')} {degrees_text((south + north) / 2, 'NS')}"
+    centre = f"{show_angle((west + east) / 2, 'lon')} {show_angle((south + north) / 2, 'lat')}"
     entries = [Entry(sheet.said(ILLUSTRATIVE), is_head=True)] if contents.is_illustrative else []
-    said = [f"{sheet.said(_SAY['scale'])} {ratio_text(sheet.frame)}", f"{sheet.said(_SAY['centre'])} {centre}"]
-    said.append(sheet.said(_SAY["system"]))
+    colon = "：" if sheet.lang == "zh" else ": "
+    told = (("scale", ratio_text(sheet.frame)), ("centre", centre), ("system", "CGCS2000"))
+    said = [f"{sheet.said(_SAY[key])}{colon}{value}" for key, value in told]
     if contents.source:
-        said.append(f"{sheet.said(_SAY['source'])} {sheet.said(contents.source)}")
+        tongues = ("zh", "en") if sheet.lang == "both" else (sheet.lang,)
+        said += [
+            _SAY["source"].get(one) + ("：" if one == "zh" else ": ") + contents.source.get(one) for one in tongues
+        ]
     return entries + [Entry(text, is_small=True) for text in said]
 
 

@@ -15,6 +15,7 @@ from yudi.formats.sites.understood import Site
 
 __all__ = ["names_file", "projects_of", "with_site"]
 
+_CORNERS = 1_000  # points with names that a project carries along
 _KEYS = ("file", "crs", "layer", "plot", "angles", "unit", "shift", "holes")
 
 
@@ -39,7 +40,15 @@ def _project(item: Site | InputError, path: Path, number: int | None) -> RawProj
 
 def _with_source(site: Site) -> dict[str, Any]:
     """Return the geometry in lon/lat with the file that it came from beside it."""
-    source = {"file": site.file, "crs": site.settled.crs.name, "plots": [plot.name for plot in site.plots]}
+    source: dict[str, Any] = {
+        "file": site.file,
+        "crs": site.settled.crs.name,
+        "plots": [plot.name for plot in site.plots],
+    }
+    if any(
+        name for name, _, _ in site.corners[:_CORNERS]
+    ):  # a report gives the points under the names that they came with
+        source["corners"] = [[name, round(lon, 9), round(lat, 9)] for name, lon, lat in site.corners[:_CORNERS]]
     return {**site.geometry, "source": source}
 
 

@@ -29,7 +29,7 @@ _MAP_MM = (116.0, 100.0)
 _OWN = ("concerns", "meets", "fulfils", "list")  # questions that say a clause's own words again
 _SAY = {
     "presumed": Words("推定", "presumed"),
-    "as_of": Words("所问之日", "as of"),
+    "as_of": Words("基准日期", "as of"),
     "prohibits": Words("禁止依据", "Because"),
     "conditions": Words("条件", "Conditions"),
     "prohibit": Words("待答，可能禁止", "Open, may prohibit"),

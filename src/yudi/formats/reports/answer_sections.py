@@ -10,7 +10,7 @@ from typing import Any
 from yudi.core.dates import Period
 from yudi.core.words import Words
 from yudi.formats.reports.asked import Asked, cell, table
-from yudi.formats.reports.clause_rows import GROUPS, joined, label_of
+from yudi.formats.reports.clause_rows import joined, label_of
 from yudi.formats.reports.model import Block, Line, Paragraph, Row, Table
 from yudi.territory.answer_words import (
     VERDICT_WORDS,
@@ -23,8 +23,9 @@ from yudi.territory.answer_words import (
 from yudi.territory.facts import Value
 from yudi.territory.predicates import TermTest, leaves
 
-__all__ = ["editions_table", "methods", "questions_table", "sources_table", "terms_table", "ways", "ways_once"]
+__all__ = ["editions_table", "methods", "questions_table", "sources_table", "terms_tables", "ways", "ways_once"]
 
+_GROUPS = ("applied", "open", "satisfied", "notes", "not_applicable")
 _MERIDIAN = re.compile(r"central meridian ([\d.]+)°([EW])")
 
 _BY_HEAD = {
@@ -42,48 +43,71 @@ _BY_PROVIDER = {
 
 
 def questions_table(asked: Asked) -> Table | None:
-    """Return what is not known and matters: those that decide first, then all that open clauses need."""
+    """Return what is not known and matters, by consequence: what decides the verdict, then prohibitions, then conditions."""
     voice, data, screening = asked.voice, asked.data, asked.screening
-    numbers = asked.numbers
-    asking: dict[str, list[int]] = {}
-    for group in GROUPS:
-        for item in asked.groups[group]:
-            for key in item.get("needs", ()):
-                asking.setdefault(key, []).append(numbers[item["edition"], item["id"]])
-    open_keys = {
-        key for group in ("may_prohibit", "may_condition") for item in asked.groups[group] for key in item["needs"]
-    }
+    asking = _asking(asked)
     first = list(data["questions"])
-    others = sorted(open_keys - set(first), key=lambda key: (-len(asking[key]), key))
+    ranked = sorted(
+        (key for key in asking if key not in first),
+        key=lambda key: (_rank(asking[key]), -sum(map(len, asking[key].values())), key),
+    )
     assumed = data["presumed"]["assuming"]
     rows = []
-    for number, key in enumerate((*first, *others), 1):
+    for number, key in enumerate((*first, *ranked), 1):
         said = [Line(voice(asked_words(key, screening)), "strong" if key in first else "")]
         if told := help_words(key, screening):
             said.append(Line(voice(told), "small"))
         usual = value_words(key, _value(assumed[key]), screening.editions) if key in assumed else Words("–", "–")
         if isinstance(assumed.get(key), bool):
             usual = Words("是", "yes") if assumed[key] else Words("否", "no")
-        clauses = ", ".join(str(one) for one in sorted(set(asking.get(key, ()))))
         rows.append(
             Row(
                 (
                     cell(voice, f"{number}★" if key in first else str(number)),
-                    (*said, Line(voice(key), "code")),
-                    cell(voice, _who(key, asked)),
+                    tuple(said),
+                    cell(voice, *_consequences(asking.get(key, {}), is_first=key in first)),
+                    (*cell(voice, _who(key, asked)), Line(voice(key), "code")),
                     cell(voice, usual),
-                    cell(voice, clauses),
                 )
             )
         )
     columns = (
         (Words("序号", "No."), 0.065),
-        (Words("问题（★ 先答，一经答复即可能定论）", "Question (★ ask first: it can decide)"), 0.475),
-        (Words("由谁答复", "Who answers"), 0.19),
-        (Words("通常回答", "Usual answer"), 0.12),
-        (Words("所涉条款序号", "Clauses"), 0.15),
+        (Words("问题（★ 先答，一经答复即可能定论）", "Question (★ ask first: it can decide)"), 0.375),
+        (Words("答复的后果（括注条款序号）", "What the answer decides (clauses)"), 0.25),
+        (Words("由谁答复；项目文件中的键", "Who answers; key in the project file"), 0.2),
+        (Words("通常回答", "Usual answer"), 0.11),
     )
     return table(voice, "questions", columns, rows) if rows else None
+
+
+_DECIDES = {
+    "may_prohibit": Words("是否禁止", "whether it is prohibited"),
+    "may_condition": Words("是否附条件", "whether there is a condition"),
+    "conditions": Words("条件是否成立、如何落实", "whether and how a condition is met"),
+}
+
+
+def _asking(asked: Asked) -> dict[str, dict[str, list[int]]]:
+    """Return for what is not known the numbers of the clauses that wait for it, by what these come to."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for group in _DECIDES:
+        for item in asked.groups[group]:
+            for key in item.get("needs", ()):
+                found.setdefault(key, {}).setdefault(group, []).append(asked.numbers[item["edition"], item["id"]])
+    return found
+
+
+def _rank(groups: Mapping[str, Sequence[int]]) -> int:
+    return min(list(_DECIDES).index(group) for group in groups)
+
+
+def _consequences(groups: Mapping[str, Sequence[int]], *, is_first: bool) -> list[Words]:
+    said = [Words("决定结论", "Decides the verdict")] if is_first else []
+    for group, what in _DECIDES.items():
+        if numbers := [str(number) for number in sorted(set(groups.get(group, ())))]:
+            said.append(Words(f"{what.zh}（{'、'.join(numbers)}）", f"{what.en} ({', '.join(numbers)})"))
+    return said
 
 
 def _value(plain: Any) -> Value:
@@ -190,7 +214,7 @@ def sources_table(asked: Asked) -> Table | None:
     counts: dict[tuple[str, str], list[int]] = {}
     documents: dict[tuple[str, str], tuple[Words, str, Words, Words]] = {}
     clauses = asked.data["clauses"]
-    for group in ("applied", "open", "satisfied", "notes", "not_applicable"):
+    for group in _GROUPS:
         for item in clauses[group]:
             key = (item["citation"]["document"], item["citation"]["number"])
             told = counts.setdefault(key, [0, 0, 0])
@@ -213,11 +237,11 @@ def sources_table(asked: Asked) -> Table | None:
         if key[0]
     ]
     columns = (
-        (Words("文件与文号", "Document and number"), 0.46),
-        (Words("层级", "Level"), 0.1),
-        (Words("有效期", "In force"), 0.2),
-        (Words("逐条研判/不适用条数", "Clauses in play / not applicable"), 0.14),
-        (Words("未核实条数", "Unverified"), 0.1),
+        (Words("文件与文号", "Document and number"), 0.47),
+        (Words("层级", "Level"), 0.07),
+        (Words("有效期", "In force"), 0.25),
+        (Words("研判/不适用", "In play/not"), 0.12),
+        (Words("未核实", "Unverified"), 0.09),
     )
     return table(voice, "sources", columns, rows, is_compact=True) if rows else None
 
@@ -226,7 +250,8 @@ def _document_days(asked: Asked, key: tuple[str, str]) -> Words:
     for edition in asked.screening.editions:
         for document in edition.rules.documents.values():
             if document.title.get("zh") == key[0] and document.number == key[1]:
-                return _days(document.period)
+                is_own = document is edition.rules.documents.get(edition.document)
+                return _days(edition.period if is_own and not document.period.start else document.period)
     return Words("–", "–")
 
 
@@ -250,16 +275,16 @@ def editions_table(asked: Asked) -> Table:
             )
         )
     columns = (
-        (Words("版本与编号（内容哈希）", "Edition and id (hash of its content)"), 0.42),
-        (Words("层级", "Level"), 0.1),
-        (Words("有效期", "In force"), 0.2),
-        (Words("发布文件；所含规则包", "Published by; packs inside"), 0.28),
+        (Words("版本与编号（内容哈希）", "Edition and id (hash of its content)"), 0.5),
+        (Words("层级", "Level"), 0.07),
+        (Words("有效期", "In force"), 0.18),
+        (Words("发布文件；所含规则包", "Published by; packs inside"), 0.25),
     )
     return table(voice, "editions", columns, rows, is_compact=True)
 
 
-def terms_table(asked: Asked) -> Table | None:
-    """Return the terms that clauses in play lean on, with who adopted each table and on what ground."""
+def terms_tables(asked: Asked) -> list[Table]:
+    """Return the terms that clauses in play lean on, with who adopted each table, and for a sheet on what ground."""
     voice, screening = asked.voice, asked.screening
     in_play = {
         (index, key[1])
@@ -272,20 +297,28 @@ def terms_table(asked: Asked) -> Table | None:
         if (item.edition, item.id) in in_play:
             for tree in item.clause.trees:
                 names |= {(item.edition, leaf.term): None for leaf in leaves(tree) if isinstance(leaf, TermTest)}
-    rows = []
+    rows: list[Row] = []
+    by_adopter: dict[str, list[Words]] = {}
     for index, name in sorted(names):
         found = next((term for term in screening.editions[index].rules.terms if term.key == name), None)
         if found is not None:
             label = Words(found.label.get("zh") or name, found.label.get("en") or name)
-            rows.append(
-                Row((cell(voice, label), cell(voice, found.adopted_by or "–"), cell(voice, found.ground or "–")))
-            )
-    columns = (
-        (Words("术语", "Term"), 0.2),
-        (Words("采纳者", "Adopted by"), 0.25),
-        (Words("依据", "Ground"), 0.55),
+            who, ground = found.adopted_by or "–", found.ground or "–"
+            by_adopter.setdefault(str(who), []).append(label)
+            rows.append(Row((cell(voice, label), cell(voice, who), cell(voice, ground))))
+    brief = [Row((cell(voice, who), cell(voice, joined(labels, "、", "; ")))) for who, labels in by_adopter.items()]
+    adopter = Words("采纳者", "Adopted by")
+    short = (
+        (adopter, 0.28),
+        (Words("术语（依据见 Excel 报告）", "Terms (their grounds are in the Excel report)"), 0.72),
     )
-    return table(voice, "terms", columns, rows, is_compact=True) if rows else None
+    long = ((Words("术语", "Term"), 0.2), (adopter, 0.25), (Words("依据", "Ground"), 0.55))
+    if not rows:
+        return []
+    return [
+        table(voice, "terms", short, brief, is_compact=True, only="page"),
+        table(voice, "terms", long, rows, is_compact=True, only="sheet"),
+    ]
 
 
 def methods(asked: Asked, day: date) -> list[Block]:
@@ -308,10 +341,11 @@ def methods(asked: Asked, day: date) -> list[Block]:
             "The verdict is given as known, where unknown is never a pass, and presumed, if the usual answers hold; "
             "only the first can be signed.",
         ),
-        Words(
-            f"基准日期 {day}：只有该日有效的条款计入。标“未核实”或 * 的条款尚未与原文逐字核对。",
-            f"As of {day}: only what is in force on that day counts. Clauses marked unverified or * were not held against "
-            "their whole article.",
-        ),
+        Words(f"基准日期 {day}：只有该日有效的条款计入。", f"As of {day}: only what is in force on that day counts."),
     ]
+    clauses = data["clauses"]
+    if any(item.get("unverified") for group in _GROUPS for item in clauses[group]):
+        zh = "标“未核实”或 * 的条款尚未与原文逐字核对。"
+        en = "Clauses marked unverified or * were not held against their whole article."
+        said.append(Words(zh, en))
     return [Paragraph(voice(one), "note") for one in said]

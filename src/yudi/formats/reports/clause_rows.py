@@ -19,10 +19,11 @@ from yudi.territory.facts import Value
 from yudi.territory.items import EFFECT_WORDS
 from yudi.territory.screening import Screening
 
-__all__ = ["GROUPS", "action", "cited", "clause_cell", "joined", "label_of", "reasons", "shortened"]
+__all__ = ["GROUPS", "action", "cited", "clause_cell", "gist", "joined", "label_of", "reasons", "shortened"]
 
 # The groups of clauses as a reader wants them: the strictest first.
 GROUPS = ("prohibits", "may_prohibit", "conditions", "may_condition", "satisfied", "note")
+_GIST = 16  # letters that say what a clause is about
 _LONG = 600  # letters of a predicate that a row shows; what is longer ends in an ellipsis
 _NEEDS = 6  # missing facts that a row names; all stand among the questions
 _DO = {
@@ -37,8 +38,7 @@ _DO = {
     "satisfied": Words("留存依据", "Keep the evidence"),
     "note": Words("知悉；属管理部门职责或导向", "For information: an authority's duty or an aim"),
     "silent": Words("向清单编制单位核实", "Ask who keeps the list"),
-    "answer": Words("先答复左列未知事项，再研判", "Answer what is not known, then screen again"),
-    "fix": Words("设计文件中明确左列未知事项", "State in the design what is not known"),
+    "answer": Words("先答复未知事项，再研判", "Answer what is not known, then screen again"),
     "words": Words("按条文落实，写入环评文件", "Do as the clause says, and write it into the EIA"),
 }
 _ORIGINS = {
@@ -112,7 +112,7 @@ def reasons(item: Mapping[str, Any], screening: Screening) -> list[Words]:
     if needs:
         few = joined(needs[:_NEEDS], "、", ", ")
         more = len(needs) - _NEEDS
-        tail = Words(f" 等 {len(needs)} 项", f" and {more} more") if more > 0 else Words()
+        tail = Words(f"等 {len(needs)} 项", f" and {more} more") if more > 0 else Words()
         said.append(Words(f"取决于（未知）：{few.zh}{tail.zh}", f"Depends on (not known): {few.en}{tail.en}"))
     return list(dict.fromkeys(said)) or [Words("对所有项目适用", "Speaks of every project")]
 
@@ -153,6 +153,28 @@ def shortened(text: Words, most: int) -> Words:
     if len(en) > 3 * most:
         en = en[: 3 * most - 1].rpartition(" ")[0] + "…"
     return Words(zh, en)
+
+
+def gist(text: Words) -> Words:
+    """Return what a clause is about in few words: its beginning, up to a comma or stop where one is near.
+
+    Examples
+    --------
+    >>> gist(Words("禁止在长江干支流岸线一公里范围内新建、扩建化工园区和化工项目", "No new chemical works, nor their extension"))
+    Words(zh='禁止在长江干支流岸线一公里范围…', en='No new chemical works…')
+    """
+    zh, en = text.get("zh"), text.get("en")
+    return Words(_begun(zh, _GIST, "，。；：、（"), _begun(en, 2 * _GIST + 4, ",.;: "))
+
+
+def _begun(text: str, most: int, stops: str) -> str:
+    if len(text) <= most:
+        return text.rstrip("。.；;")
+    head = text[: most - 1]
+    stop = max(head.rfind(mark) for mark in stops if mark != " ")
+    if stop < most // 2:
+        stop = head.rfind(" ") if " " in stops else len(head)
+    return (head[:stop] if stop > 0 else head) + "…"
 
 
 def _unasked(text: Words) -> Words:
@@ -202,10 +224,7 @@ def action(item: Mapping[str, Any], group: str) -> list[Words]:
         return [_DO["silent"]]
     if group == "may_prohibit":
         return [_DO["answer"]]
-    said = [_obligation(item, effect)]
-    if item.get("needs") and not item.get("in_words"):
-        said.append(_DO["fix"])
-    return said
+    return [_obligation(item, effect)]
 
 
 def _obligation(item: Mapping[str, Any], effect: str) -> Words:

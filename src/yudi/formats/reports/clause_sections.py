@@ -12,6 +12,7 @@ from yudi.formats.reports.clause_rows import (
     action,
     cited,
     clause_cell,
+    gist,
     joined,
     label_of,
     reasons,
@@ -19,12 +20,11 @@ from yudi.formats.reports.clause_rows import (
 )
 from yudi.formats.reports.model import Line, Row, Table, Text
 from yudi.territory.answer_marks import OUTCOME_MARKS, OUTCOME_WORDS
-from yudi.territory.answer_words import article_words, number_text
+from yudi.territory.answer_words import article_words, number_text, unverified_words
 
-__all__ = ["clauses_table", "not_applicable_table", "touched_table"]
+__all__ = ["clauses_table", "not_applicable_tables", "touched_table"]
 
 _REASON = 46  # letters of a reason; the clause itself says the rest
-_WORDS = 60  # letters of a clause that does not apply
 _ANY = Words("不限维度", "all dimensions")
 _PARTS = {
     "period": Words("此日不在有效期内", "Not in force on this day"),
@@ -71,9 +71,9 @@ def clauses_table(asked: Asked) -> Table:
             )
         )
     columns = (
-        (Words("序号", "No."), 0.055),
-        (Words("条文与出处", "Clause and source"), 0.345),
-        (Words("研判", "Result"), 0.12),
+        (Words("序号", "No."), 0.05),
+        (Words("条文与出处", "Clause and source"), 0.36),
+        (Words("研判", "Result"), 0.11),
         (Words("适用与否及理由", "Applies or not, and why"), 0.29),
         (Words("落实要求", "To do"), 0.19),
     )
@@ -121,8 +121,12 @@ def touched_table(asked: Asked) -> Table | None:
     return table(voice, "touched", columns, rows) if rows else None
 
 
-def not_applicable_table(asked: Asked) -> Table | None:
-    """Return the clauses that do not apply, grouped by the first part that fails and why: each by its citation."""
+def not_applicable_tables(asked: Asked) -> list[Table]:
+    """Return the clauses that do not apply, by the first part that fails and why: in few words, and in full for a sheet.
+
+    Who reviews looks whether one was overlooked: which article, what it is about, why it does not speak here. The words
+    themselves are at hand in the workbook.
+    """
     voice = asked.voice
     groups: dict[str, dict[tuple[str, str], list[Mapping[str, Any]]]] = {}
     for item in asked.data["clauses"]["not_applicable"]:
@@ -130,16 +134,47 @@ def not_applicable_table(asked: Asked) -> Table | None:
         if not because.get("touches"):
             said = _reason(item, asked)
             groups.setdefault(because["part"], {}).setdefault((said.get("zh"), said.get("en")), []).append(item)
-    rows = []
+    brief, full = [], []
     for part in sorted(groups, key=lambda name: list(_PARTS).index(name) if name in _PARTS else len(_PARTS)):
         count = sum(len(items) for items in groups[part].values())
         title = _PARTS.get(part) or Words(part, part)
         told = Words(f"{count} 条", f"{count} clause{'s' if count > 1 else ''}")
-        rows.append(Row((cell(voice, title), cell(voice, told)), is_band=True))
+        band = Row((cell(voice, title), cell(voice, told)), is_band=True)
+        brief.append(band)
+        full.append(band)
         for reason, items in sorted(groups[part].items(), key=lambda row: (-len(row[1]), row[0])):
-            rows.append(Row((cell(voice, Words(*reason)), cell(voice, _citations(items)))))
-    columns = ((Words("为何不适用", "Why not"), 0.42), (Words("条款", "Clauses"), 0.58))
-    return table(voice, "not_applicable", columns, rows, is_compact=True) if rows else None
+            brief.append(Row((cell(voice, Words(*reason)), cell(voice, _citations(items, voice.lang)))))
+            full += [_in_full(item, Words(*reason), asked) for item in items]
+    if not brief:
+        return []
+    short = ((Words("为何不适用", "Why not"), 0.36), (Words("条款：条号与事由", "Clauses: number and subject"), 0.64))
+    long = (
+        (Words("为何不适用", "Why not"), 0.24),
+        (Words("层级", "Level"), 0.07),
+        (Words("管控维度", "Dimension"), 0.1),
+        (Words("出处", "Source"), 0.2),
+        (Words("条款编号", "Id"), 0.12),
+        (Words("条文", "Words"), 0.4),
+    )
+    return [
+        table(voice, "not_applicable", short, brief, is_compact=True, only="page"),
+        table(voice, "not_applicable", long, full, is_compact=True, only="sheet"),
+    ]
+
+
+def _in_full(item: Mapping[str, Any], reason: Words, asked: Asked) -> Row:
+    voice, mark = asked.voice, unverified_words(item)
+    words = Words(**item["text"])
+    return Row(
+        (
+            cell(voice, reason),
+            cell(voice, label_of(item["level"])),
+            cell(voice, dimension_words(asked, item["dimension"])),
+            cell(voice, cited(item)),
+            cell(voice, item["id"]),
+            cell(voice, Words(words.get("zh") + mark.zh, words.get("en") + mark.en)),
+        )
+    )
 
 
 def _reason(item: Mapping[str, Any], asked: Asked) -> Words:
@@ -164,26 +199,34 @@ def _reason(item: Mapping[str, Any], asked: Asked) -> Words:
     return shortened(text, _REASON)
 
 
-def _citations(items: Iterable[Mapping[str, Any]]) -> Words:
-    """Return clauses document by document, each by its article, or its id where a document counts none, and its words."""
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+def _citations(items: Iterable[Mapping[str, Any]], lang: str) -> Words:
+    """Return clauses document by document, each by its article, or its id where a document counts none, and its subject.
+
+    What is out of force is only counted by article. Of two languages the subject stands in the first, beside a reason in both.
+    """
+    found: dict[tuple[str, str], dict[tuple[str, str], list[Words]]] = {}
     for item in items:
         bare = dict(item, citation={**item["citation"], "article": "", "number": ""})
         title = cited(bare)
         article = item["citation"]["article"]
         said = article_words(article) if article and article[0].isdigit() else Words(item["id"], item["id"])
         mark = "*" if item.get("unverified") else ""
-        text = shortened(Words(**item["text"]), _WORDS)
-        whole = (f"{said.get('zh')}{mark}“{text.get('zh')}”", f"{said.get('en')}{mark} “{text.get('en')}”")
-        found.setdefault((title.get("zh"), title.get("en")), []).append(whole)
+        about = gist(Words(**item["text"])) if item["because"]["part"] != "period" else Words()
+        of_document = found.setdefault((title.get("zh"), title.get("en")), {})
+        of_document.setdefault((said.get("zh") + mark, said.get("en") + mark), []).append(about)
     parts = []
     for (zh, en), articles in found.items():
-        counted = Counter(articles)
-        told = [(a + times(n), b + times(n)) for (a, b), n in counted.items()]
-        parts.append(Words(f"{zh}{'、'.join(a for a, _ in told)}", f"{en} {', '.join(b for _, b in told)}".strip()))
+        told = [_about(article, about, is_twice=lang == "both") for article, about in articles.items()]
+        parts.append(
+            Words(f"{zh}{'、'.join(one.zh for one in told)}", f"{en} {', '.join(one.en for one in told)}".strip())
+        )
     return joined(parts, "；", "; ")
 
 
-def times(count: int) -> str:
-    """Return how often a citation stands for a clause of its own, empty for once."""
-    return f"×{count}" if count > 1 else ""
+def _about(article: tuple[str, str], about: list[Words], *, is_twice: bool) -> Words:
+    """Return an article with what its clauses are about, and how many it has."""
+    count = f"×{len(about)}" if len(about) > 1 else ""
+    said = joined(about, "；", "; ")
+    if not said:
+        return Words(article[0] + count, article[1] + count)
+    return Words(f"{article[0]}{count}（{said.zh}）", f"{article[1]}{count}" + ("" if is_twice else f" ({said.en})"))

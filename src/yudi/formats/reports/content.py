@@ -7,15 +7,18 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import shapely
+
 from yudi.core.errors import InputError, Where
 from yudi.core.words import Words
 from yudi.formats.drawings import clean
 from yudi.formats.map_contents import contents_of
 from yudi.formats.reports import answer_sections as leading
 from yudi.formats.reports.asked import Asked
-from yudi.formats.reports.clause_sections import clauses_table, not_applicable_table, touched_table
-from yudi.formats.reports.model import Block, Figure, Heading, Paragraph, ReportContent, Shape, Table, Voice
-from yudi.formats.reports.sections import opinion, project_table, units_table, zones_table
+from yudi.formats.reports.clause_sections import clauses_table, not_applicable_tables, touched_table
+from yudi.formats.reports.model import Block, Figure, Heading, Paragraph, ReportContent, Shape, Voice
+from yudi.formats.reports.place_sections import corners_of, corners_section, units_table, zones_table
+from yudi.formats.reports.sections import opinion, project_table
 from yudi.formats.site_maps import map_of
 from yudi.territory.answer_marks import VERDICT_MARKS
 from yudi.territory.answer_words import ILLUSTRATIVE, VERDICT_WORDS
@@ -24,7 +27,7 @@ from yudi.territory.screening import Screening
 __all__ = ["LANGUAGES", "report_content", "report_number"]
 
 LANGUAGES = ("zh", "en", "both")
-_MAP_MM, _SMALL_MAP_MM = (170.0, 92.0), (170.0, 80.0)
+_MAP_MM, _SMALL_MAP_MM = (170.0, 92.0), (170.0, 56.0)
 _FEW = 5  # clauses in play with which the whole answer fits a page, so that the map comes after them
 _NUMERALS = "一二三四五六七八九十"
 _TITLE = Words("生态环境分区管控准入研判报告", "Zoning Control Screening Report")
@@ -101,27 +104,26 @@ def _blocks(asked: Asked, ways_searched: bool) -> list[Block]:
     units: list[Block] = [project_table(asked)]
     if data["units"] or data["uncovered_share"]:
         units.append(units_table(asked))
-    clauses: list[Block] = (
-        [clauses_table(asked)] if in_play else [_said(asked, "没有须逐条研判的条款。", "No clause is in play.")]
-    )
-    zones = zones_table(asked)
+    here: list[Block] = [figure, *zones_table(asked), *corners_section(asked)]
+    others = ("not_applicable", Words("不适用条款", "Clauses that do not apply"), _others(asked))
     sections: list[tuple[str, Words, list[Block]]] = [
         ("opinion", Words("研判意见", "Opinion"), opinion(asked)),
         ("project", Words("项目与所涉管控单元", "Project and control units"), units),
-        ("map", Words("选址位置", "Where the site lies"), [figure]),
-        ("clauses", Words("逐条研判", "Clause by clause"), clauses),
+        ("map", Words("选址位置", "Where the site lies"), here),
+        ("clauses", Words("逐条研判", "Clause by clause"), _in_play(asked) if in_play else []),
     ]
+    if not in_play:  # one section says it all
+        sections[3] = ("not_applicable", sections[3][1], others[2])
     if in_play <= _FEW:
         sections[2], sections[3] = sections[3], sections[2]
-    if zones is not None:  # so that the first page is full: two languages leave no room for the map on it
-        is_before = asked.voice.lang == "both" and in_play > _FEW
-        (units if is_before else next(blocks for _, _, blocks in sections if figure in blocks)).append(zones)
     if (touched := touched_table(asked)) is not None:
         sections.append(("touched", Words("仅擦边、未适用的条款", "Touched only, so not applicable"), [touched]))
     if (questions := leading.questions_table(asked)) is not None:
         sections.append(("questions", Words("待答问题", "Open questions"), [questions]))
-    sections.append(("ways_out", Words("出路", "Ways out"), leading.ways(asked, searched=ways_searched)))
-    sections.append(("not_applicable", Words("不适用条款", "Clauses that do not apply"), _others(asked)))
+    if data["verdict"] != "admissible" or data["ways_out"]:  # else none is needed
+        sections.append(("ways_out", Words("出路", "Ways out"), leading.ways(asked, searched=ways_searched)))
+    if in_play:
+        sections.append(others)
     sections.append(("sources", Words("依据与方法", "Sources and methods"), _sources(asked)))
     found: list[Block] = []
     for place, (key, title, blocks) in enumerate(sections):
@@ -130,8 +132,18 @@ def _blocks(asked: Asked, ways_searched: bool) -> list[Block]:
     return found
 
 
-def _said(asked: Asked, zh: str, en: str) -> Paragraph:
-    return Paragraph(asked.voice(Words(zh, en)), "note")
+def _in_play(asked: Asked) -> list[Block]:
+    """Return the clauses in play, with what holds for all of them said once."""
+    blocks: list[Block] = [clauses_table(asked)]
+    if any(item.get("needs") for items in asked.groups.values() for item in items):
+        zh = "凡列“取决于（未知）”者，须在设计文件中明确或按“待答问题”答复。"
+        en = "What a row depends on and is not known is to be stated in the design, or answered as the open questions say."
+        blocks.insert(0, _said(asked, zh, en, only="page"))
+    return blocks
+
+
+def _said(asked: Asked, zh: str, en: str, *, only: str = "") -> Paragraph:
+    return Paragraph(asked.voice(Words(zh, en)), "note", only)
 
 
 def _map(asked: Asked, size_mm: tuple[float, float]) -> Figure:
@@ -148,22 +160,35 @@ def _map(asked: Asked, size_mm: tuple[float, float]) -> Figure:
 
 
 def _others(asked: Asked) -> list[Block]:
+    none = ("", "") if any(asked.groups.values()) else ("没有须逐条研判的条款。", "No clause is in play. ")
     count, elsewhere = len(asked.data["clauses"]["not_applicable"]), asked.data["clauses"]["elsewhere"]
-    lead = _said(
-        asked,
-        f"共 {count} 条不适用，按原因归并如下；另有 {elsewhere} 条属选址未涉及的单元，只计数。标 * 者未核实。",
-        f"{count} clauses do not apply, grouped by why; {elsewhere} more belong to units that the site does not meet and "
-        "are only counted. * unverified.",
+    tables = not_applicable_tables(asked)
+    zh = f"{none[0]}{count} 条不适用"
+    en = f"{none[1]}{count} clause{'' if count == 1 else 's'} do{'es' if count == 1 else ''} not apply"
+    short = (
+        "，按原因归并，列条号与事由，条文全文见 Excel 报告",
+        ", by why: number and subject, the words in full are in the Excel report",
     )
-    found: Table | None = not_applicable_table(asked)
-    return [lead, found] if found is not None else [lead]
+    rest = (
+        f"；另有 {elsewhere} 条属选址未涉及的单元，只计数。",
+        f"; {elsewhere} more belong to units that the site does not meet and are only counted.",
+    )
+    if any(item.get("unverified") for item in asked.data["clauses"]["not_applicable"]) and tables:
+        rest = (rest[0] + "标 * 者未核实。", rest[1] + " * unverified.")
+    if not tables:
+        return [_said(asked, zh + rest[0], en + rest[1])]
+    return [
+        _said(asked, zh + short[0] + rest[0], en + short[1] + rest[1], only="page"),
+        *tables,
+        _said(asked, zh + rest[0], en + rest[1], only="sheet"),
+    ]
 
 
 def _sources(asked: Asked) -> list[Block]:
     blocks: list[Block] = [leading.editions_table(asked)]
-    tables = (leading.sources_table(asked), leading.terms_table(asked))
-    blocks.extend(found for found in tables if found is not None)
-    return [*blocks, *leading.methods(asked, asked.screening.as_of)]
+    if (found := leading.sources_table(asked)) is not None:
+        blocks.append(found)
+    return [*blocks, *leading.terms_tables(asked), *leading.methods(asked, asked.screening.as_of)]
 
 
 def _shapes(asked: Asked) -> list[Shape]:
@@ -175,6 +200,12 @@ def _shapes(asked: Asked) -> list[Shape]:
         for touch, unit in zip(place.units, units, strict=False):
             told = {key: value for key, value in unit.items() if key not in ("edition", "method")}
             found.append(Shape("unit", touch.part, told | {"verdict": data["by_unit"].get(unit["code"])}))
+    for number, corner in enumerate(corners_of(asked), 1):
+        told = {"number": number, "name": corner.name, "part": asked.voice(corner.ring).main or None}
+        told |= {"longitude": round(corner.lon, 9), "latitude": round(corner.lat, 9)}
+        if corner.east is not None and corner.north is not None:
+            told |= {"east": round(corner.east, 3), "north": round(corner.north, 3)}
+        found.append(Shape("corner", shapely.Point(corner.lon, corner.lat), told))
     once = leading.ways_once(data)
     for way in contents_of(screening, once).ways:
         held = once[way.number - 1]

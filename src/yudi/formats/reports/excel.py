@@ -62,7 +62,7 @@ def write_xlsx(content: ReportContent, path: Path) -> None:
     sheets = {key: _Sheet(book, _name(name, content.lang), voice) for key, name in SHEETS.items()}
     sheets["opinion"].head(content)
     section = "opinion"
-    for block in content.blocks:
+    for block in content.shown("sheet"):
         if isinstance(block, Heading):
             section = block.key
             continue

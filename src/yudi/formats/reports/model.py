@@ -108,12 +108,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a head that repeats on every page; ``key`` names it for programs and sheets."""
+    """Rows under a head that repeats on every page; ``key`` names it for programs and sheets.
+
+    Parameters
+    ----------
+    only : str
+        ``page`` for what PDF and Word show in short, ``sheet`` for the same in full, which Excel shows in its place.
+    """
 
     key: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     is_compact: bool = False
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,10 +133,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; its style is ``body``, ``opinion``, ``note`` or ``signature``."""
+    """A paragraph; its style is ``body``, ``opinion``, ``note`` or ``signature``; ``only`` as of a table."""
 
     text: Text
     style: str = "body"
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,12 +196,16 @@ class ReportContent:
     blocks: tuple[Block, ...]
     shapes: tuple[Shape, ...] = ()
 
-    def texts(self) -> Iterator[str]:
-        """Yield every text that a reader sees, in the order of the page; of the map only its description."""
+    def shown(self, medium: str) -> tuple[Block, ...]:
+        """Return what a medium shows: ``page`` or ``sheet``."""
+        return tuple(block for block in self.blocks if getattr(block, "only", "") in ("", medium))
+
+    def texts(self, medium: str = "page") -> Iterator[str]:
+        """Yield every text that a reader of a medium sees, in the order of the page; of the map only its description."""
         head = (self.title, self.project, self.verdict_text, self.presumed_text, self.label)
         for text in (*head, *(part for pair in self.meta for part in pair)):
             yield from text.lines()
-        for block in self.blocks:
+        for block in self.shown(medium):
             if isinstance(block, Table):
                 for column in block.columns:
                     yield from column.title.lines()

@@ -1,27 +1,27 @@
-"""The parts of a report that say what was asked and where it lies: opinion, project, units, zones."""
+"""The parts of a report that say what was asked and what came of it: the opinion, and the project with its facts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import shapely
 
 from yudi.core.measure import area_m2, length_m, plane_at
 from yudi.core.words import Words
-from yudi.formats.drawings import degrees_text
 from yudi.formats.reports.asked import Asked, cell, table
 from yudi.formats.reports.clause_rows import cited, joined
 from yudi.formats.reports.model import Block, Paragraph, Row, Table, brief
+from yudi.formats.reports.place_sections import corner_count
+from yudi.formats.sites.angles import show_angle
+from yudi.formats.sites.shown import MU_M2
 from yudi.territory.answer_words import VERDICT_WORDS, asked_words, number_text, percents, value_words
 
-__all__ = ["opinion", "project_table", "units_table", "verdict_reason", "zones_table"]
+__all__ = ["opinion", "project_table", "verdict_reason"]
 
 _UNITS = 3  # units that the opinion names
 _NAME_MAX = 60  # letters of the project's name in the opinion; the table below has it whole
 _CITED = 3  # prohibiting clauses that the opinion names
-_NEAR_M = 5_000.0  # farther features are measured too, but no reader looks for them
 _SHAPES = {0: Words("点", "points"), 1: Words("线", "line"), 2: Words("面", "polygon")}
 _ORIGINS = {
     "stated": Words("建设单位陈述", "stated by the proponent"),
@@ -160,7 +160,7 @@ def _next(asked: Asked) -> Words:
     if keys:
         named = [asked_words(key, asked.screening) for key in keys[:_CITED]]
         said = joined([Words(one.zh.rstrip("？"), one.en.rstrip("?")) for one in named], "；", "; ")
-        more = Words(" 等" if len(keys) > _CITED else "", " and others" if len(keys) > _CITED else "")
+        more = Words("等" if len(keys) > _CITED else "", " and others" if len(keys) > _CITED else "")
         return Words(f"须先答复：{said.zh}{more.zh}。", f"Answer first: {said.en}{more.en}.")
     if data["ways_out"]:
         count = len({(way["kind"], str(way["text"])) for way in data["ways_out"]})
@@ -175,38 +175,37 @@ def project_table(asked: Asked) -> Table:
     rows = [Row((cell(voice, Words("项目", "Project")), cell(voice, project.id, style="strong"), ()))]
     rows += [Row((cell(voice, label), cell(voice, value), cell(voice, more))) for label, value, more in _site(asked)]
     for key, value in project.facts.items():
-        label = asked_words(key, screening)
-        name = Words(label.zh.rstrip("？"), label.en.rstrip("?"))
         said = value_words(key, value, screening.editions)
-        who = ", ".join(str(part) for part in (value.by, value.source, value.on) if part)
-        origin = Words(who, who) if who else _ORIGINS["stated"]
-        rows.append(Row((cell(voice, name), cell(voice, said), cell(voice, origin))))
+        who = [str(part) for part in (value.by, value.source, value.on) if part]
+        origin = Words("，".join(who), ", ".join(who)) if who else _ORIGINS["stated"]
+        rows.append(Row((cell(voice, _label(asked, key)), cell(voice, said), cell(voice, origin))))
     stated = set(project.facts)
     for facts in screening.facts:
         for key, value in facts.items():
             if key not in stated and value.origin == "inferred":
                 stated.add(key)
-                source = f" {value.source}" if value.source else ""
-                origin = Words(f"{_ORIGINS['inferred'].zh}{source}", f"{_ORIGINS['inferred'].en}{source}")
-                label = asked_words(key, screening)
+                head = _ORIGINS["inferred"]
+                origin = Words(f"{head.zh}：{value.source}", f"{head.en}: {value.source}") if value.source else head
                 said = value_words(key, value, screening.editions)
-                rows.append(
-                    Row(
-                        (
-                            cell(voice, Words(label.zh.rstrip("？"), label.en.rstrip("?"))),
-                            cell(voice, said),
-                            cell(voice, origin),
-                        )
-                    )
-                )
+                rows.append(Row((cell(voice, _label(asked, key)), cell(voice, said), cell(voice, origin))))
     for key, given in sorted(project.carried.items()):
         rows.append(Row((cell(voice, key), cell(voice, str(given)), cell(voice, Words("未参与研判", "not used")))))
     columns = (
-        (Words("项目数据", "Project data"), 0.26),
-        (Words("内容", "Value"), 0.46),
-        (Words("来源", "Source"), 0.28),
+        (Words("项目数据", "Project data"), 0.22),
+        (Words("内容", "Value"), 0.52),
+        (Words("来源", "Source"), 0.26),
     )
     return table(voice, "project", columns, rows)
+
+
+def _label(asked: Asked, key: str) -> Words:
+    """Return how a fact is called beside its value, which has the unit."""
+    for edition in asked.screening.editions:
+        fact = edition.rules.vocabulary.fact(key)
+        if fact is not None and fact.unit and ":" not in key:
+            return edition.rules.vocabulary.label(key)
+    label = asked_words(key, asked.screening)
+    return Words(label.get("zh").rstrip("？"), label.get("en").rstrip("?"))
 
 
 def _site(asked: Asked) -> list[tuple[Words, Words, Words]]:
@@ -215,8 +214,9 @@ def _site(asked: Asked) -> list[tuple[Words, Words, Words]]:
     plane = plane_at(float(site.centroid.x))
     count = int(shapely.get_num_geometries(site))
     if dimension == 2:
-        size = number_text(round(float(area_m2(site, plane)), 1))
-        told = Words(f"面积 {size} m²", f"area {size} m²")
+        area = float(area_m2(site, plane))
+        size, mu = number_text(round(area, 1)), number_text(round(area / MU_M2, 2))
+        told = Words(f"面积 {size} m²（{mu} 亩）", f"area {size} m² ({mu} mu)")
     elif dimension == 1:
         size = number_text(round(float(length_m(site, plane)), 1))
         told = Words(f"长度 {size} m", f"length {size} m")
@@ -225,95 +225,22 @@ def _site(asked: Asked) -> list[tuple[Words, Words, Words]]:
     if dimension and count > 1:
         told = Words(f"{told.zh}，{count} 个部分", f"{told.en}, {count} parts")
     west, south, east, north = site.bounds
-    centre = f"{degrees_text((west + east) / 2, 'EW')}, {degrees_text((south + north) / 2, 'NS')}"
-    kind = _SHAPES[dimension]
-    corners = len(np.unique(shapely.get_coordinates(site), axis=0))
+    lon, lat = (west + east) / 2, (south + north) / 2
+    centre = [show_angle(lon, "lon"), show_angle(lat, "lat")]
+    plain = f"{lon:.6f}°, {lat:.6f}°"
+    kind, corners = _SHAPES[dimension], corner_count(site)
+    head = Words("中心坐标", "Centre") if dimension or count > 1 else Words("坐标", "Coordinates")
     return [
         (
             Words("选址", "Site"),
             Words(f"{kind.zh}状，{told.zh}", f"{kind.en}, {told.en}" if dimension else told.en),
-            Words(f"{corners} 个坐标点，CGCS2000", f"{_count(corners, 'coordinate')}, CGCS2000"),
+            Words(
+                f"{corners} 个拐点" if dimension else "CGCS2000", _count(corners, "corner") if dimension else "CGCS2000"
+            ),
         ),
-        (Words("中心坐标", "Centre"), Words(centre, centre), Words("由选址计算", "from the site")),
+        (
+            head,
+            Words(f"{'，'.join(centre)}（{plain}）", f"{', '.join(centre)} ({plain})"),
+            Words("CGCS2000", "CGCS2000"),
+        ),
     ]
-
-
-def units_table(asked: Asked) -> Table:
-    """Return the units that the site meets: code, name, class, size in them, share, verdict there."""
-    voice, data = asked.voice, asked.data
-    editions = {edition.id: edition for edition in asked.screening.editions}
-    shares = percents([*(unit["share"] for unit in data["units"]), data["uncovered_share"]])
-    rows = []
-    for unit, share in zip(data["units"], shares, strict=False):
-        classes = editions[unit["edition"]].classes
-        kind = unit.get("class", "")
-        name = classes.get(kind) or Words(kind, kind)
-        sub = unit.get("subclass", "")
-        verdict = data["by_unit"].get(unit["code"])
-        said = VERDICT_WORDS[verdict] if verdict else Words("–", "–")
-        if unit.get("touches"):
-            said = Words("仅擦边", "touched only")
-        elif unit.get("defers"):
-            said = Words("由其他单元决定", "left to the other units")
-        rows.append(
-            Row(
-                (
-                    cell(voice, unit["code"], style="strong"),
-                    cell(voice, unit.get("name", "") if unit.get("name") != unit["code"] else ""),
-                    (*cell(voice, name), *cell(voice, sub, style="small")),
-                    cell(voice, f"{_size(unit)} · {share}"),
-                    cell(voice, said),
-                )
-            )
-        )
-    if data["uncovered_share"]:
-        outside = Words("不在任何管控单元内", "in no control unit")
-        rows.append(Row(((), cell(voice, outside, style="strong"), (), cell(voice, shares[-1]), cell(voice, "–"))))
-    columns = (
-        (Words("管控单元编码", "Unit code"), 0.2),
-        (Words("名称", "Name"), 0.32),
-        (Words("类别", "Class"), 0.16),
-        (Words("选址在其中的数量与占比", "Of the site"), 0.17),
-        (Words("单元内结论", "Verdict there"), 0.15),
-    )
-    return table(voice, "units", columns, rows)
-
-
-def _size(unit: Mapping[str, Any]) -> str:
-    if "area_m2" in unit:
-        return f"{number_text(round(unit['area_m2'], 1))} m²"
-    return f"{number_text(round(unit['length_m'], 1))} m" if "length_m" in unit else str(unit.get("count", ""))
-
-
-def zones_table(asked: Asked) -> Table | None:
-    """Return the element zones and reference layers that the site meets or that distances were measured to."""
-    voice, data = asked.voice, asked.data
-    editions = {edition.id: edition for edition in asked.screening.editions}
-    found: dict[tuple[str, str], list[Words]] = {}
-    for zone in data["zones"]:
-        if zone["distance_m"] > _NEAR_M:
-            continue
-        layer = editions[zone["edition"]].layers.get(zone["layer"])
-        title = layer.title() if layer is not None else Words(zone["layer"], zone["layer"])
-        name = " ".join(part for part in (zone["code"], zone["name"]) if part) or "–"
-        share, gap = zone["share"], zone["distance_m"]
-        if gap:
-            told = Words(f"{name}（距 {number_text(round(gap))} m）", f"{name} ({number_text(round(gap))} m away)")
-        elif zone["touches"]:
-            told = Words(f"{name}（擦边）", f"{name} (touched)")
-        else:
-            told = (
-                Words(name, name)
-                if share >= 1 or not share
-                else Words(f"{name}（{share:.1%}）", f"{name} ({share:.1%})")
-            )
-        found.setdefault((title.get("zh"), title.get("en")), []).append(told)
-    rows = [
-        Row((cell(voice, Words(*title)), cell(voice, joined(said, "；", "; "))))
-        for title, said in sorted(found.items())
-    ]
-    columns = (
-        (Words("要素分区与参考图层", "Element zones and layers"), 0.28),
-        (Words("选址所涉及 5 km 以内（括注占比或距离）", "Met, or within 5 km (share or distance)"), 0.72),
-    )
-    return table(voice, "zones", columns, rows, is_compact=True) if rows else None

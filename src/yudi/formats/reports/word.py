@@ -74,7 +74,7 @@ _LOOKS = {
         '<w:sz w:val="10"/>',
     ),
 }
-_LONG = 900  # letters from which on a row may break over two pages
+_LONG = 560  # letters from which on a row may break over two pages
 _NAME_MAX = 30  # letters of a name that stands beside the label on every page
 _PROPERTY_MAX = 250  # letters that a property of a Word file can hold
 _PAGE = {"zh": ("第 ", " 页 / 共 ", " 页"), "en": ("Page ", " of ", ""), "both": ("第 ", " 页 / 共 ", " 页 pages")}
@@ -95,7 +95,7 @@ def write_docx(content: ReportContent, path: Path) -> None:
     document = docx.Document()
     _set_up(document, content)
     _head(document, content)
-    for block in content.blocks:
+    for block in content.shown("page"):
         if isinstance(block, Heading):
             _append(document, _paragraph(_runs(block.text, sans=True, beside=True), style="Heading1"))
         elif isinstance(block, Paragraph):

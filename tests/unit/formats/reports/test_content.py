@@ -97,11 +97,11 @@ def test_what_nobody_held_against_its_article_is_marked():
 def test_questions_name_who_answers_and_the_clauses_that_wait():
     """A person's fact waits for a named person, and its clause is given by its number."""
     content = content_of(screened({"industry": "I65"}), lang="en")
-    rows = {row[1].splitlines()[-1]: row for row in cells(table(content, "questions"))}
+    rows = {row[3].splitlines()[-1]: row for row in cells(table(content, "questions"))}
 
     assert rows["asked"][0] == "1★"
-    assert rows["asked"][2] == "a person entitled to judge (by name and date)"
-    assert rows["asked"][4] == "1"
+    assert rows["asked"][2] == "Decides the verdict\nwhether it is prohibited (1)"
+    assert rows["asked"][3].splitlines()[0] == "a person entitled to judge (by name and date)"
 
 
 def test_ways_out_not_asked_for_are_not_claimed_to_be_missing():
@@ -184,7 +184,7 @@ def test_shapes_are_the_site_and_its_parts_in_units():
     """What GeoJSON shows: the site as a whole, and one part a unit with its code."""
     content = content_of(screened())
 
-    assert [shape.role for shape in content.shapes] == ["site", "unit"]
+    assert [shape.role for shape in content.shapes] == ["site", "unit", *["corner"] * 4]
     assert content.shapes[1].properties["code"] == "U1"
 
 
