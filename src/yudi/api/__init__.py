@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,12 @@ from yudi.api.frames import frame_with, raws_of_frame
 from yudi.api.languages import language
 from yudi.api.projects import Project, project, raw_of
 from yudi.api.showing import EditionViews, day_of, load_ipython_extension
-from yudi.core.codes import CodeSystem
+from yudi.api.vocabularies import vocabulary_of
 from yudi.core.errors import InputError, Where
 from yudi.formats.project_files import RawProject, project_from
 from yudi.stores.archive import open_edition as _open
 from yudi.territory.edition import Edition
-from yudi.territory.facts import Fact, Vocabulary
+from yudi.territory.facts import Vocabulary
 from yudi.territory.items import Items
 from yudi.territory.screening import Screening, screen
 from yudi.territory.tables import row_of, table_of
@@ -205,40 +204,6 @@ def ask(
     answer = screen(asked, data, as_of=day_of(as_of))
     ways = search_ways_out(answer, limit=ways_out) if ways_out > 0 else None
     return Verdict(answer, show_all=show_all, ways=ways, lang=editions[0].lang if editions else "")
-
-
-def vocabulary_of(editions: Sequence[Edition]) -> Vocabulary:
-    """Return the vocabularies of the editions as one.
-
-    Raises
-    ------
-    InputError
-        Where two editions mean different things by one fact: a number would be read in the wrong unit.
-    """
-    if len(editions) == 1:
-        return editions[0].rules.vocabulary
-    facts: dict[str, Fact] = {}
-    systems: dict[str, CodeSystem] = {}
-    owners: dict[str, Edition] = {}
-    for edition in editions:
-        for key, fact in edition.rules.vocabulary.facts.items():
-            known = facts.get(key, fact)
-            if _meaning(known) != _meaning(fact):
-                one, other = (item.name.get("en") or item.id[:12] for item in (owners[key], edition))
-                raise InputError(
-                    f"{one} and {other} mean different things by {key!r}: {_meaning(known)} and {_meaning(fact)}",
-                    where=Where(field=key),
-                    hint="ask these editions one by one",
-                )
-            owners.setdefault(key, edition)
-            both = tuple(dict.fromkeys((*known.choices, *fact.choices)))
-            facts[key] = replace(known, choices=both, choice_labels={**fact.choice_labels, **known.choice_labels})
-        systems = {**edition.rules.vocabulary.systems, **systems}
-    return Vocabulary(facts, systems)
-
-
-def _meaning(fact: Fact) -> str:
-    return ", ".join(part for part in (fact.type, fact.provider, fact.unit, fact.system) if part)
 
 
 def _arrow(table: Any) -> pa.Table:

@@ -21,6 +21,17 @@ from yudi.cli.errors import exit_status, show
 from yudi.cli.options import AS_IS, AsOf, Editions, Json, Lang, Projects, Ways, day_of, language_of
 from yudi.cli.progress import progress
 from yudi.cli.sites import Crs, Each, Facts, Layer, asked_of, facts_of, site_app
+from yudi.cli.streaming import (
+    BatchRows,
+    Engine,
+    Out,
+    Restart,
+    StreamOptions,
+    Workers,
+    note_doubled,
+    refuse_stream_options,
+    stream_files,
+)
 from yudi.cli.vocabulary import codes_app, facts_app
 from yudi.core.errors import InputError, YudiError
 
@@ -142,9 +153,11 @@ def screen(
     crs: Crs = "",
     layer: Layer = "",
     each: Each = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write a .geojson, .xlsx, .csv or .parquet instead.")
-    ] = None,
+    out: Out = None,
+    batch_rows: BatchRows = 0,
+    workers: Workers = 0,
+    engine: Engine = "local",
+    restart: Restart = False,
     show_all: Annotated[
         bool, typer.Option("--all", help="List also the clauses of units that the site does not touch.")
     ] = False,
@@ -159,30 +172,32 @@ def screen(
     from yudi.cli.render import print_json, show_rows, show_verdict
     from yudi.cli.screening import read_files, refuse_ways, screen_files, shape_of
     from yudi.cli.ways_views import show_ways
-    from yudi.formats.results import check_place, result_of, write_results
     from yudi.territory.screening import Screening
 
     day = day_of(as_of, "--as-of") if as_of else date.today()
     language = language_of(lang)
+    asked = partial(asked_of, crs, layer, each=each)
     if out is not None:
-        check_place(out)
+        if ways:
+            refuse_ways(in_rows=False, out=Path(out))
+        options = StreamOptions(out, batch_rows, workers, engine, restart)
+        given: dict[str, Any] = {"asked": asked, "facts": facts_of(fact), "day": day if as_of else None}
+        stream_files(projects, edition, options, **given, lang=language, as_json=as_json)
+        return
+    refuse_stream_options(StreamOptions("", batch_rows, workers, engine, restart))
     ids: list[str] = []
     shaped = shape_of(ways=ways, as_json=as_json, show_all=show_all, lang=language)
 
     def keep(item: Screening) -> Any:
         ids.append(item.project.id)
-        return result_of(item) if out is not None else shaped(item, read.in_rows)
+        return shaped(item, read.in_rows)
 
     with progress() as tell:
-        read = read_files(projects, edition, partial(asked_of, crs, layer, each=each), facts_of(fact))
+        read = read_files(projects, edition, asked, facts_of(fact))
         if ways:
-            refuse_ways(in_rows=read.in_rows, out=out)
+            refuse_ways(in_rows=read.in_rows, out=None)
         done, wrong = screen_files(read, day, keep=keep, tell=tell)
-        if out is not None:
-            write_results(done, out, lang=language)
-    if out is not None:
-        _say_written(len(done), len(wrong), out)
-    elif as_json:
+    if as_json:
         print_json(done[0] if len(done) == 1 and len(projects) == 1 and not read.in_rows and not wrong else done)
     elif read.in_rows:
         show_rows(done, language)
@@ -191,13 +206,8 @@ def screen(
             show_verdict(item, language, brief=brief)
             show_ways(item, found, language)
     if not as_json:
-        _note_doubled(ids)
+        note_doubled([name for name, count in Counter(ids).items() if count > 1])
     _end_with(wrong, is_done=bool(done), as_json=as_json)
-
-
-def _say_written(done: int, wrong: int, out: Path) -> None:
-    of, refused = (f" of {done + wrong}", f"; {wrong} refused") if wrong else ("", "")
-    typer.echo(f"{done}{of} verdicts in {out}{refused}", err=True)
 
 
 def _end_with(wrong: Sequence[YudiError], *, is_done: bool, as_json: bool) -> None:
@@ -206,11 +216,3 @@ def _end_with(wrong: Sequence[YudiError], *, is_done: bool, as_json: bool) -> No
         show(error, as_json=as_json)
     if wrong:
         raise typer.Exit(2 if is_done else max(map(exit_status, wrong)))
-
-
-def _note_doubled(ids: Sequence[str]) -> None:
-    """Say on standard error which ids stand for several projects."""
-    doubled = [name for name, count in Counter(ids).items() if count > 1]
-    if doubled:
-        more = f" and {len(doubled) - 5} more" if len(doubled) > 5 else ""
-        typer.echo(f"note: several projects have the id {', '.join(doubled[:5])}{more}", err=True)

@@ -14,7 +14,7 @@ from yudi.core.errors import InputError, LimitError, Where
 from yudi.core.findings import Finding
 from yudi.formats.cells import Cell, Sheet, SheetLimits, rectangle, tidy
 
-__all__ = ["GUARDED", "decoded", "read_delimited"]
+__all__ = ["GUARDED", "decoded", "read_delimited", "separator_of", "unreadable_row"]
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -45,7 +45,7 @@ def read_delimited(data: bytes, file: str, limits: SheetLimits, *, encoding: str
     text, findings = decoded(data, file, encoding)
     declared = re.match(r"sep=(.)\r?\n", text)
     text = text[declared.end() :] if declared else text
-    separator = declared[1] if declared else _separator(text)
+    separator = declared[1] if declared else separator_of(text)
     rows: list[list[Cell]] = []
     count = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -56,7 +56,7 @@ def read_delimited(data: bytes, file: str, limits: SheetLimits, *, encoding: str
             for limit, got in (("rows", len(rows)), ("columns", len(fields)), ("cells", count)):
                 limits.check(limit, got, file)
     except csv.Error as error:
-        raise _unreadable(error, file, len(rows) + 1) from error
+        raise unreadable_row(error, file, len(rows) + 1) from error
     width = max(map(len, rows), default=0)
     limits.check("cells", width * len(rows), file)
     cells = rectangle(rows)
@@ -125,7 +125,7 @@ def _unmarked(data: bytes, file: str) -> str:
     return "utf-8"
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """Return the separator by which most of the first rows have the same number of columns, above one."""
     sample = text[:SAMPLE_LETTERS]
     if len(text) > SAMPLE_LETTERS:
@@ -151,7 +151,8 @@ def _evenness(sample: str, separator: str) -> tuple[float, int]:
     return number / len(widths), width
 
 
-def _unreadable(error: csv.Error, file: str, row: int) -> InputError | LimitError:
+def unreadable_row(error: csv.Error, file: str, row: int) -> InputError | LimitError:
+    """Return the error for a row that cannot be taken apart."""
     where = Where(file=file, row=row)
     if "field limit" in str(error):
         message = f"expected fields of at most {csv.field_size_limit():,} letters, got a longer one"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 from yudi.core.errors import InputError, Where
 from yudi.formats.layers import Limits, RawLayer, layer_from_wkb, unreadable
 
-__all__ = ["read_geoparquet"]
+__all__ = ["GeoHead", "geo_head", "read_geoparquet"]
 
 _HINT = "write it with geopandas or GDAL as GeoParquet, encoding WKB"
 
@@ -43,21 +44,43 @@ def read_geoparquet(path: Path, file: str, limits: Limits, *, first: int | None 
     try:
         with pq.ParquetFile(path) as source:
             limits.hold("max_features", source.metadata.num_rows, file)
-            meta = (source.schema_arrow.metadata or {}).get(b"geo")
-            primary, crs = _meta(meta, file)
+            head = geo_head(source.schema_arrow, file)
             table = source.read() if first is None else pa.Table.from_batches([next(source.iter_batches(first))])
     except (pa.ArrowException, OSError, UnicodeError) as error:
         raise unreadable(file, "a Parquet file") from error
-    if primary not in table.column_names:
-        raise InputError(f"expected a column {primary!r}, got none", where=Where(file, None, primary), hint=_HINT)
-    others = [name for name in _geometries(meta) if name != primary and name in table.column_names]
     try:
-        layer = layer_from_wkb(table.drop_columns(others), primary, file)
+        layer = layer_from_wkb(table.drop_columns(list(head.others)), head.primary, file)
     except (pa.ArrowException, NotImplementedError, UnicodeError) as error:
         raise unreadable(file, "a GeoParquet file with WKB of points, straight lines and polygons") from error
+    return RawLayer(layer.geometry, layer.rows, layer.columns, head.crs, head.default_crs, "UTF-8", layer.findings)
+
+
+@dataclass(frozen=True)
+class GeoHead:
+    """What a GeoParquet file says of its geometry: the primary column, other columns of geometry, the system."""
+
+    primary: str
+    others: tuple[str, ...]
+    crs: str | None
+    default_crs: str | None
+
+
+def geo_head(schema: pa.Schema, file: str) -> GeoHead:
+    """Return what the metadata of a file's schema says.
+
+    Raises
+    ------
+    InputError
+        Without ``geo`` metadata, for an encoding other than WKB, and where the column is missing.
+    """
+    meta = (schema.metadata or {}).get(b"geo")
+    primary, crs = _meta(meta, file)
+    if primary not in schema.names:
+        raise InputError(f"expected a column {primary!r}, got none", where=Where(file, None, primary), hint=_HINT)
+    others = tuple(name for name in _geometries(meta) if name != primary and name in schema.names)
     default = "OGC:CRS84" if crs is _ABSENT else None
     stated = None if crs is _ABSENT or crs is None else crs if isinstance(crs, str) else json.dumps(crs)
-    return RawLayer(layer.geometry, layer.rows, layer.columns, stated, default, "UTF-8", layer.findings)
+    return GeoHead(primary, others, stated, default)
 
 
 _ABSENT = object()

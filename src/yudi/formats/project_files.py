@@ -28,12 +28,22 @@ from yudi.formats.sites.reading import is_site_file, read_sites, table_sites
 from yudi.territory.facts import Value, Vocabulary
 from yudi.territory.projects import Project, read_facts
 
-__all__ = ["RawProject", "facts_from", "is_table", "place_of", "project_from", "read_projects"]
+__all__ = [
+    "PARQUET",
+    "RawProject",
+    "facts_from",
+    "is_table",
+    "place_of",
+    "project_from",
+    "read_projects",
+    "with_facts",
+]
 
 _BYTES = 200 * 2**20
 _TEXTS = (".json", ".geojson")
 _KEYS = ("id", "geometry", "facts", "name", "note")
-_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".parquet", ".geoparquet")
+PARQUET = (".parquet", ".geoparquet")
+_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", *PARQUET)
 _ASKED = Asked()
 
 
@@ -62,14 +72,14 @@ def read_projects(path: Path, *, asked: Asked = _ASKED, facts: Mapping[str, Any]
     if path.stat().st_size > _BYTES:
         raise LimitError(f"larger than {_BYTES} bytes", where=Where(path.name), hint="split the file")
     raws = [_sited(raw, path, asked) for raw in _read(path, asked)]
-    return [_with_facts(raw, facts) for raw in raws] if facts else raws
+    return [with_facts(raw, facts) for raw in raws] if facts else raws
 
 
 def _read(path: Path, asked: Asked) -> list[RawProject]:
     """Return what a file holds by its kind."""
     if is_site_file(path):
         return projects_of(read_sites(path, asked), path)
-    if path.suffix.lower() in (".parquet", ".geoparquet"):
+    if path.suffix.lower() in PARQUET:
         return list(parquet_projects(path))
     if is_table(path):
         from yudi.formats.sheets import read_sheets
@@ -100,7 +110,8 @@ def _sited(raw: RawProject, path: Path, asked: Asked) -> RawProject:
         return replace(raw, geometry=error)
 
 
-def _with_facts(raw: RawProject, facts: Mapping[str, Any]) -> RawProject:
+def with_facts(raw: RawProject, facts: Mapping[str, Any]) -> RawProject:
+    """Return a project with further facts beside its own; one that states one of them itself is wrong then."""
     twice = next((key for key in facts if key in raw.facts and raw.facts[key] not in (None, "")), None)
     if twice is not None:
         error = InputError(

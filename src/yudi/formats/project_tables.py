@@ -6,13 +6,14 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import shapely
 
-from yudi.core.errors import InputError, Where
+from yudi.core.errors import InputError, Where, YudiError
 from yudi.formats.cells import Sheet
 from yudi.formats.crs import parse_crs, to_lonlat
 from yudi.formats.layers import Limits
@@ -20,7 +21,15 @@ from yudi.formats.raw_projects import RawProject
 from yudi.formats.sites.angles import read_angle
 from yudi.formats.sites.plots import Asked
 
-__all__ = ["parquet_projects", "sheet_projects"]
+__all__ = [
+    "ParquetRows",
+    "SheetForm",
+    "in_lonlat",
+    "no_rows",
+    "parquet_projects",
+    "sheet_form",
+    "sheet_projects",
+]
 
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d*)?")
 _SEXAGESIMAL = re.compile(r"[°º˚度′'″\":NSEWnsew东西南北]|\d[\s-]+\d")
@@ -31,6 +40,68 @@ _LON, _LAT, _WKT = (
 )
 
 
+@dataclass(frozen=True)
+class SheetForm:
+    """What the header of a table says: where a row's place stands, and what its other columns are called.
+
+    Parameters
+    ----------
+    places : mapping
+        Index of the columns ``lon``, ``lat`` and ``wkt``, None where there is none.
+    """
+
+    file: str
+    header: tuple[str, ...]
+    places: Mapping[str, int | None]
+    asked: Asked
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the columns that say something of a project: all but its name and its place."""
+        return tuple(name for _, name in self._columns())
+
+    def project(self, cells: Sequence[Any], number: int) -> RawProject | None:
+        """Return the project of a row as long as the header at least, None of an empty one."""
+        if all(cell in (None, "") for cell in cells):
+            return None
+        facts = {name: cells[index] for index, name in self._columns()}
+        where = Where(self.file, number)
+        name = _id(cells[self.header.index("id")] if "id" in self.header else None, number - 1)
+        geometry = _beyond(cells, self.header, where) or _cell_geometry(
+            cells, self.places, self.header, where, asked=self.asked
+        )
+        return RawProject(name, geometry, facts, {"id": name, "facts": _present(facts)}, where)
+
+    def _columns(self) -> Iterator[tuple[int, str]]:
+        taken = set(self.places.values())
+        return ((index, name) for index, name in enumerate(self.header) if name and name != "id" and index not in taken)
+
+
+def sheet_form(header: Sequence[Any], file: str, asked: Asked) -> SheetForm:
+    """Return what a header says.
+
+    Raises
+    ------
+    InputError
+        Where it names no place, or a column twice.
+    """
+    names = tuple(str(cell or "").strip() for cell in header)
+    places = {kind: _column(names, known) for kind, known in (("lon", _LON), ("lat", _LAT), ("wkt", _WKT))}
+    if places["wkt"] is None and (places["lon"] is None or places["lat"] is None):
+        raise InputError(
+            "expected columns lon and lat, or wkt",
+            where=Where(file, 1),
+            hint=f"the header has {', '.join(names[:12])}",
+        )
+    _refuse_doubled(names, file)
+    return SheetForm(file, names, places, asked)
+
+
+def no_rows(file: str) -> InputError:
+    """Return the error for a table without rows."""
+    return InputError("expected a project in each row, got a header only", where=Where(file, 1), hint="add rows")
+
+
 def sheet_projects(sheet: Sheet, path: Path, asked: Asked) -> Iterator[RawProject]:
     """Yield the projects of a sheet, one a row.
 
@@ -39,37 +110,13 @@ def sheet_projects(sheet: Sheet, path: Path, asked: Asked) -> Iterator[RawProjec
     InputError
         Where the header names no place, or there are no rows.
     """
-    header = [str(cell or "").strip() for cell in sheet.cells[0]]
-    places = {kind: _column(header, names) for kind, names in (("lon", _LON), ("lat", _LAT), ("wkt", _WKT))}
-    if places["wkt"] is None and (places["lon"] is None or places["lat"] is None):
-        raise InputError(
-            "expected columns lon and lat, or wkt",
-            where=Where(path.name, 1),
-            hint=f"the header has {', '.join(header[:12])}",
-        )
-    _refuse_doubled(header, path.name)
-    taken = {index for index in places.values() if index is not None}
+    form = sheet_form(sheet.cells[0], path.name, asked)
     if len(sheet.cells) < 2:
-        raise InputError(
-            "expected a project in each row, got a header only", where=Where(path.name, 1), hint="add rows"
-        )
+        raise no_rows(path.name)
     for number, cells in enumerate(sheet.cells[1:], 2):
-        if all(cell in (None, "") for cell in cells):
-            continue
-        facts = {
-            name: cell
-            for index, (name, cell) in enumerate(zip(header, cells, strict=False))
-            if name and index not in taken and name != "id"
-        }
-        name = _id(cells[header.index("id")] if "id" in header else None, number - 1)
-        yield RawProject(
-            name,
-            _beyond(cells, header, Where(path.name, number))
-            or _cell_geometry(cells, places, header, Where(path.name, number), asked=asked),
-            facts,
-            {"id": name, "facts": _present(facts)},
-            Where(path.name, number),
-        )
+        found = form.project(cells, number)
+        if found is not None:
+            yield found
 
 
 def _beyond(cells: Sequence[Any], header: Sequence[str], where: Where) -> InputError | None:
@@ -162,16 +209,50 @@ def parquet_projects(path: Path) -> Iterator[RawProject]:
     limits = Limits()
     limits.hold("max_file_bytes", path.stat().st_size, path.name)
     table = read_geoparquet(path, path.name, limits)
-    where = Where(path.name, None, "crs")
-    stated = table.crs or table.default_crs
+    geometry = in_lonlat(table.geometry, table.crs or table.default_crs, path.name)
+    rows = ParquetRows(path.name, table.rows, geometry, table.columns)
+    return (rows.project(index) for index in range(len(rows)))
+
+
+def in_lonlat(geometry: Any, stated: str | None, file: str) -> Any:
+    """Return geometries in lon/lat; InputError where no reference system is stated, or none that is known."""
+    where = Where(file, None, "crs")
     if stated is None:
         raise InputError("expected a reference system, got none", where=where, hint="write the file with its system")
-    geometry = to_lonlat(table.geometry, parse_crs(stated, where=where), where=where)
-    names = [name for name in table.columns.column_names if name != "id"]
-    columns = {name: table.columns.column(name).to_pylist() for name in names}
-    ids = table.columns.column("id").to_pylist() if "id" in table.columns.column_names else [None] * len(table.rows)
-    for index, row in enumerate(table.rows):
-        shape = None if geometry[index] is None else json.loads(shapely.to_geojson(geometry[index]))
-        facts = {name: columns[name][index] for name in names}
-        name = _id(ids[index], int(row))
-        yield RawProject(name, shape, facts, {"id": name, "facts": _present(facts)}, Where(path.name, int(row)))
+    return to_lonlat(geometry, parse_crs(stated, where=where), where=where)
+
+
+class ParquetRows:
+    """Rows of a GeoParquet file, each a project when it is asked for.
+
+    Parameters
+    ----------
+    numbers : int array
+        Numbers of the rows, from 1.
+    geometry : object array of shapely geometries in lon/lat, or None
+    columns : pyarrow.Table
+        All other columns, plain.
+    wrong : mapping of int to YudiError
+        What is wrong with the geometry of some, by their place here.
+    """
+
+    def __init__(
+        self, file: str, numbers: Any, geometry: Any, columns: Any, *, wrong: Mapping[int, YudiError] | None = None
+    ) -> None:
+        self.file, self.numbers, self.geometry, self.columns = file, numbers, geometry, columns
+        self.wrong = wrong or {}
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @cached_property
+    def _values(self) -> dict[str, list[Any]]:
+        return {name: self.columns.column(name).to_pylist() for name in self.columns.column_names}
+
+    def project(self, index: int) -> RawProject:
+        """Return the project of the row at a place here, from 0."""
+        number, shape = int(self.numbers[index]), self.geometry[index]
+        place = self.wrong.get(index) or (None if shape is None else json.loads(shapely.to_geojson(shape)))
+        facts = {name: values[index] for name, values in self._values.items()}
+        name = _id(facts.pop("id", None), number)
+        return RawProject(name, place, facts, {"id": name, "facts": _present(facts)}, Where(self.file, number))

@@ -1,10 +1,14 @@
-"""Verdicts as files: GeoJSON, Excel, CSV and GeoParquet, one project a row."""
+"""Verdicts as files: GeoJSON, Excel, CSV and GeoParquet, one project a row; written in parts that are joined in the end.
+
+A part holds what came of one batch of rows, in a form that can be joined to the file without being read again (of Excel:
+rows as JSON). A folder of GeoParquet is its parts.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,73 +16,99 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
-from shapely.geometry.base import BaseGeometry
 
-from yudi.core.errors import InputError, Where
-from yudi.territory.screening import Screening
-from yudi.territory.tables import COLUMNS, row_of, table_of
+from yudi.core.errors import InputError, LimitError, Where
+from yudi.formats.sheets import write_table
+from yudi.formats.table_files import ROWS_MAX, csv_text
+from yudi.territory.tables import COLUMNS
 
-__all__ = ["SUFFIXES", "Result", "check_place", "result_of", "write_results"]
+__all__ = ["SUFFIXES", "ResultForm", "check_place", "check_rows", "join_parts", "write_part"]
 
 SUFFIXES = (".geojson", ".xlsx", ".csv", ".parquet")
 _SHEETS = {"zh": "研判结果", "en": "Verdicts"}
 _WIDTHS = {"verdict": 14, "presumed": 14, "possible": 24, "units": 28, "as_of": 12, "uncovered_share": 10}
 _WIDE = ("applied", "open", "needs", "assuming", "unverified")
+_MARK = "\ufeff"
 
 
 @dataclass(frozen=True)
-class Result:
-    """What a file holds of one screening: little enough to keep it for many projects."""
+class ResultForm:
+    """What all parts of a result share.
 
-    row: Mapping[str, Any]
-    site: BaseGeometry
-    carried: Mapping[str, Any]
+    Parameters
+    ----------
+    suffix : str
+        One of `SUFFIXES`; ``.parquet`` also for a folder of parts.
+    carried : tuple of str
+        Columns and properties of the projects that no fact is, in order of appearance: they go along.
+    as_of : str
+        Day of the question, in ISO form.
+    editions : tuple of str
+        Their ids.
+    lang : str
+        Language in which a sheet is called.
+    """
+
+    suffix: str
+    carried: tuple[str, ...]
     as_of: str
     editions: tuple[str, ...]
     is_illustrative: bool
+    lang: str = "en"
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Return the columns of a sheet."""
+        return (*COLUMNS, "as_of", "edition", "illustrative", *map(_own, self.carried))
 
 
-def result_of(screening: Screening) -> Result:
-    """Return what a file holds of a screening."""
-    editions = screening.editions
-    return Result(
-        row_of(screening),
-        screening.project.site,
-        screening.project.carried,
-        screening.as_of.isoformat(),
-        tuple(edition.id for edition in editions),
-        any(edition.is_illustrative for edition in editions),
-    )
+def write_part(
+    form: ResultForm, verdicts: pa.Table, sites: Sequence[bytes], carried: Mapping[str, Sequence[Any]], path: Path
+) -> None:
+    """Write the verdicts on one batch as a part.
+
+    Parameters
+    ----------
+    verdicts : pyarrow.Table
+        With the columns of `yudi.territory.tables`.
+    sites : sequence of bytes
+        Well-known binary, lon/lat, one a row.
+    carried : mapping of name to values
+        One a row; a name of the form that is missing here has none.
+    """
+    if form.suffix == ".parquet":
+        pq.write_table(_geo_table(form, verdicts, sites, carried), path, compression="zstd")
+    elif form.suffix == ".geojson":
+        path.write_text(_features(form, verdicts, sites, carried), encoding="utf-8")
+    elif form.suffix == ".csv":
+        path.write_bytes(csv_text(_cells(form, verdicts, carried), path.name).encode())
+    else:
+        lines = (json.dumps(cells, ensure_ascii=False) + "\n" for cells in _cells(form, verdicts, carried))
+        with path.open("w", encoding="utf-8") as stream:
+            stream.writelines(lines)
 
 
-def write_results(results: Sequence[Result], path: Path, *, lang: str = "en") -> None:
-    """Write the table of verdicts in the format that the file's ending names; a sheet is called in the language.
+def join_parts(form: ResultForm, parts: Sequence[Path], path: Path) -> None:
+    """Join parts, in their order, to the one file that they make; no more than one of them is in memory.
 
     Raises
     ------
-    InputError
-        For an ending that is none of `SUFFIXES`.
+    LimitError
+        For more rows than a sheet of Excel holds.
     """
-    check_place(path)
-    suffix = path.suffix.lower()
-    scratch = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if suffix == ".geojson":
-            scratch.write_text(json.dumps(_collection(results), ensure_ascii=False, indent=1), encoding="utf-8")
-        elif suffix == ".parquet":
-            _write_parquet(results, scratch)
-        else:
-            scratch = path.with_name(f".part-{path.name}")
-            _write_sheet(results, scratch, _SHEETS[lang])
-        scratch.replace(path)
-    except OSError as error:
-        raise InputError(
-            f"expected a place to write to, got {error.strerror}", where=Where(str(path)), hint="check the folder"
-        ) from error
-    finally:
-        with suppress(OSError):
-            scratch.unlink(missing_ok=True)
+    if form.suffix == ".parquet":
+        _join_parquet(form, parts, path)
+    elif form.suffix == ".geojson":
+        _join_features(parts, path)
+    elif form.suffix == ".csv":
+        with path.open("wb") as stream:
+            stream.write((_MARK + csv_text([form.headers], path.name)).encode())
+            for part in parts:
+                with part.open("rb") as source:
+                    shutil.copyfileobj(source, stream)
+    else:
+        widths = [40 if name in _WIDE else _WIDTHS.get(name, 18) for name in form.headers]
+        write_table(path, form.headers, _lines(parts), sheet=_SHEETS[form.lang], widths=widths)
 
 
 def check_place(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
@@ -103,39 +133,116 @@ def check_place(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
         )
 
 
-def _collection(results: Sequence[Result]) -> dict[str, Any]:
+def check_rows(suffix: str, rows: int, file: str) -> None:
+    """Refuse more rows than a file of that ending holds, before the work is done.
+
+    Raises
+    ------
+    LimitError
+        For Excel, which has 1,048,576 rows with the header.
+    """
+    if suffix == ".xlsx" and rows >= ROWS_MAX:
+        message = f"expected at most {ROWS_MAX - 1:,} rows, which is what a sheet of Excel holds, got {rows:,}"
+        raise LimitError(message, where=Where(file), hint="write .parquet or .csv")
+
+
+def _features(
+    form: ResultForm, verdicts: pa.Table, sites: Sequence[bytes], carried: Mapping[str, Sequence[Any]]
+) -> str:
+    """Return the features of a part as they stand in the file's list, without commas around them."""
+    more = {"as_of": form.as_of, "editions": list(form.editions), "illustrative": form.is_illustrative}
+    shapes = shapely.from_wkb(list(sites)) if len(sites) else []
+    columns = {key: carried.get(key) or [None] * len(sites) for key in form.carried}
     features = [
         {
             "type": "Feature",
-            "id": item.row["id"],
-            "properties": {**item.row}
-            | {"as_of": item.as_of, "editions": list(item.editions), "illustrative": item.is_illustrative}
-            | {_own(key): value for key, value in item.carried.items()},
-            "geometry": json.loads(shapely.to_geojson(item.site)),
+            "id": row["id"],
+            "properties": {**row, **more} | {_own(key): values[index] for key, values in columns.items()},
+            "geometry": json.loads(shapely.to_geojson(shapes[index])),
         }
-        for item in results
+        for index, row in enumerate(verdicts.to_pylist())
     ]
-    return {"type": "FeatureCollection", "features": features}
+    text = json.dumps({"features": features}, ensure_ascii=False, indent=1, default=str)
+    return text[text.index("[") + 1 : text.rindex("]")].strip("\n").rstrip()
 
 
-def _write_parquet(results: Sequence[Result], path: Path) -> None:
-    kinds = sorted({item.site.geom_type for item in results})
+def _join_features(parts: Sequence[Path], path: Path) -> None:
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write('{\n "type": "FeatureCollection",\n "features": [')
+        has_some = False
+        for part in parts:
+            if part.stat().st_size:
+                stream.write(",\n" if has_some else "\n")
+                with part.open(encoding="utf-8") as source:
+                    shutil.copyfileobj(source, stream)
+                has_some = True
+        stream.write("\n ]\n}" if has_some else "]\n}")
+
+
+def _geo_table(
+    form: ResultForm, verdicts: pa.Table, sites: Sequence[bytes], carried: Mapping[str, Sequence[Any]]
+) -> pa.Table:
+    table = verdicts
+    for key in form.carried:
+        values = carried.get(key) or [None] * table.num_rows
+        texts = pa.array([None if value is None else str(value) for value in values], pa.string())
+        table = table.append_column(_own(key), texts)
+    table = table.append_column("geometry", pa.array(sites, pa.binary()))
+    return table.replace_schema_metadata(_metadata(form, _kinds(sites)))
+
+
+def _kinds(sites: Sequence[bytes]) -> list[str]:
+    """Return the kinds of geometry, sorted."""
+    if not len(sites):
+        return []
+    return sorted({shape.geom_type for shape in _one_of_each(shapely.from_wkb(list(sites)))})
+
+
+def _one_of_each(shapes: Any) -> list[Any]:
+    kinds = shapely.get_type_id(shapes).tolist()
+    return [shapes[kinds.index(kind)] for kind in set(kinds)]
+
+
+def _metadata(form: ResultForm, kinds: Sequence[str]) -> dict[str, str]:
     geo = {
         "version": "1.1.0",
         "primary_column": "geometry",
-        "columns": {"geometry": {"encoding": "WKB", "geometry_types": kinds}},
+        "columns": {"geometry": {"encoding": "WKB", "geometry_types": list(kinds)}},
     }
-    table = table_of([item.row for item in results])
-    for key in _carried(results):
-        values = [item.carried.get(key) for item in results]
-        table = table.append_column(_own(key), pa.array([None if value is None else str(value) for value in values]))
-    table = table.append_column("geometry", pa.array([item.site.wkb for item in results], pa.binary()))
-    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), path, compression="zstd")
+    asked = {"as_of": form.as_of, "editions": list(form.editions), "illustrative": form.is_illustrative}
+    return {"geo": json.dumps(geo), "yudi": json.dumps(asked)}
 
 
-def _carried(results: Sequence[Result]) -> list[str]:
-    """Return the columns and properties that no fact is, in order of appearance: they go along."""
-    return list(dict.fromkeys(key for item in results for key in item.carried))
+def _join_parquet(form: ResultForm, parts: Sequence[Path], path: Path) -> None:
+    """Copy parts as row groups into one file, whose metadata names the kinds of geometry of all."""
+    schemas = [pq.read_schema(part) for part in parts]
+    found = [json.loads(schema.metadata[b"geo"])["columns"]["geometry"]["geometry_types"] for schema in schemas]
+    schema = schemas[0].with_metadata(_metadata(form, sorted({kind for kinds in found for kind in kinds})))
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for part in parts:
+            table = pq.read_table(part)
+            if table.num_rows or len(parts) == 1:
+                writer.write_table(table.replace_schema_metadata(schema.metadata))
+
+
+def _cells(form: ResultForm, verdicts: pa.Table, carried: Mapping[str, Sequence[Any]]) -> Iterator[list[Any]]:
+    """Yield the rows of a sheet."""
+    edition = ";".join(name[:12] for name in form.editions)
+    columns = [carried.get(key) for key in form.carried]
+    for index, row in enumerate(verdicts.to_pylist()):
+        yield [
+            *(";".join(value) if isinstance(value, list) else value for value in row.values()),
+            form.as_of,
+            edition,
+            form.is_illustrative,
+            *(None if values is None else _cell(values[index]) for values in columns),
+        ]
+
+
+def _lines(parts: Sequence[Path]) -> Iterator[list[Any]]:
+    for part in parts:
+        with part.open(encoding="utf-8") as stream:
+            yield from map(json.loads, stream)
 
 
 def _own(key: str) -> str:
@@ -143,26 +250,7 @@ def _own(key: str) -> str:
     return f"{key}_given" if key in (*COLUMNS, "as_of", "edition", "editions", "illustrative", "geometry") else key
 
 
-def _write_sheet(results: Sequence[Result], path: Path, sheet: str) -> None:
-    from yudi.formats.sheets import write_table
-
-    carried = _carried(results)
-    headers = (*COLUMNS, "as_of", "edition", "illustrative", *(_own(key) for key in carried))
-    cells = [
-        [
-            *(";".join(value) if isinstance(value, list) else value for value in item.row.values()),
-            item.as_of,
-            ";".join(edition[:12] for edition in item.editions),
-            item.is_illustrative,
-            *(_cell(item.carried.get(key)) for key in carried),
-        ]
-        for item in results
-    ]
-    widths = [40 if name in _WIDE else _WIDTHS.get(name, 18) for name in headers]
-    write_table(path, headers, cells, sheet=sheet, widths=widths)
-
-
 def _cell(value: Any) -> Any:
-    return (
-        value if value is None or isinstance(value, bool | int | float | str) else json.dumps(value, ensure_ascii=False)
-    )
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else json.dumps(value, ensure_ascii=False)

@@ -6,9 +6,11 @@ import csv
 import io
 import math
 import re
+import shutil
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 
 import openpyxl
@@ -16,10 +18,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from yudi.core.errors import InputError, LimitError, Where
+from yudi.core.errors import InputError, LimitError, Where, YudiError
 from yudi.formats.cells import Cell
 
-__all__ = ["UNWRITABLE", "put_file", "timeless", "write_table"]
+__all__ = ["ROWS_MAX", "UNWRITABLE", "csv_text", "put_file", "timeless", "write_table"]
 
 ROWS_MAX, COLUMNS_MAX, TEXT_MAX = 1_048_576, 16_384, 32_767  # of Excel
 DIGITS_MAX = 10**15  # above it Excel shows a whole number changed
@@ -62,7 +64,7 @@ def write_table(
     if writer is None:
         message = f"expected a file name ending in .xlsx or .csv, got {path.name!r}"
         raise InputError(message, where=Where(file=path.name), hint="change the ending")
-    put_file(path, writer(path.name, [headers, *rows], sheet, widths))
+    put_file(path, writer(path.name, chain([headers], rows), sheet, widths))
 
 
 def put_file(path: Path, content: bytes) -> None:
@@ -83,12 +85,30 @@ def put_file(path: Path, content: bytes) -> None:
         raise InputError(message, where=Where(file=str(path)), hint="check the folder, and close the file") from error
 
 
-def _text(file: str, rows: Sequence[Sequence[Cell]], _sheet: str, _widths: Sequence[float | None]) -> bytes:
+def csv_text(rows: Iterable[Sequence[Cell]], file: str, *, first: int = 1) -> str:
+    """Return rows as the text of a CSV file without a mark; errors as :func:`write_table`.
+
+    Parameters
+    ----------
+    first : int
+        Number of the first row, for messages.
+
+    Examples
+    --------
+    >>> csv_text([["ZH1", True]], "list.csv")
+    'ZH1,TRUE\\r\\n'
+    """
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
-    for number, row in enumerate(rows, start=1):
-        writer.writerow([_csv_field(cell) for cell in _checked(row, len(rows[0]), file=file, row_number=number)])
-    return lines.getvalue().encode("utf-8-sig")
+    width: int | None = None
+    for number, row in enumerate(rows, start=first):
+        width = len(row) if width is None else width
+        writer.writerow([_csv_field(cell) for cell in _checked(row, width, file=file, row_number=number)])
+    return lines.getvalue()
+
+
+def _text(file: str, rows: Iterable[Sequence[Cell]], _sheet: str, _widths: Sequence[float | None]) -> bytes:
+    return csv_text(rows, file).encode("utf-8-sig")
 
 
 def _csv_field(cell: Cell) -> str | int | float | None:
@@ -101,11 +121,7 @@ def _csv_field(cell: Cell) -> str | int | float | None:
     return cell
 
 
-def _workbook(file: str, rows: Sequence[Sequence[Cell]], sheet: str, widths: Sequence[float | None]) -> bytes:
-    if len(rows) > ROWS_MAX or len(rows[0]) > COLUMNS_MAX:
-        got = f"{len(rows):,} and {len(rows[0]):,}"
-        message = f"expected at most {ROWS_MAX:,} rows and {COLUMNS_MAX:,} columns, got {got}"
-        raise LimitError(message, where=Where(file=file), hint="write a .csv file")
+def _workbook(file: str, rows: Iterable[Sequence[Cell]], sheet: str, widths: Sequence[float | None]) -> bytes:
     if (
         not 0 < len(sheet) <= 31
         or BAD_IN_NAME.search(sheet)
@@ -114,26 +130,37 @@ def _workbook(file: str, rows: Sequence[Sequence[Cell]], sheet: str, widths: Seq
     ):
         message = f"expected a sheet name of at most 31 letters without []:*?/\\, got {sheet[:80]!r}"
         raise InputError(message, where=Where(file=file), hint="choose another name")
-    checked = [
-        [_for_excel(cell, file, number) for cell in _checked(row, len(rows[0]), file=file, row_number=number)]
-        for number, row in enumerate(rows, start=1)
-    ]
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet(sheet)
     page.freeze_panes = "A2"
-    for number, width in enumerate(widths, start=1):
-        if width is not None:
-            page.column_dimensions[get_column_letter(number)].width = width
-    for number, row in enumerate(checked):
-        page.append(
-            [
-                _written(page, cell, is_header=number == 0, wraps=column < len(widths) and widths[column] is not None)
-                for column, cell in enumerate(row)
-            ]
-        )
+    for column, size in enumerate(widths, start=1):
+        if size is not None:
+            page.column_dimensions[get_column_letter(column)].width = size
+    try:
+        for number, cells in _rows_for_excel(rows, file):
+            page.append(
+                [
+                    _written(page, cell, is_header=number == 1, wraps=at < len(widths) and widths[at] is not None)
+                    for at, cell in enumerate(cells)
+                ]
+            )
+    except YudiError:
+        page.close()  # else the library keeps its file open
+        raise
     raw = io.BytesIO()
     book.save(raw)
     return timeless(raw.getvalue())
+
+
+def _rows_for_excel(rows: Iterable[Sequence[Cell]], file: str) -> Iterator[tuple[int, list[Cell]]]:
+    """Yield numbers and cells of rows as Excel can hold them, while they are within its limits."""
+    width = 0
+    for number, row in enumerate(rows, start=1):
+        width = len(row) if number == 1 else width
+        if number > ROWS_MAX or width > COLUMNS_MAX:
+            message = f"expected at most {ROWS_MAX:,} rows and {COLUMNS_MAX:,} columns, got more"
+            raise LimitError(message, where=Where(file=file), hint="write a .csv file")
+        yield number, [_for_excel(cell, file, number) for cell in _checked(row, width, file=file, row_number=number)]
 
 
 def _for_excel(cell: Cell, file: str, row: int) -> Cell:
@@ -186,10 +213,12 @@ def timeless(content: bytes) -> bytes:
     fixed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
         for part in sorted(source.infolist(), key=lambda part: part.filename):
-            data = source.read(part)
-            if part.filename == "docProps/core.xml":
-                data = CORE_TIME.sub(rb"\g<1>1980-01-01T00:00:00Z", data)
             entry = zipfile.ZipInfo(part.filename, ZIP_TIME)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            target.writestr(entry, data)
+            if part.filename == "docProps/core.xml":
+                target.writestr(entry, CORE_TIME.sub(rb"\g<1>1980-01-01T00:00:00Z", source.read(part)))
+                continue
+            entry.file_size = part.file_size
+            with source.open(part) as stream, target.open(entry, "w") as copy:  # a sheet may be large unpacked
+                shutil.copyfileobj(stream, copy)
     return fixed.getvalue()

@@ -20,7 +20,7 @@ from yudi.core.names import near
 from yudi.core.quantities import convert, parse_quantity
 from yudi.territory.facts import Fact, Value, Vocabulary
 
-__all__ = ["Project", "read_facts", "restated"]
+__all__ = ["Project", "carried_names", "read_facts", "restated"]
 
 _TRUE = {"true", "yes", "y", "1", "是", "有"}
 _FALSE = {"false", "no", "n", "0", "否", "无"}
@@ -93,6 +93,17 @@ def read_facts(
                 )
             facts[key] = _value(item, fact, vocabulary, here, is_stated=is_stated)
     return facts, carried
+
+
+def carried_names(raw: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the names of what `read_facts` carries along without understanding it.
+
+    Examples
+    --------
+    >>> carried_names({"area": 3, "owner": "Li"}, Vocabulary({"area": Fact("area", "number")}))
+    ('owner',)
+    """
+    return tuple(dict.fromkeys(key for key, _, _ in _flat(raw, vocabulary) if vocabulary.fact(key) is None))
 
 
 def restated(raw: Mapping[str, Any], changed: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:

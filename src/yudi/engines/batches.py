@@ -1,0 +1,120 @@
+"""A batch of rows, and the one call that screens it: every engine calls this, and nothing else decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from yudi.core.errors import YudiError
+from yudi.formats.project_files import RawProject, project_from
+from yudi.territory.edition import Edition
+from yudi.territory.facts import Vocabulary
+from yudi.territory.projects import Project
+from yudi.territory.tables import row_of, screen_many, table_of
+
+__all__ = ["Batch", "Question", "Refusal", "Screened", "screen_batch"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of every batch of a run.
+
+    Parameters
+    ----------
+    as_of : date
+        Day on which the question is asked.
+    today : date
+        Day on which the run was begun: no answer of a person may be later.
+    """
+
+    editions: tuple[Edition, ...]
+    vocabulary: Vocabulary
+    as_of: date
+    today: date
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of one file that are screened together.
+
+    Parameters
+    ----------
+    file : str
+        Name for messages.
+    count : int
+        Number of rows.
+    raw : callable
+        Gives the project of a row, by its place in the batch from 0; None of an empty row.
+    columns : pyarrow.Table or None
+        The same rows as columns under the names of the file, without id and place; None where rows differ in kind.
+    shapes : object array of shapely geometries in lon/lat or None
+        Where the file holds them as such; None in it where a row's geometry cannot be read.
+    facts : mapping
+        What is stated beside the file, of every row.
+    """
+
+    file: str
+    count: int
+    raw: Callable[[int], RawProject | None]
+    columns: pa.Table | None = None
+    shapes: np.ndarray[Any, Any] | None = None
+    facts: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that could not be screened: where it stands, and what is wrong."""
+
+    id: str
+    error: YudiError
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What came of a batch; all rows that were answered, in their order.
+
+    Parameters
+    ----------
+    verdicts : pyarrow.Table
+        The published columns of `yudi.territory.tables`.
+    sites : sequence of bytes
+        Well-known binary, lon/lat.
+    carried : mapping of name to values
+        Columns that no fact is.
+    refused : tuple of Refusal
+        The other rows.
+    """
+
+    verdicts: pa.Table
+    sites: Sequence[bytes]
+    carried: Mapping[str, Sequence[Any]]
+    refused: tuple[Refusal, ...]
+
+
+def screen_batch(question: Question, batch: Batch) -> Screened:
+    """Return the verdicts on a batch, row by row the same answer as for one project; a bad row stops no other."""
+    raws = [raw for index in range(batch.count) if (raw := batch.raw(index)) is not None]
+    rows: list[dict[str, Any]] = []
+    carried: list[Mapping[str, Any]] = []
+    sites: list[bytes] = []
+    refused: list[Refusal] = []
+    makers = (partial(_made, raw, question) for raw in raws)
+    for raw, found in zip(raws, screen_many(makers, question.editions, as_of=question.as_of), strict=True):
+        if isinstance(found, YudiError):
+            refused.append(Refusal(raw.id, found))
+            continue
+        rows.append(row_of(found))
+        sites.append(found.project.site.wkb)
+        carried.append(found.project.carried)
+    names = dict.fromkeys(name for row in carried for name in row)
+    return Screened(table_of(rows), sites, {name: [row.get(name) for row in carried] for name in names}, tuple(refused))
+
+
+def _made(raw: RawProject, question: Question) -> Project:
+    return project_from(raw, question.vocabulary, today=question.today)
