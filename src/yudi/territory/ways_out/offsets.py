@@ -76,7 +76,7 @@ class Search:
     middle: Offset = Offset(0.0, 0.0)
     half_m: float | None = None
     home: Home | None = None
-    leaf_m: float = 1.25
+    leaf_m: float = 1.0
     discs_max: int = 5_000
     tries_max: int = 2_000
     discs: int = 0
