@@ -123,7 +123,9 @@ def show_comparison(
     _show_head(console, comparison, title, lang)
     colon = "：" if lang == "zh" else ": "
     for name, keys in own.items():
-        labels = ", ".join(label_of(key, comparison.screenings[0]).get(lang) for key in keys)
+        labels = ("、" if lang == "zh" else ", ").join(
+            label_of(key, comparison.screenings[0]).get(lang) for key in keys
+        )
         console.print(Text(f"  {name}{colon}{_say('own', lang)}{colon}{labels}", style="dim"))
     console.print()
     _show_sites(console, comparison, lang)
@@ -143,7 +145,7 @@ def show_comparison(
 
 def _show_head(console: Console, comparison: Comparison, title: str, lang: str) -> None:
     first = comparison.screenings[0]
-    count = f"{len(comparison.columns)}{'' if lang == 'zh' else ' '}{_say('sites', lang)}"
+    count = f"{len(comparison.columns)} {_say('sites', lang)}"
     console.print()
     console.print(Text(f"{title}{'：' if lang == 'zh' else ': '}{count}" if title else count, style="bold"))
     stated = {key: value for key, value in comparison.shared_facts.items() if ":" not in key}
@@ -151,7 +153,7 @@ def _show_head(console: Console, comparison: Comparison, title: str, lang: str) 
         console.print(
             Text("  " + " · ".join(fact_words(key, value, first.editions).get(lang) for key, value in stated.items()))
         )
-    names = "; ".join(edition.name.get(lang) for edition in first.editions)
+    names = ("；" if lang == "zh" else "; ").join(edition.name.get(lang) for edition in first.editions)
     console.print(Text(f"  {names} · {_say('as_of', lang)} {first.as_of}", style="dim"))
     if not any(first.in_force):
         console.print(Text(f"  {_say('not_in_force', lang)}", style="bold"))
@@ -206,9 +208,10 @@ def _show_rows(console: Console, comparison: Comparison, lang: str, *, show_all:
     lines = [(_words(row, comparison, lang), [_mark(mark, lang) for mark in row.marks]) for row in shown]
     _show_matrix(console, _say("differs", lang), lines, comparison, legend=partial(_legend, shown, lang))
     if len(differing) > len(shown):
-        console.print(Text(f"  {_say('more', lang)} {len(differing) - len(shown)} · {_say('all', lang)}", style="dim"))
+        console.print(Text(f"  {_more(len(differing) - len(shown), lang)} · {_say('all', lang)}", style="dim"))
     if rest := len(comparison.differing) - len(differing):
-        console.print(Text(f"  {rest} {_say('rest', lang)} · {_say('all', lang)}", style="dim"))
+        said = f"另有 {rest} 条不同，但不影响结论" if lang == "zh" else f"{rest} {_say('rest', lang)}"
+        console.print(Text(f"  {said} · {_say('all', lang)}", style="dim"))
     if show_all:
         lines = [
             (_words(row, comparison, lang), [_mark(mark, lang) for mark in row.marks]) for row in comparison.common
@@ -294,8 +297,8 @@ def _indented(label: Text, width: int) -> Text:
         wrapped = part.wrap(Console(width=width), width - 4)
         kept = list(wrapped[:most])
         if len(wrapped) > most:
-            kept[-1].rstrip()
             kept[-1].truncate(width - 5)
+            kept[-1] = kept[-1][: len(kept[-1].plain.rstrip(" ·"))]
             kept[-1].append("…")
         lines += [Text.assemble("  ", one) for one in kept]
     return Text("\n").join(lines)
@@ -353,9 +356,10 @@ def _value(key: str, value: Value | None, comparison: Comparison, lang: str) -> 
 
 
 def _distance_label(row: Distance, comparison: Comparison, lang: str) -> Text:
-    limits = ", ".join(number_text(limit) for limit in row.limits_m)
+    limits = ("、" if lang == "zh" else ", ").join(number_text(limit) for limit in row.limits_m)
+    said = f"{_say('limit', lang)} {limits}"
     label = Text(layer_label(row, comparison.screenings[0]).get(lang))
-    return label.append(f" ({_say('limit', lang)} {limits})", style="dim")
+    return label.append(f"（{said}）" if lang == "zh" else f" ({said})", style="dim")
 
 
 def _gap(reading: Reading) -> _Shown:
@@ -396,6 +400,10 @@ def _console() -> Console:
     found = console_of()
     found.width = min(found.width, _WIDTH_MAX)
     return found
+
+
+def _more(count: int, lang: str) -> str:
+    return f"{_say('more', lang)} {count}{' 条' if lang == 'zh' else ''}"
 
 
 def _say(key: str, lang: str) -> str:

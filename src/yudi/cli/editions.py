@@ -26,6 +26,7 @@ def build(
     scheme: Annotated[Path, typer.Argument(metavar="SCHEME.toml", help="What a bureau has, by role.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the edition.")],
     replace: Annotated[bool, typer.Option("--replace", help="Replace another edition that is there.")] = False,
+    *,
     as_json: Json = False,
     lang: Lang = "",
 ) -> None:

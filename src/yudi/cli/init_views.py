@@ -22,7 +22,7 @@ _ROLES = {
     "status": Words("状况表", "status tables"),
     "areas": Words("区域名称", "names of areas"),
     "published": Words("公布数字", "published figures"),
-    "formalised": Words("已形式化", "formalised"),
+    "formalised": Words("已结构化", "formalised"),
     "rules": Words("规则", "rules"),
     "pack": Words("规则包", "packs"),
     "rival": Words("另一版", "rivals"),
@@ -41,7 +41,7 @@ _UNUSED = {
     "other": Words("其他", "others"),
 }
 _SAY = {
-    "found": Words("文件 {}，认出 {}", "files: {}, recognised: {}"),
+    "found": Words("共 {} 个文件，认出 {} 个", "files: {}, recognised: {}"),
     "broken": Words("不能使用", "Cannot be used"),
     "unused": Words("未用", "Not used"),
     "must": Words("必须由人填写", "For you to fill"),
@@ -100,7 +100,11 @@ def _roles(console: Console, known: Sequence[SeenFile], lang: str) -> None:
                 .get(lang)
                 .format(one.count)
             )
-            _entry(console, _name(one), _short("  ".join((*([number] if one.count >= 0 else []), one.said.get(lang)))))
+            _entry(
+                console,
+                _name(one),
+                _short("  ".join(part for part in (number if one.count >= 0 else "", one.said.get(lang)) if part)),
+            )
 
 
 def _short(text: str) -> str:

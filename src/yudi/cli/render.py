@@ -30,6 +30,7 @@ from yudi.territory.answer_words import (
     unverified_words,
     value_words,
 )
+from yudi.territory.comparison_data import label_of
 from yudi.territory.edition import Edition
 from yudi.territory.facts import Value
 from yudi.territory.screening import Screening
@@ -300,7 +301,8 @@ def _fact(found: Mapping[str, Any], screening: Screening, lang: str) -> str:
     key, value = found["fact"], found["value"]
     if lang != "zh":
         return f"{key} = {number_text(value)}"
-    label = _asked(key, screening, lang).rstrip("？")
+    label = label_of(key, screening).zh if ":" not in key else _asked(key, screening, lang)
+    label = label.rstrip("？? ")
     if key.partition(":")[0] in _MEASURED and value in _STATES:
         return f"{label}：{_STATES[value]}"
     return f"{label}：{_known(key, value, screening, lang)}"

@@ -43,6 +43,15 @@ _SAY = {
         "longitude, latitude (CGCS2000, within 1 m of WGS 84)",
     ),
 }
+_SYSTEMS = (
+    (r"^China Geodetic Coordinate System 2000", "2000 国家大地坐标系"),
+    (r"^Xian 1980", "西安 80"),
+    (r"^Beijing 1954", "北京 54"),
+    (r" / (?:(\d)-degree )?Gauss-Kruger zone (\d+)$", r"，\1° 带第 \2 带"),
+    (r" / (?:(\d)-degree )?Gauss-Kruger CM (\d+)E$", r"，\1° 带，中央经线 \2°"),
+    ("，° 带", "，6° 带"),  # a width that is not named is the wide one
+    (r", central meridian ", "，中央经线 "),
+)
 _PLOTS = 12  # plots and units that are listed
 
 
@@ -88,8 +97,7 @@ def _lines(data: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
     if crs["why"] is None:
         yield _say("system", lang), _say("lonlat", lang)
     else:
-        name = crs["title"] if crs["title"] == crs["name"] else f"{crs['title']} ({crs['name']})"
-        yield _say("system", lang), name
+        yield _say("system", lang), _system(crs, lang)
         yield f"  {_say('why', lang)}", crs["why"][lang]
         if "axes" in data:
             yield _say("axes", lang), data["axes"][lang]
@@ -106,11 +114,21 @@ def _lines(data: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
         yield _say(key, lang), f"{pair[0]}  {pair[1]}{plane}"
 
 
+def _system(crs: Mapping[str, Any], lang: str) -> str:
+    """Return the name and the code of a reference system; in Chinese with the names of its datum and belt."""
+    title, name = str(crs["title"]), str(crs["name"])
+    if lang != "zh":
+        return title if title == name else f"{title} ({name})"
+    for english, chinese in _SYSTEMS:
+        title = re.sub(english, chinese, title)
+    return title if title == name else f"{title}（{name}）"
+
+
 def _consists(data: Mapping[str, Any], lang: str) -> str:
     kind = data["kind"]
     if lang == "zh":
         name = {"polygon": "面", "line": "线", "point": "点"}[kind]
-        said = [f"{data['parts']} 个{name}"]
+        said = [f"{data['parts']} {'条' if kind == 'line' else '个'}{name}"]
         if kind == "polygon":
             said += [f"{data['rings']} 圈" + (f"（其中内圈 {data['holes']}）" if data["holes"] else "")]
         return "，".join([*said, f"{data['vertices']} 个点"])
@@ -188,11 +206,19 @@ def _notes(data: Mapping[str, Any], lang: str, *, checked: bool) -> Iterator[str
         where = note["where"]
         place = [f"第 {where['row']} 行" if lang == "zh" else f"row {where['row']}"] if where["row"] else []
         field = str(where["field"] or "")
-        if field and not field.startswith("geometry"):
-            place.append(
-                re.sub("地块(?= ?地块)", "", field.replace("plot ", "地块").replace(", ring ", " 圈 "))
-                if lang == "zh"
-                else field
-            )
-        said = {**CHECK, **REPAIRED}.get(note["kind"], note["message"]) if lang == "zh" else note["message"]
+        if lang == "zh":
+            place += [_field(field)] if _field(field) else []
+        elif field and not field.startswith("geometry"):
+            place.append(field)
+        zh = note.get("zh") or {**CHECK, **REPAIRED}.get(note["kind"], note["message"])
+        said = zh if lang == "zh" else note["message"]
         yield said + (f"（{'，'.join(place)}）" if lang == "zh" else f" ({', '.join(place)})") if place else said
+
+
+def _field(field: str) -> str:
+    """Return the place within a file in Chinese; names of a format's own parts say nothing to its reader."""
+    if field.startswith(("geometry", "$")) or field == "crs":
+        return ""
+    for english, chinese in (("plot ", "地块 "), (", ring ", "，圈 "), ("layer ", "图层 "), (", entity ", "，图元 ")):
+        field = field.replace(english, chinese)
+    return field.replace("地块 地块", "地块")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -118,18 +118,7 @@ def compiled(draft: Draft) -> Edition:
     _check_names(clauses, draft.rules, draft.file)
     used = {place for part in listed for place in part.used}
     findings = [*draft.findings, *(finding for part in parts for finding in part.findings), *_idle_status(draft)]
-    findings += _idle_scopes(draft)
-    findings += [
-        Finding(
-            "formalised_unused",
-            f"no item of a list {_wanted(entry)}: {entry.key!r}",
-            Where(draft.file),
-            (entry.key,),
-            zh=f"清单中没有与此结构化条款对应的条文：“{entry.key}”",
-        )
-        for entry in sorted(draft.formalised.entries, key=lambda entry: entry.key)
-        if entry.place not in used
-    ]
+    findings += [*_idle_scopes(draft), *_idle_formalised(draft, used)]
     return Edition(
         "",
         draft.name,
@@ -176,6 +165,17 @@ def _list_data(item: SchemeList, draft: Draft) -> dict[str, str]:
     stated = {name: day.isoformat() if day else "" for name, day in days.items()}
     named = {"name": item.name, "file": item.file, "key": item.key, "part": part}
     return {**named, "document": item.source.citation.document, **stated}
+
+
+def _idle_formalised(draft: Draft, used: Set[object]) -> list[Finding]:
+    """Report what is formalised and stands in no list."""
+    findings = []
+    for entry in sorted(draft.formalised.entries, key=lambda entry: entry.key):
+        if entry.place not in used:
+            message = f"no item of a list {_wanted(entry)}: {entry.key!r}"
+            zh = f"清单中没有与此结构化条款对应的条文：“{entry.key}”"
+            findings.append(Finding("formalised_unused", message, Where(draft.file), (entry.key,), zh=zh))
+    return findings
 
 
 def _idle_status(draft: Draft) -> list[Finding]:

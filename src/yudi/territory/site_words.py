@@ -48,4 +48,6 @@ def said_of_site(finding: Finding) -> Words:
     >>> said_of_site(Finding("z_dropped", "heights were dropped")).zh
     '高程已略去'
     """
-    return Words(CHECK.get(finding.kind) or REPAIRED.get(finding.kind) or finding.message, finding.message)
+    return Words(
+        finding.zh or CHECK.get(finding.kind) or REPAIRED.get(finding.kind) or finding.message, finding.message
+    )

@@ -36,7 +36,7 @@ def test_a_touched_zone_that_forbids_is_given_with_its_true_overlap(site, amount
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("zh", "擦到禁止所及: lakes · 甲湖 — 25 m² (低于容差，不影响结论) · lake-1"),
+        ("zh", "擦到禁止所及：lakes · 甲湖 — 25 m²（低于容差，不影响结论） · lake-1"),
         ("en", "Touches what forbids: lakes · 甲湖 — 25 m² (below the tolerance, so without effect) · lake-1"),
     ],
 )

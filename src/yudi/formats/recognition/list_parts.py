@@ -184,7 +184,7 @@ def _keyed(sheet: SeenSheet, dialect: Dialect, units: UnitCodes) -> JudgedSheet:
             if key == "class" or joined >= _JOINS:
                 return replace(base, key=key, columns=given, grounds=(said,), confidence="medium")
     said = Words(
-        "没有编码、类别或区域列，对所有单元说", "no column of codes, classes or areas: it speaks for all units"
+        "没有编码、类别或区域列，适用于所有单元", "no column of codes, classes or areas: it speaks for all units"
     )
     return replace(base, key="all", grounds=(said,), confidence="medium")
 

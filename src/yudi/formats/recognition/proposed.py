@@ -259,7 +259,7 @@ def _top(rules: RuleFiles, lists: Sequence[JudgedSheet]) -> list[Part]:
     if not names:
         return []
     said = Words(
-        "按各条的键、各列的表头认出：已形式化的条文",
+        "按各条的键、各列的表头认出：已结构化的条文",
         "by the keys of their entries or their headers: what the office has formalised",
     )
     return [Part("", (Decision("formalised", list(dict.fromkeys(names)), said),))]

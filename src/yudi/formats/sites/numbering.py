@@ -14,6 +14,7 @@ from yudi.formats.sites.plots import Plot, Ring
 
 __all__ = ["numbering_notes"]
 
+_SHOWN = 5  # numbers that a note names
 _NAME = re.compile(r"(\D*)(\d{1,9})")
 
 
@@ -59,11 +60,13 @@ def _odd(prefix: str, numbers: Sequence[int], ring: Ring, where: Where) -> Itera
         return
     if missing := sorted(set(range(min(present), max(present) + 1)) - present):
         message = f"the points' numbers leave out {_named(prefix, missing)}: is a point missing?"
-        yield Finding("numbers_skipped", message, where)
+        zh = f"界址点编号缺 {_named(prefix, missing, '、')}，请核对是否漏点"
+        yield Finding("numbers_skipped", message, where, zh=zh)
     if repeated := sorted({number for number in present if numbers.count(number) > 1}):
         row = next(index for index, number in enumerate(numbers) if number in numbers[:index])
         message = f"several points have the number {_named(prefix, repeated)}: is one of them too many, or misnumbered?"
-        yield Finding("numbers_repeated", message, Where(where.file, ring.row(row), where.field))
+        zh = f"界址点编号 {_named(prefix, repeated, '、')} 重复，请核对是否多点或编错"
+        yield Finding("numbers_repeated", message, Where(where.file, ring.row(row), where.field), zh=zh)
     elif _turns(numbers) > 1:
         yield Finding("numbers_unordered", "the points do not stand in the order of their numbers", where)
 
@@ -74,7 +77,7 @@ def _turns(numbers: Sequence[int]) -> int:
     return min(steps.count(True), steps.count(False))
 
 
-def _named(prefix: str, numbers: Sequence[int]) -> str:
-    return ", ".join(f"{prefix}{number}" for number in numbers[:5]) + (
-        f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
-    )
+def _named(prefix: str, numbers: Sequence[int], stop: str = ", ") -> str:
+    shown = stop.join(f"{prefix}{number}" for number in numbers[:_SHOWN])
+    more = f" 等 {len(numbers)} 个" if stop == "、" else f" and {len(numbers) - _SHOWN} more"
+    return shown + (more if len(numbers) > _SHOWN else "")

@@ -35,6 +35,7 @@ _NAME_IT = (
 )
 _MM = 0.001
 _PACKED_LEAST = 3  # vertices, of which by chance 0.36⁶ or one file in 450 has only minutes and seconds below 60
+_IN_ZH = {"yes": "是", "no": "否"}
 _FAR = 2.0  # degrees from its central meridian that a belt of 3 degrees is not used for
 
 
@@ -349,11 +350,22 @@ def _packed_notes(numbers: _Numbers, asked: Asked, order: tuple[int, int]) -> tu
     if len(numbers.xy) < _PACKED_LEAST and not is_whole.all():
         return ()
     packed = np.trunc(numbers.xy) + np.sign(numbers.xy) * (minutes / 60 + seconds / 3600)
-    message = "all numbers could also be degrees, minutes and seconds behind one point"
+    message, zh = (
+        "all numbers could also be degrees, minutes and seconds behind one point",
+        "数值按十进制度读取，也可能是“度.分秒”的写法",
+    )
     if asked.extent is not None:
         as_read, otherwise = (_within(xy[:, order], asked) for xy in (numbers.xy, packed))
+        zh += f"（是否在所问版本的范围内：按十进制度为{_IN_ZH[as_read]}，按度分秒为{_IN_ZH[otherwise]}）"
         message += f" (in the area asked about as decimal degrees: {as_read}; as minutes and seconds: {otherwise})"
-    return (Finding("maybe_packed", f"{message}: if they are, say --angles D.MMSS", numbers.where()),)
+    return (
+        Finding(
+            "maybe_packed",
+            f"{message}: if they are, say --angles D.MMSS",
+            numbers.where(),
+            zh=f"{zh}；若是请注明 --angles D.MMSS，否则位置会差数十公里",
+        ),
+    )
 
 
 def _within(lonlat: _Array, asked: Asked) -> str:
