@@ -14,6 +14,9 @@ from datetime import date
 from itertools import count, islice
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from yudi.core.logic import T, U
 from yudi.territory.cells import Cell, State
 from yudi.territory.clauses import Clause, filled
@@ -26,9 +29,10 @@ from yudi.territory.predicates import FactIn, FactIs, FactRange, Leaf, Node, Pla
 from yudi.territory.presumption import RowReader
 from yudi.territory.terms import Inference, Term, terms_on
 
-__all__ = ["Asked", "Decision", "Decisions", "Group", "Part", "Sheet", "Where", "decisions_on"]
+__all__ = ["Asked", "Decision", "Decisions", "Group", "Kinds", "Part", "Sheet", "Where", "decisions_on", "kinds_of"]
 
-_DAYS, _GROUPS, _VALUES, _COMBINATIONS = 64, 2_048, 256, 1_024  # remembered of each, then begun anew
+_DAYS, _GROUPS, _VALUES, _COMBINATIONS = 64, 2_048, 1_024, 1_024  # remembered of each, then begun anew
+_FEW = 8  # values that are not worth comparing
 _ANY = Result(State(U), frozenset({State(U)}))  # stands for what leaves come to where only their order is wanted
 Numbers: TypeAlias = dict[int, int]  # of leaves by their place on a sheet
 Key = TypeVar("Key")
@@ -114,15 +118,17 @@ class Asked:
 
     def _told(self, here: Situation) -> Any:
         """Return all that the result depends on."""
-        facts = here.facts
-        if isinstance(self.leaf, PlaceTest):
+        facts, keys = here.facts, self._keys
+        if keys is None:
+            assert isinstance(self.leaf, PlaceTest), "nothing else has a memory without facts"
             reading = here.place(self.leaf, facts.get(self._measured))
             return reading.value, reading.needs
-        values = [facts.get(key) for key in self._keys or ()]
-        if self._status and None in values:
-            pairs = zip(self._keys or (), values, strict=True)
-            values = [here.status(key) if value is None and key in self._status else value for key, value in pairs]
-        return tuple([_said(value) for value in values])
+        if self._status:
+            found = (facts.get(key) or (here.status(key) if key in self._status else None) for key in keys)
+            return tuple([_said(value) for value in found])
+        if len(keys) == 1:
+            return _said(facts.get(keys[0]))
+        return tuple([_said(facts.get(key)) for key in keys])
 
     def _numbered(self, result: Result) -> int:
         number = self._numbers.get(result)
@@ -265,6 +271,7 @@ class Decisions(RowReader):
         self._asked: dict[tuple[Leaf, bool], Asked] = {}
         self._groups: dict[Where, Group] = {}
         self._rows: dict[int, Callable[[Situation], bool]] = {}
+        self.memory: dict[Any, Any] = {}
         self._given: dict[tuple[int, str], Mapping[str, Value]] = {}
 
     def group(self, where: Where) -> Group:
@@ -358,6 +365,44 @@ class Decisions(RowReader):
             return Asked(leaf, frees, self)
         shared = self.asked(leaf, frees)
         return shared if shared.has_memory else Asked(leaf, frees, self, clause_id=bare.asked_as)
+
+
+class Kinds(NamedTuple):
+    """Values of a fact that are one and the same to a clause.
+
+    Parameters
+    ----------
+    first : int array
+        For each value the first that is the same.
+    different : tuple of int
+        Those firsts.
+    """
+
+    first: NDArray[np.intp]
+    different: tuple[int, ...]
+
+
+def kinds_of(
+    shelf: Decisions, decision: Decision, key: str, asked: Sequence[Leaf], values: Sequence[Value], here: Situation
+) -> Kinds:
+    """Return which values of a fact the leaves of a clause that ask it tell apart, worked out once for an edition."""
+    if len(values) < _FEW or not all(isinstance(leaf, FactIn | FactIs | FactRange) for leaf in asked):
+        return Kinds(np.arange(len(values)), tuple(range(len(values))))
+    name = tuple(value.value for value in values)
+    token = shelf.memory.get((key, name))
+    if token is None:
+        token = _keep(shelf.memory, (key, name), object(), _COMBINATIONS)
+    kept: dict[Any, Kinds] = decision.memory.setdefault("kinds", {})
+    found = kept.get((key, token))
+    if found is None:
+        leaves_asked = [shelf.asked(leaf, frees) for leaf in dict.fromkeys(asked) for frees in (False, True)]
+        seen: dict[tuple[int, ...], int] = {}
+        first = []
+        for place, value in enumerate(values):
+            told = replace(here, facts={key: value})
+            first.append(seen.setdefault(tuple([leaf.number(told) for leaf in leaves_asked]), place))
+        found = _keep(kept, (key, token), Kinds(np.array(first), tuple(seen.values())), _VALUES)
+    return found
 
 
 def decisions_on(edition: Edition, day: date) -> Decisions:

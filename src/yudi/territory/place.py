@@ -144,6 +144,8 @@ class Place:
 
     def touches(self, layer: Layer, part: BaseGeometry | None = None) -> tuple[Touch, ...]:
         """Return the features of the layer that the site (or a part of it) meets, in the layer's order."""
+        if layer.name not in self._met(part if part is not None else self.site):
+            return ()
         key = ("touches", layer.name, part.wkb if part is not None else None)
         if key not in self._memory:
             self._memory[key] = tuple(self._meet(layer, part if part is not None else self.site))
@@ -173,11 +175,8 @@ class Place:
 
     def _meet(self, layer: Layer, site: BaseGeometry) -> list[Touch]:
         found = []
-        met = self._met(site)
-        if layer.name not in met:
-            return []
         dimension = shapely.get_dimensions(site)
-        for index in met[layer.name]:
+        for index in self._met(site)[layer.name]:
             shape = layer.geometry[index]
             meeting = site if shapely.covers(shape, site) else site.intersection(shape)
             part = _same_dimension(meeting, dimension)

@@ -50,23 +50,23 @@ def infer(
         Where a project states the opposite of a rule; the message names the document.
     """
     facts = dict(situation.facts)
-    kinds = ("rule",) if kind == "rule" else ("rule", "usual")  # what a document says goes before what is usual
+    counting = [row for row in inferences if row.period.contains(day)]
+    # What a document says goes before what is usual.
+    groups = [[row for row in counting if row.kind == each] for each in ("rule", "usual") if each in ("rule", kind)]
     while True:  # every round adds a fact that was not there, so the rounds end
         here = replace(situation, facts=facts)
-        tried = (_added(inferences, here, day, rows=each, kind=kind, reader=reader) for each in kinds)
+        tried = (_added(rows, here, kind=kind, reader=reader) for rows in groups)
         added = next((found for found in tried if found), {})
         if not added:
             return facts
         facts |= added
 
 
-def _added(
-    inferences: Sequence[Inference], here: Situation, day: date, *, rows: str, kind: str, reader: RowReader
-) -> dict[str, Value]:
+def _added(rows: Sequence[Inference], here: Situation, *, kind: str, reader: RowReader) -> dict[str, Value]:
     added: dict[str, Value] = {}
     torn: set[str] = set()  # rows that say different things of a fact leave it unknown
-    for row in inferences:
-        if row.kind == rows and row.period.contains(day) and reader.holds(row, here):
+    for row in rows:
+        if reader.holds(row, here):
             for key, value in reader.gives(row, here, kind).items():
                 if kind == "rule":
                     _refuse_opposite(key, value, here.facts.get(key), row=row, situation=here)

@@ -9,21 +9,24 @@ from functools import cached_property
 from itertools import combinations, product
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from yudi.territory.answers import options
 from yudi.territory.cells import Cell
-from yudi.territory.decisions import Decision
+from yudi.territory.decisions import Decision, Kinds, decisions_on, kinds_of
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
 from yudi.territory.judged import Judged, verdict_at
 from yudi.territory.place import place_key
 from yudi.territory.predicates import Leaf, PlaceTest, Quota, TermTest, leaves
-from yudi.territory.screening import Screening, judged_situation
+from yudi.territory.screening import Screening
 
 __all__ = ["leaf_keys", "questions"]
 
 _EXACT = 4_000  # trials of answers of one size that are made in search of a smallest set
 
-Answers = Mapping[str, Value]
+Answers = Mapping[str, int]  # each fact's answer by its place among the options
 
 
 def questions(screening: Screening) -> tuple[str, ...]:
@@ -43,10 +46,10 @@ def questions(screening: Screening) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Trials:
-    """The clauses that answers can move, judged again under answers."""
+    """The clauses that answers can move, judged again under answers; an answer is told by its place among the options."""
 
     screening: Screening
-    _memory: dict[Any, Cell] = field(default_factory=dict, repr=False)
+    _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def moving(self) -> list[Judged]:
@@ -58,34 +61,30 @@ class _Trials:
         return tuple(dict.fromkeys(key for item in is_open for key in item.needs))
 
     @cached_property
-    def situations(self) -> list[Situation]:
-        return [judged_situation(self.screening, item) for item in self.moving]
-
-    @cached_property
     def decisions(self) -> list[Decision]:
         return [self.screening.decision(item) for item in self.moving]
 
     @cached_property
-    def asked(self) -> list[dict[str, list[Leaf]]]:
-        """The leaves of each moving clause by the fact that they ask."""
-        return [_asked(item, here) for item, here in zip(self.moving, self.situations, strict=True)]
+    def situations(self) -> list[Situation]:
+        return [self.screening.situation(item.edition, item.unit) for item in self.moving]
 
     @cached_property
-    def options(self) -> dict[str, tuple[Value, ...]]:
-        """What may be answered to a fact: one answer for everything that the clauses tell apart, or the usual one.
+    def asked(self) -> list[Mapping[str, Sequence[Leaf]]]:
+        """The leaves of each moving clause by the fact that they ask."""
+        rows = zip(self.moving, self.decisions, self.situations, strict=True)
+        return [{**dict.fromkeys(item.needs, ()), **_asked(decision, here)} for item, decision, here in rows]
+
+    def options(self, key: str) -> tuple[Value, ...]:
+        """Return what may be answered to a fact: one answer for everything that the clauses tell apart, or the usual one.
 
         An answer that nobody expects would make a question look as if it decided, and leave the real one unasked.
         """
-        asking: dict[str, list[Leaf]] = {}
-        for each in self.asked:
-            for key, leaves_of_key in each.items():
-                asking.setdefault(key, []).extend(leaves_of_key)
-        vocabulary = self.situations[0].vocabulary
-        usual = self.screening.assumed
-        return {
-            key: (usual[key],) if key in usual else options(list(dict.fromkeys(asking.get(key, ()))), key, vocabulary)
-            for key in self.facts
-        }
+        if ("options", key) not in self._memory:
+            usual = self.screening.assumed.get(key)
+            asking = dict.fromkeys(leaf for row in self.asking.get(key, ()) for leaf in self.asked[row][key])
+            found = (usual,) if usual else options(list(asking), key, self.situations[0].vocabulary)
+            self._memory["options", key] = found
+        return self._memory["options", key]  # type: ignore[no-any-return]
 
     @cached_property
     def asking(self) -> dict[str, list[int]]:
@@ -106,37 +105,64 @@ class _Trials:
         return Counter(key for item in self.moving if item.cell == Cell.MAY_PROHIBIT for key in item.needs)
 
     @cached_property
-    def counts(self) -> list[int]:
-        """How many clauses are in which cell."""
-        counts = [0] * len(Cell)
-        for item in self.screening.known:
-            counts[item.cell] += 1
-        return counts
+    def at_rest(self) -> Cell:
+        """The strictest cell of the clauses that no answer can move."""
+        return max((item.cell for item in self.screening.known if not _can_move(item)), default=Cell.NOT_APPLICABLE)
+
+    @cached_property
+    def now(self) -> NDArray[np.int64]:
+        """How many of the moving clauses are in which cell."""
+        return np.bincount([item.cell for item in self.moving], minlength=len(Cell))
 
     @cached_property
     def undecided(self) -> frozenset[int]:
         """The moving clauses that may prohibit."""
         return frozenset(row for row, item in enumerate(self.moving) if item.cell == Cell.MAY_PROHIBIT)
 
-    def cell(self, row: int, answers: Answers) -> Cell:
-        """Return the cell of a clause under the answers, worked out once for those that it asks."""
-        own = [key for key in self.asked[row] if key in answers]
-        known = (row, *[(key, answers[key].value) for key in own])
-        if known not in self._memory:
-            told = _told(self.situations[row], {key: answers[key] for key in own})
-            self._memory[known] = self.decisions[row].judged(told, {}).cell
-        return self._memory[known]
+    def kinds(self, row: int, key: str) -> Kinds:
+        """Return which options of a fact are one and the same to a clause."""
+        if ("kinds", row, key) not in self._memory:
+            values, (edition, here) = self.options(key), (self.moving[row].edition, self.situations[row])
+            shelf = decisions_on(self.screening.editions[edition], self.screening.as_of)
+            self._memory["kinds", row, key] = kinds_of(
+                shelf, self.decisions[row], key, self.asked[row][key], values, here
+            )
+        return self._memory["kinds", row, key]  # type: ignore[no-any-return]
 
-    def cells(self, answers: Answers) -> list[int]:
-        """Return how many clauses are in which cell under the answers."""
-        found = self.counts.copy()
+    def cell(self, row: int, answers: Answers) -> Cell:
+        """Return the cell of a clause under the answers, worked out once for those that it tells apart."""
+        own = [(key, int(self.kinds(row, key).first[answers[key]])) for key in self.asked[row] if key in answers]
+        known = (row, *own)
+        if known not in self._memory:
+            told = _told(self.situations[row], {key: self.options(key)[place] for key, place in own})
+            self._memory[known] = self.decisions[row].judged(told, {}).cell
+        return self._memory[known]  # type: ignore[no-any-return]
+
+    def cells(self, answers: Answers) -> NDArray[np.int64]:
+        """Return how many of the moving clauses are in which cell under the answers."""
+        found = self.now.copy()
         for row in {row for key in answers for row in self.asking.get(key, ())}:
             found[self.moving[row].cell] -= 1
             found[self.cell(row, answers)] += 1
         return found
 
+    def tried(self, key: str, answers: Answers) -> NDArray[np.int64]:
+        """Return, a row for each option of one more fact, how many clauses are in which cell then."""
+        found = np.repeat(self.cells(answers)[np.newaxis], len(self.options(key)), axis=0)
+        every = np.arange(len(found))
+        if len(found) == 1:  # the usual answer
+            return self.cells({**answers, key: 0})[np.newaxis]
+        for row in self.asking.get(key, ()):
+            kinds = self.kinds(row, key)
+            cells = np.zeros(len(found), int)
+            for place in kinds.different:
+                cells[place] = self.cell(row, {**answers, key: place})
+            found[:, self.cell(row, answers)] -= 1
+            found[every, cells[kinds.first]] += 1
+        return found
+
     def verdict(self, answers: Answers) -> str:
-        strictest = max((cell for cell, count in enumerate(self.cells(answers)) if count), default=0)
+        strictest = max((*np.flatnonzero(self.cells(answers)).tolist(), self.at_rest))
         return verdict_at(Cell(strictest), self.screening.is_covered)
 
     def can_decide(self, keys: Sequence[str]) -> bool:
@@ -153,15 +179,15 @@ class _Trials:
         Of equal sets the one that a project can state itself goes before one that a named person must judge, and
         what more clauses need before what fewer do.
         """
-        usual = {key: self.screening.assumed[key] for key in sorted(self._usual, key=self._ease)}
+        usual = dict.fromkeys(sorted(self._usual, key=self._ease), 0)
         if self.verdict(usual) != target:  # where what follows from an answer decides more than trials can show
             return list(self.facts)
         found = _thinned(usual, lambda answers: self.verdict(answers) == target)
         for size in range(1, len(found)):
             if not _is_small(len(usual), size, 1):
                 break
-            for keys in combinations(usual, size):
-                if self.can_decide(keys) and self.verdict({key: usual[key] for key in keys}) == target:
+            for keys in filter(self.can_decide, combinations(usual, size)):
+                if self.verdict(dict.fromkeys(keys, 0)) == target:
                     return list(keys)
         return list(found)
 
@@ -176,13 +202,14 @@ class _Trials:
     def settle(self) -> list[str]:
         """Return a smallest set of facts that some answers to would make the verdict decisive."""
         by_narrowing = self.ordered(self.facts)
-        most = max((len(answers) for answers in self.options.values()), default=1)
+        most = max((len(self.options(key)) for key in self.facts), default=1)
         for size in range(1, len(by_narrowing) + 1):
             if not _is_small(len(by_narrowing), size, most):
                 break
             for keys in filter(self.can_decide, combinations(by_narrowing, size)):
-                for values in product(*(self.options[key] for key in keys)):
-                    if self._is_settled(dict(zip(keys, values, strict=True))):
+                *others, last = sorted(keys, key=lambda key: len(self.options(key)))
+                for places in product(*(range(len(self.options(key))) for key in others)):
+                    if _settled(self.tried(last, dict(zip(others, places, strict=True)))).any():
                         return list(keys)
         found = self._greedy()
         return list(found) if self._is_settled(found) else []
@@ -190,50 +217,52 @@ class _Trials:
     def _is_settled(self, answers: Answers) -> bool:
         return self.verdict(answers) != "undetermined"
 
-    def _greedy(self) -> dict[str, Value]:
-        answers: dict[str, Value] = {}
+    def _greedy(self) -> dict[str, int]:
+        answers: dict[str, int] = {}
         while not self._is_settled(answers):
-            cells = self.cells(answers)
-            left = (row for row in range(len(self.moving)) if self.cell(row, answers) == Cell.MAY_PROHIBIT)
+            left = [row for row in range(len(self.moving)) if self.cell(row, answers) == Cell.MAY_PROHIBIT]
             todo = dict.fromkeys(key for row in left for key in self.moving[row].needs if key not in answers)
-            tried = [(key, value) for key in todo for value in self.options[key]]
-            if not tried:
+            best = [(self._best(self.tried(key, answers)), key) for key in todo]
+            if not best:
                 break
-            key, value = min(tried, key=lambda one: self._score(one, answers, cells))
-            answers = {**answers, key: value}
+            (_, place), key = min(best, key=lambda one: one[0][0])
+            answers = {**answers, key: place}
         return _thinned(answers, self._is_settled) if self._is_settled(answers) else answers
 
-    def _score(self, one: tuple[str, Value], answers: Answers, cells: Sequence[int]) -> tuple[int, int]:
-        """Return how many clauses prohibit, and may, under one more answer."""
-        found, more = list(cells), {**answers, one[0]: one[1]}
-        for row in self.asking.get(one[0], ()):
-            found[self.cell(row, answers)] -= 1
-            found[self.cell(row, more)] += 1
-        return found[Cell.PROHIBITS], found[Cell.MAY_PROHIBIT]
+    @staticmethod
+    def _best(tried: NDArray[np.int64]) -> tuple[tuple[int, int], int]:
+        """Return the least that prohibit, and may, under an option, and the first option of which that holds."""
+        pairs = [(int(row[Cell.PROHIBITS]), int(row[Cell.MAY_PROHIBIT])) for row in tried]
+        least = min(pairs)
+        return least, pairs.index(least)
 
     def ordered(self, keys: Sequence[str]) -> tuple[str, ...]:
         """Return the keys by how many open clauses each settles alone at best, then by how many ask it."""
-
-        def narrowing(key: str) -> tuple[int, int]:
-            answers = self.options.get(key) or (self.screening.assumed[key],)
-            left = min(self.cells({key: value})[Cell.MAY_PROHIBIT] for value in answers)
-            return left, -self.needing[key]
-
-        return tuple(sorted(keys, key=narrowing))
+        left = {key: int(self.tried(key, {})[:, Cell.MAY_PROHIBIT].min()) for key in keys}
+        return tuple(sorted(keys, key=lambda key: (left[key], -self.needing[key])))
 
 
 def _can_move(item: Judged) -> bool:
     return item.cell in (Cell.MAY_CONDITION, Cell.CONDITIONS, Cell.MAY_PROHIBIT)
 
 
-def _asked(item: Judged, situation: Situation) -> dict[str, list[Leaf]]:
-    clause = item.clause
-    found: dict[str, list[Leaf]] = {key: [] for key in item.needs}
-    for tree in clause.trees:
-        for leaf in leaves(tree):
-            for key, part in leaf_keys(leaf, situation):
-                found.setdefault(key, []).append(part)
+def _settled(cells: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return of each row of counts whether some clause prohibits, or none may."""
+    found: NDArray[np.bool_] = (cells[:, Cell.PROHIBITS] > 0) | (cells[:, Cell.MAY_PROHIBIT] == 0)
     return found
+
+
+def _asked(decision: Decision, here: Situation) -> Mapping[str, Sequence[Leaf]]:
+    """Return the leaves of a clause where it stands by the fact that they ask, worked out once for an edition."""
+    if "asked" not in decision.memory:
+        here = replace(here, clause_id=decision.bare.asked_as)
+        found: dict[str, list[Leaf]] = {}
+        for tree in decision.bare.clause.trees:
+            for leaf in leaves(tree):
+                for key, part in leaf_keys(leaf, here):
+                    found.setdefault(key, []).append(part)
+        decision.memory["asked"] = found
+    return decision.memory["asked"]  # type: ignore[no-any-return]
 
 
 def leaf_keys(leaf: Leaf, situation: Situation) -> Iterator[tuple[str, Leaf]]:
@@ -252,14 +281,14 @@ def leaf_keys(leaf: Leaf, situation: Situation) -> Iterator[tuple[str, Leaf]]:
         yield situation.key(leaf.fact), leaf
 
 
-def _told(situation: Situation, answers: Answers) -> Situation:
+def _told(situation: Situation, answers: Mapping[str, Value]) -> Situation:
     """Return the situation with the answers stated; what is no fact, such as a layer, is tried as true or false."""
     facts = {key: value for key, value in answers.items() if situation.vocabulary.fact(key) is not None}
     trial = {key: bool(value.value) for key, value in answers.items() if key not in facts}
     return replace(situation, facts={**situation.facts, **facts}, trial=trial)
 
 
-def _thinned(answers: dict[str, Value], is_enough: Callable[[Answers], bool]) -> dict[str, Value]:
+def _thinned(answers: dict[str, int], is_enough: Callable[[Answers], bool]) -> dict[str, int]:
     kept = dict(answers)
     for key in reversed(list(answers)):
         fewer = {name: value for name, value in kept.items() if name != key}
