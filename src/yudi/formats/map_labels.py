@@ -59,7 +59,7 @@ def unit_names(
             beside.append((row, shape))
         parts += text
     for row, shape in beside:
-        parts += _led(units.codes[row] or units.names[row], shape, site, inside, taken)
+        parts += _led(units.codes[row] or units.names[row], shape, site, inside=inside, taken=taken)
     others = sorted((row for row in seen if row not in units.touched), key=lambda row: (-seen[row].area, row))
     for row in others[: 4 * _LABELS]:
         if len(parts) >= _LABELS:
@@ -81,7 +81,7 @@ def _within(units: MapUnits, row: int, shape: BaseGeometry, taken: list[BaseGeom
 
 
 def _led(
-    text: str, shape: BaseGeometry, site: BaseGeometry, inside: BaseGeometry, taken: list[BaseGeometry]
+    text: str, shape: BaseGeometry, site: BaseGeometry, *, inside: BaseGeometry, taken: list[BaseGeometry]
 ) -> list[str]:
     """Return a code beside its unit, with a line from there to the site in the unit; none where there is no room."""
     met = shapely.intersection(shape, site)

@@ -163,3 +163,37 @@ def test_the_same_screening_gives_the_same_bytes():
     one, other = (map_of(held(square(0, 0, 300, 300)), lang="both") for _ in range(2))
 
     assert one == other
+
+
+def test_units_that_a_long_site_meets_are_named_before_larger_ones_around():
+    """Eight narrow units along a line of 80 km, wide ones on both sides: each code of the narrow ones is written."""
+    met = [square(10_000 * place, -1_500, 10_000 * (place + 1), 1_500) for place in range(8)]
+    around = [square(0, side * 21_500 - 20_000, 80_000, side * 21_500 + 20_000) for side in (-1, 1)]
+    codes = [f"ZH5001012000{place}" for place in range(8)] + ["ZH50010130001", "ZH50010130002"]
+    ground = layer("units", [*met, *around], {"code": codes, "name": [""] * 10, "class": ["a"] * 8 + ["b"] * 2})
+    site = line((500, 0), (79_500, 0))
+    said = texts(map_of(screen(project(site), [edition([BAN], units=ground)], as_of=DAY), width_mm=170, height_mm=92))
+
+    assert set(codes[:8]) <= set(said)
+
+
+def test_a_unit_of_specks_does_not_stop_the_map_of_a_long_site():
+    """On a sheet of 100 km squares of 60 m shrink to points or lines; the unit's greater part is drawn."""
+    specks = [square(900 * place, 3_000 + 700 * place, 900 * place + 60, 3_060 + 700 * place) for place in range(40)]
+    unit = shapely.multipolygons([square(0, -2_000, 4_000, 2_000), *specks])
+    ground = layer("units", [unit], {"code": ["U1"], "name": [""], "class": ["a"]})
+    site = line((-50_000, 0), (50_000, 0))
+    svg = map_of(screen(project(site), [edition([BAN], units=ground)], as_of=DAY), width_mm=170, height_mm=92)
+
+    assert "U1" in texts(svg)
+
+
+def test_a_legend_never_leaves_its_sheet():
+    """Two languages and long names on a low sheet: the last line, where the map is from, stays above the lower edge."""
+    from yudi.formats.map_furniture import Entry, legend
+
+    entries = [Entry("生态环境准入清单 " * 4 + "admission list " * 4, "<g/>") for _ in range(10)]
+    svg = "".join(legend(entries, (0, 0), (1000, 1600)))
+    scale = float(re.search(r"scale\(([\d.]+)\)", svg)[1])
+
+    assert max(float(y) for y in re.findall(r'<text x="\d+" y="(\d+)"', svg)) * scale <= 1600

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,8 @@ __all__ = ["GROUPS", "action", "cited", "clause_cell", "gist", "joined", "label_
 
 # The groups of clauses as a reader wants them: the strictest first.
 GROUPS = ("prohibits", "may_prohibit", "conditions", "may_condition", "satisfied", "note")
+_CONDITION_ZH = re.compile(r"”（[a-z_]+(?:：| [≥≤])[^（）]*）")
+_CONDITION_EN = re.compile(r"([”\"]) \([a-z_]+(?::| [≥≤])[^()]*\)")
 _GIST = 16  # letters that say what a clause is about
 _LONG = 600  # letters of a predicate that a row shows; what is longer ends in an ellipsis
 _NEEDS = 6  # missing facts that a row names; all stand among the questions
@@ -133,6 +136,8 @@ def _part(name: str, item: Mapping[str, Any], screening: Screening) -> Iterator[
         ("test", "F"): Words("不符合：", "Does not meet: "),
         ("test", "U"): Words("须符合，尚不明：", "Must meet, not yet known: "),
     }
+    if any(found.get("feature") for found in part["found"]):  # what was met is named, so that no condition is needed
+        text = Words(_CONDITION_ZH.sub("”", text.get("zh")), _CONDITION_EN.sub(r"\1", text.get("en")))
     head, text = heads.get((name, value), Words()), shortened(text, _LONG)
     yield Words(f"{head.zh}{text.get('zh')}", f"{head.en}{text.get('en')}")
     for found in part["found"]:

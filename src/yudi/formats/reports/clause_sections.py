@@ -71,10 +71,10 @@ def clauses_table(asked: Asked) -> Table:
             )
         )
     columns = (
-        (Words("序号", "No."), 0.05),
-        (Words("条文与出处", "Clause and source"), 0.36),
-        (Words("研判", "Result"), 0.11),
-        (Words("适用与否及理由", "Applies or not, and why"), 0.29),
+        (Words("序号", "No."), 0.056),
+        (Words("条文与出处", "Clause and source"), 0.345),
+        (Words("研判", "Result"), 0.124),
+        (Words("适用与否及理由", "Applies or not, and why"), 0.285),
         (Words("落实要求", "To do"), 0.19),
     )
     return table(voice, "clauses", columns, rows)

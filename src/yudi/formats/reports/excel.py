@@ -27,19 +27,21 @@ __all__ = ["SHEETS", "write_xlsx"]
 SHEETS: Mapping[str, Words] = {
     "opinion": Words("研判意见", "Opinion"),
     "units": Words("管控单元", "Units"),
+    "corners": Words("拐点坐标", "Corners"),
     "clauses": Words("逐条研判", "Clauses"),
     "questions": Words("待答问题", "Questions"),
     "ways_out": Words("出路", "Ways out"),
     "not_applicable": Words("不适用条款", "Not applicable"),
     "sources": Words("依据与方法", "Sources"),
 }
-_BY_SECTION = {"project": "opinion", "map": "opinion", "touched": "not_applicable"}
-_BY_TABLE = {"units": "units", "zones": "units"}
+_BY_SECTION = {"project": "opinion", "map": "corners", "touched": "not_applicable"}
+_BY_TABLE = {"units": "units", "zones": "units", "corners": "corners"}
 _BANDS = {
     "clauses": (Words("层级", "Level"), Words("管控维度", "Dimension")),
     "not_applicable": (Words("原因类别", "Kind"),),
 }
-_WIDTH = 150.0  # letters that a sheet's columns take together
+_WIDTH = 140.0  # letters that a sheet's columns take together
+_SIZE = 10  # of letters, in points
 _NUMBER_MAX = 80  # letters of the report's number at the foot of a page
 _CELL_MAX = 32_000  # letters that a cell of Excel holds, less a margin
 _HEAD = PatternFill("solid", fgColor="DDE3E4")
@@ -69,8 +71,8 @@ def write_xlsx(content: ReportContent, path: Path) -> None:
         home = _BY_SECTION.get(section, section)
         if isinstance(block, Table):
             sheets[_BY_TABLE.get(block.key, home)].table(block)
-        else:
-            sheets[home].line((block.text if isinstance(block, Paragraph) else block.alt).lines())
+        elif isinstance(block, Paragraph):
+            sheets[home].line(block.text.lines())
     for sheet in sheets.values():
         sheet.finish(content)
     moment = datetime(content.day.year, content.day.month, content.day.day)
@@ -82,7 +84,7 @@ def write_xlsx(content: ReportContent, path: Path) -> None:
 
 
 def _name(name: Words, lang: str) -> str:
-    return name.get("en" if lang == "en" else "zh")
+    return f"{name.zh} {name.en}" if lang == "both" else name.get(lang)
 
 
 class _Sheet:
@@ -111,7 +113,7 @@ class _Sheet:
         if not lines:
             return
         self.row += 1
-        self._put(self.row, 1, "\n".join(lines), font or Font())
+        self._put(self.row, 1, "\n".join(lines), font or Font(size=_SIZE))
 
     def table(self, table: Table) -> None:
         """Write a table; the words of a band become columns of the rows below it, so that they can be filtered."""
@@ -120,7 +122,7 @@ class _Sheet:
         titles += [" ".join(column.title.lines()) for column in table.columns]
         self.row += 2 if self.row else 1
         for column, title in enumerate(titles, 1):
-            cell = self._put(self.row, column, title, Font(bold=True))
+            cell = self._put(self.row, column, title, Font(bold=True, size=_SIZE))
             cell.fill = _HEAD
         top = self.row
         band: list[str] = []
@@ -130,11 +132,15 @@ class _Sheet:
                 continue
             self.row += 1
             for column, text in enumerate(band, 1):
-                self._put(self.row, column, text, Font()).border = _LINE
+                self._put(self.row, column, text, Font(size=_SIZE)).border = _LINE
             for column, cell in enumerate(row.cells, len(groups) + 1):
                 style = next((line.style for line in cell if line.style in _MARKS), "")
-                font = Font(bold=True, color=_MARKS[style]) if style else Font()
-                self._put(self.row, column, _text(cell), font).border = _LINE
+                font = Font(bold=True, color=_MARKS[style], size=_SIZE) if style else Font(size=_SIZE)
+                held = self._put(self.row, column, _text(cell), font)
+                held.border = _LINE
+                if _style(cell) == "number":
+                    decimals = _text(cell).partition(".")[2]
+                    held.value, held.number_format = float(_text(cell)), f"0.{'0' * len(decimals)}" if decimals else "0"
         if not self.has_table:
             self.has_table = True
             self.shares = [0.09] * len(groups) + [column.width for column in table.columns]
@@ -167,6 +173,10 @@ class _Sheet:
         self._fit(widths)
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
         sheet.page_setup.fitToHeight = 0
+        margins = sheet.page_margins
+        margins.left = margins.right = 0.4
+        margins.top = margins.bottom = 0.75
+        margins.header = margins.footer = 0.35
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         if content.label:
             sheet.oddHeader.right.text = " ".join(content.label.lines())
@@ -192,6 +202,11 @@ def _height(text: str, size: float, width: float) -> float:
     """Return the height in points of a text in a column that is so many letters wide."""
     lines = sum(max(1, math.ceil(text_width(part, size / 5.6) / (width * 0.97))) for part in text.split("\n"))
     return lines * size * 1.32 + 3
+
+
+def _style(cell: Cell) -> str:
+    """Return how the first line of a cell stands out."""
+    return cell[0].style if cell else ""
 
 
 def _text(cell: Cell) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,6 +33,13 @@ __all__ = [
 
 # In Chinese fonts the round ones are as wide as a letter is high, which tears English words apart.
 _STRAIGHT = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"})
+
+
+_UNIT = re.compile(r"(?<![\w.-])m([23])(?![\w-])")
+
+
+def _raised(unit: re.Match[str]) -> str:
+    return "m" + "²³"[int(unit[1]) - 2]
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,7 @@ class Voice:
         """Return a text; where both languages have the same words they stand once."""
         if isinstance(said, str):
             return Text(clean(said))
-        zh, en = clean(said.get("zh")), clean(said.get("en"))
+        zh, en = (_UNIT.sub(_raised, clean(said.get(lang))) for lang in ("zh", "en"))
         if en != zh:
             en = en.translate(_STRAIGHT)
         if self.lang != "both":

@@ -20,6 +20,7 @@ FONTS = Path(str(files("yudi.formats.reports"))) / "fonts"
 _TEMPLATE = "report.typ"
 _PAGE = {"zh": ("第 ", " 页 / 共 ", " 页"), "en": ("Page ", " of ", ""), "both": ("第 ", " 页 / 共 ", " 页 pages")}
 _NAME_MAX = 36  # letters of a name that stands beside the label on every page
+_FEW_PAGES = 3
 _PAGES = re.compile(rb"/Type\s*/Page\b")
 _LONG_WORD = re.compile(r"[^\W\d_\u2e80-\uffef]{18}(?=\w)|[!-,.0-~]{18}(?=[!-,.0-~])")
 _UNSEEN = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff")
@@ -37,17 +38,19 @@ def write_pdf(content: ReportContent, path: Path) -> None:
     is_whole = not missing_letters(content)
     template = (Path(str(files("yudi.formats.reports"))) / _TEMPLATE).read_bytes()
     plain, made = _plain(content), b""
-    for is_tight in (False, True):  # what nearly fits a page is set to fit it
-        tight = typst.compile(
+    shortest = 0
+    for is_tight in (False, True):  # what nearly fits a page fewer is set to fit it, where that shows
+        tried = typst.compile(
             template,
             font_paths=_fonts(with_system=not is_whole),
             format="pdf",
             sys_inputs={"data": json.dumps(plain | {"tight": is_tight}, ensure_ascii=False)},
             timestamp=int(datetime(content.day.year, content.day.month, content.day.day, tzinfo=UTC).timestamp()),
         )
-        pages = len(_PAGES.findall(tight))
-        made = tight if not is_tight or pages == 1 else made
-        if pages != 2:
+        pages = len(_PAGES.findall(tried))
+        if not is_tight or pages < shortest:
+            made, shortest = tried, pages
+        if not 1 < shortest <= _FEW_PAGES:
             break
     path.write_bytes(made)
 

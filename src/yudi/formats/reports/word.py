@@ -95,11 +95,12 @@ def write_docx(content: ReportContent, path: Path) -> None:
     document = docx.Document()
     _set_up(document, content)
     _head(document, content)
-    for block in content.shown("page"):
+    blocks = content.shown("page")
+    for block, after in zip(blocks, (*blocks[1:], None), strict=True):
         if isinstance(block, Heading):
             _append(document, _paragraph(_runs(block.text, sans=True, beside=True), style="Heading1"))
         elif isinstance(block, Paragraph):
-            for xml in _prose(block, content.lang):
+            for xml in _prose(block, content.lang, is_led=isinstance(after, Table)):
                 _append(document, xml)
         elif isinstance(block, Table):
             _append(document, _table(block))
@@ -160,9 +161,9 @@ def _paragraph(runs: str, *, style: str = "", more: str = "") -> str:
     return f"<w:p>{f'<w:pPr>{held}</w:pPr>' if held else ''}{runs}</w:p>"
 
 
-def _prose(block: Paragraph, lang: str) -> list[str]:
+def _prose(block: Paragraph, lang: str, *, is_led: bool = False) -> list[str]:
     if block.style != "opinion":
-        return [_paragraph(_runs(block.text, size=9), style="YudiNote")]
+        return [_paragraph(_runs(block.text, size=9), style="YudiNote", more="<w:keepNext/>" if is_led else "")]
     made = [_paragraph(_run(block.text.main), style="YudiOpinionEn" if lang == "en" else "YudiOpinion")]
     if block.text.second:
         made.append(_paragraph(_run(block.text.second, size=9, color=_GREY, lang="en-US"), style="YudiOpinionEn"))
@@ -198,7 +199,7 @@ def _head(document: Any, content: ReportContent) -> None:
 
 
 def _table(table: Table) -> str:
-    size = 7.5 if table.is_compact else 8.5
+    size = 7.5 if table.is_compact else 8
     total = sum(column.width for column in table.columns)
     widths = [round(_WIDTH_TWIPS * column.width / total) for column in table.columns]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -212,8 +213,8 @@ def _table(table: Table) -> str:
     borders = "".join(edge.format(side) for side in ("top", "bottom", "insideH"))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{_WIDTH_TWIPS}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
-        f'<w:bottom w:w="40" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="25" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
+        f'<w:bottom w:w="15" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 

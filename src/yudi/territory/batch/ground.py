@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from yudi.core.logic import F, T, U
 from yudi.territory.batch.exact import Exact, is_inside_extent

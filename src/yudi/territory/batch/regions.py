@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from yudi.core.logic import F, T, U
+from yudi.core.logic import F, T
 from yudi.territory.batch.grown import grown
 from yudi.territory.edition import Edition, Layer
 from yudi.territory.place import matches

@@ -194,3 +194,56 @@ def test_counts_are_those_of_the_answer():
     data = verdict_data(screening)
 
     assert f"不适用 {len(data['clauses']['not_applicable'])} 条" in section(content_of(screening), "opinion")[0]
+
+
+def test_questions_come_in_the_order_of_what_they_decide():
+    """What decides the verdict, then what may prohibit, then what may add a condition, then how a condition is met."""
+    clauses = [
+        {
+            "id": "c",
+            "effect": "require",
+            "test": {"fact": "lined", "is": True},
+            "text": {"zh": "防渗", "en": "Line it."},
+        },
+        {"id": "p", "effect": "forbid", "subject": {"fact": "asked", "is": True}, "text": {"zh": "禁", "en": "No."}},
+    ]
+    rows = cells(table(content_of(screened({}, clauses=clauses), lang="en"), "questions"))
+
+    assert [row[0] for row in rows] == ["1★", "2"]
+    assert rows[1][2].startswith("whether")
+
+
+def test_clauses_that_do_not_apply_are_short_on_the_page_and_whole_in_the_sheet():
+    """The page has number and subject, the sheet one row a clause with its words."""
+    blocks = [one for one in content_of(screened()).blocks if isinstance(one, Table) and one.key == "not_applicable"]
+    page, sheet = blocks
+
+    assert (page.only, sheet.only) == ("page", "sheet")
+    assert "第8条（湖边禁止）" in " ".join(row[1] for row in cells(page))
+    assert {row[5] for row in cells(sheet)} == {"湖边禁止", "以后"}
+
+
+def test_corners_are_listed_with_even_precision():
+    """Six digits of degrees, hundredths of seconds; a square has four corners."""
+    rows = cells(table(content_of(screened()), "corners"))
+
+    assert [row[0] for row in rows] == ["1", "2", "3", "4"]
+    assert all(re.fullmatch(r"\d+\.\d{6}", row[3]) and re.fullmatch(r"\d+°\d\d′\d\d\.\d\d″E", row[1]) for row in rows)
+
+
+def test_plane_coordinates_are_those_that_the_site_came_in():
+    """X is north and Y east, as surveys have them; the centre of the belt lies at 500 km east."""
+    from support.editions import project
+
+    from yudi.formats.reports.asked import Asked
+    from yudi.formats.reports.model import Voice
+    from yudi.formats.reports.place_sections import corners_of
+
+    screening = screened()
+    given = {"geometry": {"crs": "EPSG:4545", "type": "Polygon"}}
+    object.__setattr__(screening, "project", project(screening.project.site, {}))
+    object.__setattr__(screening.project, "given", given)
+    corner = corners_of(Asked(screening, verdict_data(screening), Voice("zh")))[0]
+
+    assert corner.east == pytest.approx(500_000 + (corner.lon - 108) * 96_486, rel=0.05)
+    assert corner.north == pytest.approx(corner.lat * 110_850, rel=0.01)
