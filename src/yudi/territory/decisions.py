@@ -383,7 +383,7 @@ class Kinds(NamedTuple):
 
 
 def kinds_of(
-    shelf: Decisions, decision: Decision, key: str, asked: Sequence[Leaf], values: Sequence[Value], here: Situation
+    shelf: Decisions, decision: Decision, key: str, *, asked: Sequence[Leaf], values: Sequence[Value], here: Situation
 ) -> Kinds:
     """Return which values of a fact the leaves of a clause that ask it tell apart, worked out once for an edition."""
     if len(values) < _FEW or not all(isinstance(leaf, FactIn | FactIs | FactRange) for leaf in asked):

@@ -125,7 +125,7 @@ class _Trials:
             values, (edition, here) = self.options(key), (self.moving[row].edition, self.situations[row])
             shelf = decisions_on(self.screening.editions[edition], self.screening.as_of)
             self._memory["kinds", row, key] = kinds_of(
-                shelf, self.decisions[row], key, self.asked[row][key], values, here
+                shelf, self.decisions[row], key, asked=self.asked[row][key], values=values, here=here
             )
         return self._memory["kinds", row, key]  # type: ignore[no-any-return]
 

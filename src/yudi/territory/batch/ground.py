@@ -126,9 +126,13 @@ class Ground:
         site, unit = self.units_grid.points(x, y)
         count = np.bincount(site, minlength=len(x))
         seen = self._seen(len(x), *self.regions_grid.points(x, y))
-        codes = np.stack([_OF_POINT[test.area_m2 is not None and test.share is None] for test in self.tests])[
-            np.arange(len(self.tests)), seen
-        ] if self.tests else seen
+        codes = (
+            np.stack([_OF_POINT[test.area_m2 is not None and test.share is None] for test in self.tests])[
+                np.arange(len(self.tests)), seen
+            ]
+            if self.tests
+            else seen
+        )
         bounds = np.stack([x, y, x, y], axis=1)
         self._finish(kinds, codes, bounds, lambda chosen: shapely.points(x[chosen], y[chosen]))
         return Some(

@@ -58,7 +58,9 @@ def regions_of(edition: Edition, tests: Sequence[PlaceTest]) -> Regions:
         layer = edition.layers.get(name)
         if layer is None:
             continue
-        asked = [(row, test, matches_of(layer, test.where, memory)) for row, test in enumerate(tests) if test.layer == name]
+        asked = [
+            (row, test, matches_of(layer, test.where, memory)) for row, test in enumerate(tests) if test.layer == name
+        ]
         inside = [(row, match) for row, test, match in asked if test.kind in ("inside", "overlaps")]
         found = list(_of_features(layer, inside))
         found += _near(layer, [(row, test, match) for row, test, match in asked if test.kind == "within"])
