@@ -1,0 +1,323 @@
+"""The compiled loops that build a grid: edges are listed by cell, then every cell is cut into subcells."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from yudi.core.cellgrid.jit import compiled, inlined
+from yudi.core.cellgrid.layout import CORNER_IN, CORNER_OUT, CORNER_UNSURE, FULL, IN, OUT, UNSURE, Array, Frame
+from yudi.core.cellgrid.polygons import Polygons, Slabs, inside
+
+__all__ = ["CellEdges", "count_cell_features", "cut_cells", "list_cell_edges", "list_full_cells"]
+
+NONE = -1
+
+
+class CellEdges(NamedTuple):
+    """The edges that come near each cell, ascending.
+
+    Parameters
+    ----------
+    first : int64 array (cells + 1)
+    edge : int32 array
+    """
+
+    first: Array
+    edge: Array
+
+
+class Chains(NamedTuple):
+    """Runs of successive edges, chained by subcell; and the entries made of them.
+
+    Parameters
+    ----------
+    start, count, following : int32 arrays
+        A run, and the next run of its subcell or NONE.
+    head, tail : int32 arrays (subcells of one cell)
+        First and last run of the feature at hand, or NONE.
+    subcell, value, chain : int32 arrays
+        Entries in order of features: where, what as in `Grid.entry`, and the first run.
+    """
+
+    start: Array
+    count: Array
+    following: Array
+    head: Array
+    tail: Array
+    subcell: Array
+    value: Array
+    chain: Array
+
+
+class Cuts(NamedTuple):
+    """What cut cells hold, in order of subcells: the arrays of `Grid` of the same names, with room at their ends."""
+
+    entry: Array
+    first_run: Array
+    run_start: Array
+    run_count: Array
+
+
+@inlined
+def _span(low: float, high: float, origin: float, step: float, count: int) -> tuple[int, int]:
+    return max(0, int((low - origin) / step)), min(count - 1, int((high - origin) / step))
+
+
+@inlined
+def _reach(ax: float, ay: float, bx: float, by: float, low: float, high: float) -> tuple[float, float]:
+    """Return the least and greatest x of the part of an edge between two heights that it comes near."""
+    least, greatest = min(ax, bx), max(ax, bx)
+    if ay == by:
+        return least, greatest
+    bottom, top = min(ay, by), max(ay, by)
+    at_low = ax + (min(max(low, bottom), top) - ay) / (by - ay) * (bx - ax)
+    at_high = ax + (min(max(high, bottom), top) - ay) / (by - ay) * (bx - ax)
+    return max(least, min(at_low, at_high)), min(greatest, max(at_low, at_high))
+
+
+@compiled
+def list_cell_edges(frame: Frame, polygons: Polygons, position: Array, listed: Array) -> None:
+    """Move each cell's position on by the edges that come near it, and write them there where `listed` has room."""
+    pad, step = frame.pad, frame.step
+    for edge in range(len(polygons.x) - 1):
+        if polygons.is_last[edge]:
+            continue
+        ax, ay, bx, by = polygons.x[edge], polygons.y[edge], polygons.x[edge + 1], polygons.y[edge + 1]
+        first_row, last_row = _span(min(ay, by) - pad, max(ay, by) + pad, frame.south, step, frame.rows)
+        for row in range(first_row, last_row + 1):
+            south = frame.south + row * step
+            least, greatest = _reach(ax, ay, bx, by, south - pad, south + step + pad)
+            first, last = _span(least - pad, greatest + pad, frame.west, step, frame.columns)
+            for cell in range(row * frame.columns + first, row * frame.columns + last + 1):
+                if len(listed):
+                    listed[position[cell]] = edge
+                position[cell] += 1
+
+
+@compiled
+def count_cell_features(edges: CellEdges, feature: Array) -> Array:
+    """Return how many features have edges near each cell."""
+    counts = np.zeros(len(edges.first) - 1, np.int64)
+    for cell in range(len(counts)):
+        before = NONE
+        for index in range(edges.first[cell], edges.first[cell + 1]):
+            if feature[edges.edge[index]] != before:
+                before = feature[edges.edge[index]]
+                counts[cell] += 1
+    return counts
+
+
+@compiled
+def cut_cells(
+    frame: Frame, polygons: Polygons, slabs: Slabs, edges: CellEdges, side: Array
+) -> tuple[Array, Cuts, int, int]:
+    """Return entries of each subcell (a count), the cuts, and how many entries and runs are in them."""
+    counts = np.zeros(int((side.astype(np.int64) ** 2).sum()), np.int32)
+    chains = _new_chains(int(side.max()) ** 2, 1024)
+    cuts = Cuts(np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty(1024, np.int32))
+    subcell, entries, runs = 0, 0, 0
+    for cell in range(len(side)):
+        chained, listed = 0, 0
+        index, end = edges.first[cell], edges.first[cell + 1]
+        while index < end:
+            feature = polygons.feature[edges.edge[index]]
+            index_before = index
+            while index < end and polygons.feature[edges.edge[index]] == feature:
+                index += 1
+            part = edges.edge[index_before:index]
+            chains, chained = _chain_edges(frame, polygons, cell, side[cell], part, chains, chained)
+            chains, listed = _list_entries(frame, polygons, slabs, cell, side[cell], feature, chains, listed)
+        cuts = _with_room(cuts, entries + listed, runs + chained)
+        size = side[cell] ** 2
+        entries, runs = _sort_entries(chains, listed, counts[subcell : subcell + size], cuts, entries, runs)
+        subcell += size
+    return counts, cuts, entries, runs
+
+
+@inlined
+def _new_chains(subcells: int, room: int) -> Chains:
+    return Chains(
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+        np.full(subcells, NONE, np.int32),
+        np.full(subcells, NONE, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+    )
+
+
+@inlined
+def _doubled(array: Array) -> Array:
+    return np.concatenate((array, np.empty_like(array)))
+
+
+@inlined
+def _chain_edges(
+    frame: Frame, polygons: Polygons, cell: int, side: int, edges: Array, chains: Chains, chained: int
+) -> tuple[Chains, int]:
+    """Chain the edges of one feature to the subcells that they come near; return how many runs there are now."""
+    pad, step = frame.pad, frame.step / side
+    cell_west = frame.west + (cell % frame.columns) * frame.step
+    cell_south = frame.south + (cell // frame.columns) * frame.step
+    for edge in edges:
+        ax, ay, bx, by = polygons.x[edge], polygons.y[edge], polygons.x[edge + 1], polygons.y[edge + 1]
+        first_row, last_row = _span(min(ay, by) - pad, max(ay, by) + pad, cell_south, step, side)
+        for row in range(first_row, last_row + 1):
+            least, greatest = min(ax, bx), max(ax, bx)
+            if first_row < last_row:
+                south = cell_south + row * step
+                least, greatest = _reach(ax, ay, bx, by, south - pad, south + step + pad)
+            first, last = _span(least - pad, greatest + pad, cell_west, step, side)
+            for subcell in range(row * side + first, row * side + last + 1):
+                tail = chains.tail[subcell]
+                if tail != NONE and chains.start[tail] + chains.count[tail] == edge:
+                    chains.count[tail] += 1
+                    continue
+                if chained == len(chains.start):
+                    chains = _more_runs(chains)
+                chains.start[chained], chains.count[chained], chains.following[chained] = edge, 1, NONE
+                if tail == NONE:
+                    chains.head[subcell] = chained
+                else:
+                    chains.following[tail] = chained
+                chains.tail[subcell] = chained
+                chained += 1
+    return chains, chained
+
+
+@inlined
+def _more_runs(chains: Chains) -> Chains:
+    return Chains(
+        _doubled(chains.start),
+        _doubled(chains.count),
+        _doubled(chains.following),
+        chains.head,
+        chains.tail,
+        chains.subcell,
+        chains.value,
+        chains.chain,
+    )
+
+
+@inlined
+def _more_entries(chains: Chains) -> Chains:
+    return Chains(
+        chains.start,
+        chains.count,
+        chains.following,
+        chains.head,
+        chains.tail,
+        _doubled(chains.subcell),
+        _doubled(chains.value),
+        _doubled(chains.chain),
+    )
+
+
+@inlined
+def _list_entries(
+    frame: Frame, polygons: Polygons, slabs: Slabs, cell: int, side: int, feature: int, chains: Chains, listed: int
+) -> tuple[Chains, int]:
+    """List the entries of one feature in a cell, and free its chains; return how many entries there are now."""
+    cell_west = frame.west + (cell % frame.columns) * frame.step
+    cell_south = frame.south + (cell // frame.columns) * frame.step
+    step = frame.step / side
+    while listed + side * side > len(chains.value):
+        chains = _more_entries(chains)
+    for row in range(side):
+        state = UNSURE  # of the subcell to the left at their common border
+        for column in range(side):
+            subcell = row * side + column
+            chain = chains.head[subcell]
+            value = FULL
+            if chain != NONE:
+                # The very sums that `locate` makes: a corner must be the same number there and here.
+                corner_x, corner_y = cell_west + (column + 1) * step, cell_south + (row + 1) * step
+                state = inside(polygons, slabs, feature, corner_x, corner_y)
+                value = CORNER_UNSURE if state == UNSURE else CORNER_IN if state == IN else CORNER_OUT
+            elif state == UNSURE:
+                state = inside(
+                    polygons, slabs, feature, cell_west + (column + 0.5) * step, cell_south + (row + 0.5) * step
+                )
+            if chain == NONE and state == OUT:
+                continue
+            chains.subcell[listed], chains.chain[listed], chains.value[listed] = subcell, chain, feature << 2 | value
+            chains.head[subcell], chains.tail[subcell] = NONE, NONE
+            listed += 1
+    return chains, listed
+
+
+@inlined
+def _with_room(cuts: Cuts, entries: int, runs: int) -> Cuts:
+    while entries > len(cuts.entry):
+        cuts = Cuts(_doubled(cuts.entry), _doubled(cuts.first_run), cuts.run_start, cuts.run_count)
+    while runs > len(cuts.run_start):
+        cuts = Cuts(cuts.entry, cuts.first_run, _doubled(cuts.run_start), _doubled(cuts.run_count))
+    return cuts
+
+
+@inlined
+def _sort_entries(chains: Chains, listed: int, counts: Array, cuts: Cuts, entries: int, runs: int) -> tuple[int, int]:
+    """Append a cell's entries to the cuts in order of subcells, features ascending; return the new sizes."""
+    for index in range(listed):
+        counts[chains.subcell[index]] += 1
+    position = np.empty(len(counts), np.int64)
+    at = 0
+    for subcell in range(len(counts)):
+        position[subcell] = at
+        at += counts[subcell]
+    order = np.empty(listed, np.int64)
+    for index in range(listed):
+        order[position[chains.subcell[index]]] = index
+        position[chains.subcell[index]] += 1
+    for index in order:
+        cuts.entry[entries], cuts.first_run[entries] = chains.value[index], runs
+        entries += 1
+        run = chains.chain[index]
+        while run != NONE:
+            cuts.run_start[runs], cuts.run_count[runs] = chains.start[run], chains.count[run]
+            runs += 1
+            run = chains.following[run]
+    return entries, runs
+
+
+@compiled
+def list_full_cells(
+    frame: Frame, polygons: Polygons, slabs: Slabs, edges: CellEdges, box: Array, position: Array, listed: Array
+) -> None:
+    """Move each cell's position on by the features that fill it, and write them there where `listed` has room."""
+    for feature in range(len(box)):
+        first_column, last_column = _span(box[feature, 0], box[feature, 2], frame.west, frame.step, frame.columns)
+        first_row, last_row = _span(box[feature, 1], box[feature, 3], frame.south, frame.step, frame.rows)
+        if last_column - first_column < 2 or last_row - first_row < 2:
+            continue
+        for row in range(first_row, last_row + 1):
+            state = UNSURE
+            for column in range(first_column, last_column + 1):
+                cell = row * frame.columns + column
+                if _has_edges(polygons, edges, cell, feature):
+                    state = UNSURE
+                    continue
+                if state == UNSURE:
+                    x, y = frame.west + (column + 0.5) * frame.step, frame.south + (row + 0.5) * frame.step
+                    state = inside(polygons, slabs, feature, x, y)
+                if state == IN:
+                    if len(listed):
+                        listed[position[cell]] = feature
+                    position[cell] += 1
+
+
+@inlined
+def _has_edges(polygons: Polygons, edges: CellEdges, cell: int, feature: int) -> bool:
+    low, end = edges.first[cell], edges.first[cell + 1]
+    high = end
+    while low < high:
+        middle = (low + high) >> 1
+        if polygons.feature[edges.edge[middle]] < feature:
+            low = middle + 1
+        else:
+            high = middle
+    return low < end and polygons.feature[edges.edge[low]] == feature

@@ -1,0 +1,293 @@
+"""The compiled loop that measures what of a polygon or a line lies in a feature, by the pieces of their edges."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from yudi.core.cellgrid.gathering import Candidates, with_room
+from yudi.core.cellgrid.jit import compiled, inlined
+from yudi.core.cellgrid.layout import IN, OUT, UNSURE, Array, Grid, Paths
+from yudi.core.cellgrid.locating import orientation, place
+
+__all__ = ["measure"]
+
+SLAB_EDGES, SLABS_MAX = 4, 1024
+
+
+class Site(NamedTuple):
+    """The edges of one site by level slabs.
+
+    Parameters
+    ----------
+    south, scale : float
+        Lowest y, and slabs per unit of y.
+    slabs : int
+    first_edge : int64 array (slabs + 1)
+    edge : int64 array
+        First vertices of edges.
+    """
+
+    south: float
+    scale: float
+    slabs: int
+    first_edge: Array
+    edge: Array
+
+
+class Crossings(NamedTuple):
+    """Where the border of a feature crosses edges of a site.
+
+    Parameters
+    ----------
+    edge : int64 array
+    at : float64 array
+        How far along the edge, from 0 to 1.
+    on_feature : float64 array
+        The same on the feature's edge at hand, sorted; scratch.
+    """
+
+    edge: Array
+    at: Array
+    on_feature: Array
+
+
+class Sums(NamedTuple):
+    """What was summed up of one candidate: twice its area, its border, and whether the sums can be trusted."""
+
+    twice_area: float
+    length: float
+    crossings: int
+    is_met: bool
+    is_sure: bool
+
+
+@compiled
+def measure(grid: Grid, paths: Paths, candidates: Candidates, is_closed: bool) -> tuple[Array, Array, Array]:
+    """Return of each candidate a state, the area and the length inside.
+
+    A state of OUT is none, IN one that meets, IN + 2 a site that lies within, UNSURE what rounding leaves open.
+    The length is that of the overlap's border where paths are closed, else of the line inside.
+    """
+    count = len(candidates.site)
+    state, area, length = np.zeros(count, np.int8), np.zeros(count), np.zeros(count)
+    crossings = Crossings(np.empty(64, np.int64), np.empty(64), np.empty(64))
+    before, site = -1, Site(0.0, 0.0, 1, np.zeros(2, np.int64), np.empty(0, np.int64))
+    for index in range(count):
+        if candidates.site[index] != before:
+            before = candidates.site[index]
+            site = _by_slabs(paths, before)
+        runs = candidates.run[candidates.first_run[index] : candidates.first_run[index + 1]]
+        feature = candidates.feature[index]
+        crossings, sums = _feature_pieces(grid, paths, before, site, runs, crossings, is_closed)
+        is_within = False
+        if sums.is_sure:
+            sums, is_within = _site_pieces(grid, paths, before, feature, len(runs) == 0, crossings, sums)
+        state[index] = UNSURE if not sums.is_sure else IN + 2 * is_within if sums.is_met else OUT
+        area[index], length[index] = max(0.0, sums.twice_area / 2) if is_closed else 0.0, sums.length
+    return state, area, length
+
+
+@inlined
+def _by_slabs(paths: Paths, site: int) -> Site:
+    first_path, end_path = paths.first_path[site], paths.first_path[site + 1]
+    begin, end = paths.first_vertex[first_path], paths.first_vertex[end_path]
+    south, north = paths.y[begin:end].min(), paths.y[begin:end].max()
+    slabs = max(1, min(SLABS_MAX, (end - begin) // SLAB_EDGES))
+    scale = slabs / (north - south) if north > south else 0.0
+    if not scale < np.inf:
+        slabs, scale = 1, 0.0
+    made = Site(south, scale, slabs, np.zeros(slabs + 1, np.int64), np.empty(0, np.int64))
+    for path in range(first_path, end_path):
+        for edge in range(paths.first_vertex[path], paths.first_vertex[path + 1] - 1):
+            for slab in range(_low_slab(paths, made, edge), _high_slab(paths, made, edge) + 1):
+                made.first_edge[slab + 1] += 1
+    for slab in range(slabs):
+        made.first_edge[slab + 1] += made.first_edge[slab]
+    edges, position = np.empty(made.first_edge[slabs], np.int64), made.first_edge.copy()
+    for path in range(first_path, end_path):
+        for edge in range(paths.first_vertex[path], paths.first_vertex[path + 1] - 1):
+            for slab in range(_low_slab(paths, made, edge), _high_slab(paths, made, edge) + 1):
+                edges[position[slab]] = edge
+                position[slab] += 1
+    return Site(south, scale, slabs, made.first_edge, edges)
+
+
+@inlined
+def _slab(site: Site, y: float) -> int:
+    """Return the slab of a height, the lowest or highest one beyond the site."""
+    return int(max(0.0, min((y - site.south) * site.scale, site.slabs - 1.0)))
+
+
+@inlined
+def _low_slab(paths: Paths, site: Site, edge: int) -> int:
+    return _slab(site, min(paths.y[edge], paths.y[edge + 1]))
+
+
+@inlined
+def _high_slab(paths: Paths, site: Site, edge: int) -> int:
+    return _slab(site, max(paths.y[edge], paths.y[edge + 1]))
+
+
+@inlined
+def _feature_pieces(
+    grid: Grid, paths: Paths, row: int, site: Site, runs: Array, crossings: Crossings, is_closed: bool
+) -> tuple[Crossings, Sums]:
+    """Find where edges of a feature cross the site, and sum up the pieces of them that lie in the site."""
+    origin = paths.first_vertex[paths.first_path[row]]
+    ox, oy = paths.x[origin], paths.y[origin]
+    count, twice_area, length, is_met = 0, 0.0, 0.0, False
+    for run in runs:
+        state = UNSURE  # whether the edge's first vertex lies in the site; not asked yet
+        for edge in range(run >> 32, run & 0xFFFFFFFF):
+            crossings = _room_for(crossings, count, len(site.edge))
+            crossed = _cross(grid, paths, site, edge, crossings, count)
+            if crossed < 0:
+                return crossings, Sums(0.0, 0.0, 0, False, False)
+            count += crossed
+            if not is_closed:
+                continue
+            ax, ay, bx, by = grid.x[edge], grid.y[edge], grid.x[edge + 1], grid.y[edge + 1]
+            if state == UNSURE:
+                state = _in_site(paths, site, ax, ay)
+                if state == UNSURE:
+                    return crossings, Sums(0.0, 0.0, 0, False, False)
+            if state == OUT and crossed == 0:
+                continue
+            is_met = True
+            at = 0.0
+            for index in range(crossed + 1):
+                until = crossings.on_feature[index] if index < crossed else 1.0
+                if state == IN:
+                    piece_area, piece_length = _piece(ax - ox, ay - oy, bx - ax, by - ay, at, until)
+                    twice_area += piece_area
+                    length += piece_length
+                at = until
+                state ^= index < crossed
+    return crossings, Sums(twice_area, length, count, is_met, True)
+
+
+@inlined
+def _piece(ax: float, ay: float, dx: float, dy: float, begin: float, end: float) -> tuple[float, float]:
+    """Return twice the area between the origin and a piece of an edge, and the piece's length."""
+    px, py = ax + begin * dx, ay + begin * dy
+    ex, ey = (end - begin) * dx, (end - begin) * dy
+    return px * ey - py * ex, np.sqrt(ex * ex + ey * ey)
+
+
+@inlined
+def _room_for(crossings: Crossings, count: int, more: int) -> Crossings:
+    if count + more <= len(crossings.edge) and more <= len(crossings.on_feature):
+        return crossings
+    return Crossings(
+        with_room(crossings.edge, count + more),
+        with_room(crossings.at, count + more),
+        with_room(crossings.on_feature, more),
+    )
+
+
+@inlined
+def _in_site(paths: Paths, site: Site, x: float, y: float) -> int:
+    """Return whether a point lies IN a site or OUT of it, by the edges that a ray to the right crosses."""
+    slab, state = _slab(site, y), OUT
+    for index in range(site.first_edge[slab], site.first_edge[slab + 1]):
+        edge = site.edge[index]
+        ay, by = paths.y[edge], paths.y[edge + 1]
+        if (ay > y) == (by > y) or max(paths.x[edge], paths.x[edge + 1]) < x:
+            continue
+        side = orientation(paths.x[edge], ay, paths.x[edge + 1], by, x, y)
+        if side == UNSURE:
+            return UNSURE
+        if (side > 0) == (by > ay):
+            state ^= IN
+    return state
+
+
+@inlined
+def _cross(grid: Grid, paths: Paths, site: Site, edge: int, crossings: Crossings, count: int) -> int:
+    """Note where an edge of a feature crosses edges of the site; return how often, or -1 where they may touch."""
+    ax, ay, bx, by = grid.x[edge], grid.y[edge], grid.x[edge + 1], grid.y[edge + 1]
+    west, east, south, north = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
+    low, high = _slab(site, south), _slab(site, north)
+    crossed = 0
+    for slab in range(low, high + 1):
+        for index in range(site.first_edge[slab], site.first_edge[slab + 1]):
+            other = site.edge[index]
+            px, py, qx, qy = paths.x[other], paths.y[other], paths.x[other + 1], paths.y[other + 1]
+            if max(px, qx) < west or min(px, qx) > east or max(py, qy) < south or min(py, qy) > north:
+                continue
+            if slab > max(low, _low_slab(paths, site, other)):
+                continue  # seen in an earlier slab
+            side_p, side_q = orientation(ax, ay, bx, by, px, py), orientation(ax, ay, bx, by, qx, qy)
+            if side_p == side_q and side_p != UNSURE:
+                continue
+            side_a, side_b = orientation(px, py, qx, qy, ax, ay), orientation(px, py, qx, qy, bx, by)
+            if side_a == side_b and side_a != UNSURE:
+                continue
+            if side_p == UNSURE or side_q == UNSURE or side_a == UNSURE or side_b == UNSURE:
+                return -1
+            cross = (bx - ax) * (qy - py) - (by - ay) * (qx - px)
+            at = ((px - ax) * (qy - py) - (py - ay) * (qx - px)) / cross
+            crossings.edge[count + crossed] = other
+            crossings.at[count + crossed] = ((px - ax) * (by - ay) - (py - ay) * (bx - ax)) / cross
+            place_at = crossed
+            while place_at > 0 and crossings.on_feature[place_at - 1] > at:
+                crossings.on_feature[place_at] = crossings.on_feature[place_at - 1]
+                place_at -= 1
+            crossings.on_feature[place_at] = at
+            crossed += 1
+    return crossed
+
+
+@inlined
+def _site_pieces(
+    grid: Grid, paths: Paths, row: int, feature: int, is_all: bool, crossings: Crossings, sums: Sums
+) -> tuple[Sums, bool]:
+    """Add the pieces of the site's edges that lie in the feature, and tell whether the feature covers the site."""
+    _sort_crossings(crossings, sums.crossings)
+    first_path, end_path = paths.first_path[row], paths.first_path[row + 1]
+    origin = paths.first_vertex[first_path]
+    ox, oy = paths.x[origin], paths.y[origin]
+    twice_area, length, index = sums.twice_area, sums.length, 0
+    is_met, is_within = sums.is_met or sums.crossings > 0, not sums.is_met and sums.crossings == 0
+    for path in range(first_path, end_path):
+        begin, end = paths.first_vertex[path], paths.first_vertex[path + 1]
+        if begin == end:
+            continue
+        state = IN if is_all else place(grid, feature, paths.x[begin], paths.y[begin])
+        if state == UNSURE:
+            return Sums(0.0, 0.0, 0, False, False), False
+        is_met, is_within = is_met or state == IN, is_within and state == IN
+        for edge in range(begin, end - 1):
+            ax, ay = paths.x[edge], paths.y[edge]
+            dx, dy = paths.x[edge + 1] - ax, paths.y[edge + 1] - ay
+            at, is_through = 0.0, False
+            while not is_through:
+                is_through = index == sums.crossings or crossings.edge[index] != edge
+                until = 1.0 if is_through else crossings.at[index]
+                if state == IN:
+                    piece_area, piece_length = _piece(ax - ox, ay - oy, dx, dy, at, until)
+                    twice_area += piece_area
+                    length += piece_length
+                at = until
+                state ^= not is_through
+                index += not is_through
+    return Sums(twice_area, length, sums.crossings, is_met, True), is_within
+
+
+@inlined
+def _sort_crossings(crossings: Crossings, count: int) -> None:
+    """Sort by edge and place on it, by Shell's method with gaps ×2.25."""
+    edges, at = crossings.edge, crossings.at
+    gap = 1
+    while gap < count // 2:
+        gap = gap * 9 // 4 + 1
+    while gap > 0:
+        for index in range(gap, count):
+            edge, share, to = edges[index], at[index], index
+            while to >= gap and (edges[to - gap] > edge or (edges[to - gap] == edge and at[to - gap] > share)):
+                edges[to], at[to] = edges[to - gap], at[to - gap]
+                to -= gap
+            edges[to], at[to] = edge, share
+        gap = gap * 4 // 9
