@@ -16,7 +16,7 @@ from yudi.territory.projects import Project
 from yudi.territory.screening import Screening, screen
 from yudi.territory.verdict import assumed, entries
 
-__all__ = ["COLUMNS", "reason_of", "row_of", "screen_many", "table_of"]
+__all__ = ["COLUMNS", "reason_of", "row_of", "said", "screen_many", "table_of"]
 
 COLUMNS = (
     *("id", "verdict", "presumed", "possible", "units", "applied", "open", "needs", "uncovered_share", "assuming"),
@@ -71,7 +71,7 @@ def row_of(screening: Screening) -> dict[str, Any]:
         "open": [item.id for item in unsettled],
         "needs": list(dict.fromkeys(key for item in unsettled for key in item.needs)),
         "uncovered_share": screening.uncovered_share,
-        "assuming": [f"{key}={_said(value)}" for key, value in assumed(screening).items()],
+        "assuming": [f"{key}={said(value)}" for key, value in assumed(screening).items()],
         "unverified": [item.id for item in found if item.cell >= Cell.MAY_CONDITION and item.clause.is_unverified],
     }
 
@@ -92,7 +92,8 @@ def reason_of(screening: Screening) -> Words:
     return Words(f"【未核实】{said.zh}", f"[unverified] {said.en}") if strictest.clause.is_unverified else said
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
+    """Return how a cell says a value: true or false, several with commas between."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)

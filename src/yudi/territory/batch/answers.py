@@ -1,0 +1,225 @@
+"""Many projects held against editions at once: the published table, row by row what `screen` says of each.
+
+Rows of rare form (see `regularity`) are screened one by one; how many is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from yudi.core.errors import InputError, YudiError
+from yudi.territory.batch.chunk_rows import ChunkRows, Stated, StatusSets
+from yudi.territory.batch.chunks import ChunkAnswers, answered
+from yudi.territory.batch.columns import FactColumns, Rejects
+from yudi.territory.batch.coverage import uncovered_shares
+from yudi.territory.batch.places import PlaceTable
+from yudi.territory.batch.rule_arrays import RuleArrays
+from yudi.territory.batch.rule_book import RuleBook
+from yudi.territory.batch.shared_names import SharedNames
+from yudi.territory.edition import Edition
+from yudi.territory.projects import Project
+from yudi.territory.screening import screen
+from yudi.territory.tables import row_of, table_of
+
+__all__ = ["BatchScreening", "Screened", "screen_rows"]
+
+_CHUNKS = (256, 2_048, 8_192)  # rows at once: few at first, while there is much to work out
+SiteOf = Callable[[int], BaseGeometry]
+
+
+@dataclass(frozen=True)
+class Screened:
+    """The answers of a batch.
+
+    Parameters
+    ----------
+    table : pyarrow Table
+        The published columns, a row for every project that could be answered.
+    rows : int64 array
+        Which row of the batch each row of the table is.
+    rejects : Rejects
+        Rows that could not be answered, and why.
+    single : int
+        Rows that were screened one by one.
+    """
+
+    table: pa.Table
+    rows: NDArray[np.int64]
+    rejects: Rejects
+    single: int
+
+
+def screen_rows(
+    projects: FactColumns,
+    places: Sequence[PlaceTable],
+    editions: Sequence[Edition],
+    as_of: date,
+    *,
+    site_of: SiteOf | None = None,
+) -> Screened:
+    """Return the answers of many projects; to answer batch after batch keep a `BatchScreening`.
+
+    Parameters
+    ----------
+    projects : FactColumns
+        The facts of every row.
+    places : sequence of PlaceTable
+        Where the rows' sites lie, one an edition.
+    site_of : callable
+        Gives the site of a row (lon/lat), which rows of rare form need.
+    """
+    return BatchScreening(editions, as_of).screened(projects, places, site_of=site_of)
+
+
+def _no_site(row: int) -> BaseGeometry:
+    raise InputError(f"the site of row {row} is needed, got none", hint="give site_of with the batch")
+
+
+class BatchScreening:
+    """Editions on a day, ready for batch after batch; what was worked out for one batch serves the next.
+
+    To be used by one thread at a time.
+
+    Raises
+    ------
+    InputError
+        For an inference row that gives what no vocabulary knows.
+    """
+
+    def __init__(self, editions: Sequence[Edition], as_of: date) -> None:
+        self.editions = tuple(editions)
+        self.as_of = as_of
+        self.in_force = tuple(edition.period.contains(as_of) for edition in editions)
+        counting = [edition for edition, counts in zip(editions, self.in_force, strict=True) if counts]
+        self.books = [RuleBook(edition, as_of) for edition in counting]
+        self.shared = SharedNames(counting)
+        self.arrays = RuleArrays(self.books, [self.shared.asked_as(number) for number in range(len(counting))])
+        self.sets = [StatusSets(book) for book in self.books]
+
+    @property
+    def worked_out(self) -> int:
+        """How many combinations were worked out so far."""
+        shelves = [shelf for book in self.books for shelf in (book.inferring, book.concerning, book.judging)]
+        return sum(shelf.worked_out for shelf in shelves)
+
+    def screened(
+        self, projects: FactColumns, places: Sequence[PlaceTable], *, site_of: SiteOf | None = None
+    ) -> Screened:
+        """Return the answers of a batch; see `screen_rows`.
+
+        Raises
+        ------
+        InputError
+            Where a row of rare form has no site.
+        """
+        site = site_of or _no_site
+        is_single = self._rare_rows(projects, places)
+        shares = uncovered_shares(self.editions, self.in_force, places, site_of=site)
+        stated = [_stated(book, projects) for book in self.books]
+        parts: list[ChunkAnswers] = []
+        begin = 0
+        while begin < len(projects):
+            end = min(len(projects), begin + _CHUNKS[min(len(parts), len(_CHUNKS) - 1)])
+            parts.append(self._chunk((begin, end), stated, places, shares, is_single))
+            begin = end
+        return self._gathered(projects, parts, is_single, site)
+
+    def _chunk(
+        self,
+        span: tuple[int, int],
+        stated: Sequence[Stated],
+        places: Sequence[PlaceTable],
+        shares: NDArray[np.float64],
+        is_single: NDArray[np.bool_],
+    ) -> ChunkAnswers:
+        counting = [table for table, counts in zip(places, self.in_force, strict=True) if counts]
+        rows = [
+            ChunkRows(book, own, table, *span, sets)
+            for book, own, table, sets in zip(self.books, stated, counting, self.sets, strict=True)
+        ]
+        part = slice(*span)
+        pairs = list(zip(self.editions, places, strict=True))
+        return answered(self.arrays, rows, pairs, span, shares=shares[part], is_single=is_single[part])
+
+    def _rare_rows(self, projects: FactColumns, places: Sequence[PlaceTable]) -> NDArray[np.bool_]:
+        """Tell the rows that have to be screened one by one."""
+        count = len(projects)
+        counting = [table for table, counts in zip(places, self.in_force, strict=True) if counts]
+        found = self.shared.rows_in_doubt(counting, count)
+        for book, table in zip(self.books, counting, strict=True):
+            regularity = book.regularity
+            if regularity.is_rare:
+                return np.ones(count, bool)
+            if regularity.rare_units:
+                is_met = np.isin(table.unit, list(regularity.rare_units))
+                found[np.repeat(np.arange(count), np.diff(table.first))[is_met]] = True
+            for key, column in projects.columns.items():
+                if key in regularity.filled_keys or key.rpartition("@")[0] in regularity.filled_keys:
+                    found |= column.codes >= 0
+        return found
+
+    def _gathered(
+        self, projects: FactColumns, parts: Sequence[ChunkAnswers], is_single: NDArray[np.bool_], site: SiteOf
+    ) -> Screened:
+        """Put the parts together: rows screened one by one in their places, rejected ones left out."""
+        count = len(projects)
+        errors = {row: error for part in parts for row, error in part.errors.items()}
+        errors |= dict(projects.rejects)
+        singles: dict[int, int] = {}
+        made = []
+        for row in np.flatnonzero(is_single).tolist():
+            if row in errors:
+                continue
+            try:
+                made.append(self._one(projects, row, site(row)))
+                singles[row] = count + len(made) - 1
+            except YudiError as error:
+                if not isinstance(error, InputError):
+                    raise
+                errors[row] = error
+        tables = [part.table for part in parts]
+        table = pa.concat_tables(tables) if tables else table_of([]).drop_columns(["id"])
+        ids = projects.ids
+        rows = np.setdiff1d(np.arange(count), np.fromiter(errors, np.int64, len(errors)))
+        if made:
+            table = pa.concat_tables([table, table_of(made).drop_columns(["id"])])
+            order = np.array([singles.get(row, row) for row in rows.tolist()], np.int64)
+            table = table.take(pa.array(order))
+        elif len(rows) < count:
+            table = table.take(pa.array(rows))
+        own = ids if len(rows) == count else ids.take(pa.array(rows))
+        return Screened(table.add_column(0, "id", own), rows, _rejects(errors), len(made))
+
+    def _one(self, projects: FactColumns, row: int, site: BaseGeometry) -> dict[str, object]:
+        project = Project(str(projects.ids[row].as_py()), site, projects.facts(row))
+        return row_of(screen(project, self.editions, as_of=self.as_of))
+
+
+def _stated(book: RuleBook, projects: FactColumns) -> Stated:
+    classes = {
+        key: book.facts[key].of_column(column)
+        for key, column in projects.columns.items()
+        if key in book.facts and not book.is_status(key)
+    }
+    return Stated(projects.columns, classes)
+
+
+def _rejects(errors: dict[int, InputError]) -> Rejects:
+    rows = sorted(errors)
+    numbers: dict[int, int] = {}
+    kinds: list[InputError] = []
+    codes = []
+    for row in rows:
+        error = errors[row]
+        number = numbers.setdefault(id(error), len(kinds))
+        if number == len(kinds):
+            kinds.append(error)
+        codes.append(number)
+    return Rejects(np.array(rows, np.int64), np.array(codes, np.int32), tuple(kinds))

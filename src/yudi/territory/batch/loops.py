@@ -1,0 +1,395 @@
+"""The compiled loops of batch screening: look up what clauses come to, and fold it into answers.
+
+Nothing here knows what a clause means. Every row has small numbers (classes) in columns; a table turns some of them
+into a key, and the key into the number of an entry that was worked out before.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numba as nb
+import numpy as np
+
+__all__ = [
+    "EMPTY",
+    "Assumed",
+    "Bound",
+    "Chunk",
+    "Folded",
+    "Packed",
+    "Pending",
+    "Rules",
+    "fold",
+    "look_up",
+    "meet",
+    "settle_deferring",
+    "strictest_cells",
+]
+
+EMPTY = -1  # of a place in the store: never asked; smaller numbers wait to be worked out
+Array = Any
+
+
+class Packed(NamedTuple):
+    """Tables laid out flat: inputs of table t are ``start[t]:start[t + 1]``.
+
+    ``column`` of an input is one of the row, or, as ``~column``, one of the pair; ``maps`` from ``map_start`` give what
+    a class adds to the key. A table with ``base >= 0`` has its places side by side in the store, others are hashed.
+    """
+
+    start: Array
+    column: Array
+    map_start: Array
+    maps: Array
+    base: Array
+    store: Array
+    dense: int
+    hash_table: Array
+    hash_key: Array
+
+
+class Pending(NamedTuple):
+    """Keys that nothing was worked out for yet: table, row, pair and place in the store; ``count`` is (pending, hashed)."""
+
+    count: Array
+    table: Array
+    row: Array
+    pair: Array
+    place: Array
+
+
+class Chunk(NamedTuple):
+    """The columns of some rows, of which ``first`` and ``unit`` give the pairs of sites and units."""
+
+    rows: Array
+    pairs: Array
+    first: Array
+    unit: Array
+    is_touch: Array
+    is_whole: Array
+
+
+class Bound(NamedTuple):
+    """Which table each bound clause has (-1: out of force), and where a unit's bound clauses begin; the last is the whole place's."""
+
+    table: Array
+    begin: Array
+    end: Array
+    is_inert: Array
+
+
+@nb.njit(cache=True, nogil=True)
+def _place(packed: Packed, chunk_rows: Array, pairs: Array, table: int, row: int, pair: int, count: Array) -> int:
+    key = np.int64(0)
+    for at in range(packed.start[table], packed.start[table + 1]):
+        column = packed.column[at]
+        code = chunk_rows[row, column] if column >= 0 else pairs[pair, ~column]
+        key += packed.maps[packed.map_start[at] + code]
+    base = packed.base[table]
+    if base >= 0:
+        return base + key
+    mask = len(packed.hash_key) - 1
+    mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(table) * np.uint64(0xC2B2AE3D27D4EB4F)
+    at = np.int64((mixed >> np.uint64(20)) & np.uint64(mask))
+    while packed.hash_table[at] >= 0:
+        if packed.hash_table[at] == table and packed.hash_key[at] == key:
+            return packed.dense + at
+        at = (at + 1) & mask
+    packed.hash_table[at] = table
+    packed.hash_key[at] = key
+    count[1] += 1
+    return packed.dense + at
+
+
+@nb.njit(cache=True, nogil=True)
+def _entry(packed: Packed, rows: Array, pairs: Array, table: int, row: int, pair: int, pending: Pending) -> int:
+    """Return the entry, or -2 less the number under which it waits to be worked out."""
+    place = _place(packed, rows, pairs, table, row, pair, pending.count)
+    found = packed.store[place]
+    if found == EMPTY:
+        number = pending.count[0]
+        pending.table[number] = table
+        pending.row[number] = row
+        pending.pair[number] = pair
+        pending.place[number] = place
+        pending.count[0] = number + 1
+        found = -2 - number
+        packed.store[place] = found
+    return found
+
+
+@nb.njit(cache=True, nogil=True)
+def _is_full(packed: Packed, pending: Pending) -> bool:
+    return pending.count[0] >= len(pending.table) or 2 * pending.count[1] >= len(packed.hash_key)
+
+
+@nb.njit(cache=True, nogil=True)
+def look_up(packed: Packed, rows: Array, pending: Pending, found: Array) -> int:
+    """Write the entry of every table for every row into ``found[row, table]``; return the rows that were done."""
+    count = len(packed.start) - 1
+    for row in range(len(rows)):
+        for table in range(count):
+            if _is_full(packed, pending):
+                return row
+            found[row, table] = _entry(packed, rows, rows, table, row, 0, pending)
+    return len(rows)
+
+
+@nb.njit(cache=True, nogil=True)
+def meet(packed: Packed, chunk: Chunk, bound: Bound, pending: Pending, first: Array, items: Array) -> int:
+    """Write, of every row, the bound clauses that do something: (bound clause, entry, pair), pair -1 for the whole place.
+
+    Clauses of the whole place come first, then those of the units in order; ``items[first[row]:first[row + 1]]``.
+    Returns the rows that were done.
+    """
+    done = 0
+    last = len(bound.begin) - 1
+    for row in range(len(chunk.rows)):
+        first[row] = done
+        for pair in range(chunk.first[row] - 1, chunk.first[row + 1]):
+            is_wide = pair < chunk.first[row]
+            if not is_wide and chunk.is_touch[pair]:
+                continue
+            unit = last if is_wide else chunk.unit[pair]
+            at = -1 if is_wide else pair
+            for each in range(bound.begin[unit], bound.end[unit]):
+                table = bound.table[each]
+                if table < 0:
+                    continue
+                if _is_full(packed, pending):
+                    return row
+                found = _entry(packed, chunk.rows, chunk.pairs, table, row, at, pending)
+                if found < 0 or not bound.is_inert[found]:
+                    items[done, 0] = each
+                    items[done, 1] = found
+                    items[done, 2] = at
+                    done += 1
+    first[len(chunk.rows)] = done
+    return len(chunk.rows)
+
+
+class Rules(NamedTuple):
+    """What folding needs of entries and bound clauses; needs of entry e are ``need[need_start[e]:need_start[e + 1]]``.
+
+    A need is a number of a name, or ``~pattern``, whose name hangs on the bound clause: ``filled[bound, pattern]``.
+    ``rank`` orders the clauses of one edition and cell; bound clauses of one ``slot`` are one entry of the answer.
+    """
+
+    cell: Array
+    outcomes: Array
+    need_start: Array
+    need: Array
+    filled: Array
+    edition: Array
+    rank: Array
+    slot: Array
+    is_shared_slot: Array
+    defers: Array
+    is_unverified: Array
+
+
+class Assumed(NamedTuple):
+    """Which text says what is assumed of a need: ``base[edition, need]``, moved on by the row's column if there is one.
+
+    ``column`` is -2 where nothing is ever assumed, -1 where always the same is; ``rows`` holds 0 for nothing.
+    """
+
+    column: Array
+    base: Array
+    rows: Array
+    rank: Array
+
+
+class Folded(NamedTuple):
+    """Answers: the strictest cell, the outcomes that are possible as bits, and five lists of a row each.
+
+    Lists are applied, open and unverified (bound clauses), needs, and texts of what is assumed.
+    """
+
+    strictest: Array
+    possible: Array
+    end: Array
+    values: Array
+
+
+@nb.njit(cache=True, nogil=True)
+def settle_deferring(chunk: Chunk, rules: Rules, first: Array, items: Array, is_open: Array) -> None:
+    """Take off the clauses that leave the answer to other units where one other unit holds all that the unit does.
+
+    Where it takes geometry to say so the row is marked in ``is_open``.
+    """
+    for row in range(len(chunk.rows)):
+        is_any = False
+        for at in range(first[row], first[row + 1]):
+            if items[at, 2] >= 0 and rules.defers[items[at, 0]] and rules.cell[items[at, 1]] > 0:
+                is_any = True
+        if is_any:
+            _defer(chunk, rules, row, first, items, is_open)
+
+
+@nb.njit(cache=True, nogil=True)
+def _defer(chunk: Chunk, rules: Rules, row: int, first: Array, items: Array, is_open: Array) -> None:
+    low, high = chunk.first[row], chunk.first[row + 1]
+    is_deferring = np.zeros(high - low, np.bool_)
+    for at in range(first[row], first[row + 1]):
+        if items[at, 2] >= 0 and rules.defers[items[at, 0]] and rules.cell[items[at, 1]] > 0:
+            is_deferring[items[at, 2] - low] = True
+    count, is_whole = 0, True
+    for pair in range(low, high):
+        if not chunk.is_touch[pair] and not is_deferring[pair - low]:
+            count += 1
+            is_whole = is_whole and chunk.is_whole[pair]
+    if count == 0:
+        return
+    for at in range(first[row], first[row + 1]):
+        pair = items[at, 2]
+        if pair >= 0 and rules.defers[items[at, 0]] and rules.cell[items[at, 1]] > 0:
+            if count == 1 and is_whole and chunk.is_whole[pair]:
+                items[at, 1] = -1
+            else:
+                is_open[row] = True
+
+
+@nb.njit(cache=True, nogil=True)
+def strictest_cells(rules: Rules, first: Array, items: Array, found: Array) -> None:
+    """Raise the strictest cell of every row to that of its clauses."""
+    for row in range(len(found)):
+        for at in range(first[row], first[row + 1]):
+            if items[at, 1] >= 0:
+                found[row] = max(found[row], rules.cell[items[at, 1]])
+
+
+@nb.njit(cache=True, nogil=True)
+def fold(rules: Rules, assumed: Assumed, first: Array, items: Array, is_covered: Array, out: Folded) -> None:
+    """Fold the clauses of every row into its answer."""
+    longest = 0
+    for row in range(len(is_covered)):
+        longest = max(longest, first[row + 1] - first[row])
+    chosen = np.empty((longest, 3), np.int64)
+    seen = np.full(len(assumed.rank), -1, np.int64)
+    listed = np.full(len(assumed.rank), -1, np.int64)
+    asked = np.empty(len(assumed.rank), np.int64)
+    for row in range(len(is_covered)):
+        strictest, mask, least = 0, 0, 0
+        if not is_covered[row]:
+            mask = 7
+        chosen_count = asked_count = 0
+        for at in range(first[row], first[row + 1]):
+            bound, entry = items[at, 0], items[at, 1]
+            if entry < 0:
+                continue
+            cell, outcomes = rules.cell[entry], rules.outcomes[entry]
+            strictest = max(strictest, cell)
+            mask |= outcomes
+            least = max(least, 0 if outcomes & 1 else 1 if outcomes & 2 else 2)
+            if 3 <= cell <= 5:
+                asked_count = _ask(rules, bound, entry, row, seen, asked, asked_count)
+            if cell >= 3:
+                chosen_count = _choose(rules, bound, entry, cell, chosen, chosen_count)
+        out.strictest[row] = strictest
+        out.possible[row] = ((mask >> least) << least) | (1 << least)
+        _sort(rules, chosen, chosen_count)
+        _list(rules, chosen, chosen_count, row, listed, out)
+        _assume(assumed, asked, asked_count, row, out)
+
+
+@nb.njit(cache=True, nogil=True)
+def _need(rules: Rules, bound: int, at: int) -> int:
+    need = rules.need[at]
+    return need if need >= 0 else rules.filled[bound, ~need]
+
+
+@nb.njit(cache=True, nogil=True)
+def _ask(rules: Rules, bound: int, entry: int, row: int, seen: Array, asked: Array, count: int) -> int:
+    for at in range(rules.need_start[entry], rules.need_start[entry + 1]):
+        need = _need(rules, bound, at)
+        if seen[need] != row:
+            seen[need] = row
+            asked[count] = need
+            count += 1
+    return count
+
+
+@nb.njit(cache=True, nogil=True)
+def _choose(rules: Rules, bound: int, entry: int, cell: int, chosen: Array, count: int) -> int:
+    """Put a clause among the row's entries; of one that stands there under the same id the first strictest stays."""
+    if rules.is_shared_slot[bound]:
+        for at in range(count):
+            if rules.slot[chosen[at, 0]] == rules.slot[bound]:
+                if cell > chosen[at, 2]:
+                    chosen[at, 0], chosen[at, 1], chosen[at, 2] = bound, entry, cell
+                return count
+    chosen[count, 0], chosen[count, 1], chosen[count, 2] = bound, entry, cell
+    return count + 1
+
+
+@nb.njit(cache=True, nogil=True)
+def _comes_before(rules: Rules, one: Array, other: Array) -> bool:
+    left, right = rules.edition[one[0]], rules.edition[other[0]]
+    if left != right:
+        return left < right
+    if one[2] != other[2]:
+        return one[2] > other[2]
+    return rules.rank[one[0]] < rules.rank[other[0]]
+
+
+@nb.njit(cache=True, nogil=True)
+def _sort(rules: Rules, chosen: Array, count: int) -> None:
+    moved = np.empty(3, np.int64)
+    for at in range(1, count):
+        moved[:] = chosen[at]
+        before = at
+        while before > 0 and _comes_before(rules, moved, chosen[before - 1]):
+            chosen[before] = chosen[before - 1]
+            before -= 1
+        chosen[before] = moved
+
+
+@nb.njit(cache=True, nogil=True)
+def _list(rules: Rules, chosen: Array, count: int, row: int, listed: Array, out: Folded) -> None:
+    applied, opened, unverified, needs = out.end[0, row], out.end[1, row], out.end[2, row], out.end[3, row]
+    for at in range(count):
+        bound, entry, cell = chosen[at, 0], chosen[at, 1], chosen[at, 2]
+        if rules.is_unverified[bound]:
+            out.values[2, unverified] = bound
+            unverified += 1
+        if cell == 4 or cell == 6:
+            out.values[0, applied] = bound
+            applied += 1
+            continue
+        out.values[1, opened] = bound
+        opened += 1
+        for place in range(rules.need_start[entry], rules.need_start[entry + 1]):
+            need = _need(rules, bound, place)
+            if listed[need] != row:
+                listed[need] = row
+                out.values[3, needs] = need
+                needs += 1
+    out.end[0, row + 1], out.end[1, row + 1], out.end[2, row + 1], out.end[3, row + 1] = applied, opened, unverified, needs
+
+
+@nb.njit(cache=True, nogil=True)
+def _assume(assumed: Assumed, asked: Array, count: int, row: int, out: Folded) -> None:
+    """List what is assumed of the needs, in order of their names; of several editions the last one's stands."""
+    begin = done = out.end[4, row]
+    for number in range(count):
+        need = asked[number]
+        for edition in range(len(assumed.column) - 1, -1, -1):
+            column = assumed.column[edition, need]
+            if column == -2:
+                continue
+            text = assumed.base[edition, need]
+            if column >= 0:
+                code = assumed.rows[row, column]
+                if code == 0:
+                    continue
+                text += code - 1
+            place = done
+            while place > begin and assumed.rank[need] < out.values[5, place - 1]:
+                out.values[4, place], out.values[5, place] = out.values[4, place - 1], out.values[5, place - 1]
+                place -= 1
+            out.values[4, place], out.values[5, place] = text, assumed.rank[need]
+            done += 1
+            break
+    out.end[4, row + 1] = done
