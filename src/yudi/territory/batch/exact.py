@@ -1,0 +1,193 @@
+"""What a place test finds for the few sites that areas cannot decide: as `Place` reads it, many sites at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from yudi.core.logic import F, T, Truth, U
+from yudi.core.measure import Plane, plane_at
+from yudi.territory.batch.places import Found
+from yudi.territory.batch.regions import along_reach_m, matches_of
+from yudi.territory.edition import Edition, Layer
+from yudi.territory.place import Place, grown_box, place_key
+from yudi.territory.predicates import PlaceTest
+from yudi.territory.reaches import Along, along_areas
+
+__all__ = ["Exact", "is_inside_extent"]
+
+_ONE_PLANE_DEGREES = 0.3  # a wider site is measured in several planes
+_FAR_M = 5_000.0  # a longer gap is measured again in a plane of its own
+_HAIR = 1e-3  # by which the two may differ, far more than they do
+
+
+@dataclass(frozen=True)
+class Exact:
+    """Exact readings in one edition; shapes put into planes are kept for the sites that come after.
+
+    Parameters
+    ----------
+    edition : Edition
+    memory : dict
+        What is kept.
+    """
+
+    edition: Edition
+    memory: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    def read(self, test: PlaceTest, sites: Sequence[BaseGeometry]) -> list[Found]:
+        """Return what the test finds for each of the sites (not for parts of sites)."""
+        layer = self.edition.layers.get(test.layer)
+        shapes = np.empty(len(sites), object)
+        shapes[:] = sites
+        if layer is None or test.kind in ("inside", "overlaps") or not len(shapes):
+            return [self._read_one(test, site) for site in shapes]
+        found = self._within(test, layer, shapes) if test.kind == "within" else self._along(test, layer, shapes)
+        return [self._read_one(test, shapes[row]) if item is None else item for row, item in enumerate(found)]
+
+    def _read_one(self, test: PlaceTest, site: BaseGeometry) -> Found:
+        reading = Place(self.edition, site).read(test)
+        return reading.value, reading.needs
+
+    def _planes(self, sites: Any) -> Iterable[tuple[Plane, Any]]:
+        """Yield the planes of sites, and which sites each is for."""
+        centres = shapely.get_x(shapely.centroid(sites))
+        planes = [plane_at(x) for x in centres.tolist()]
+        of: dict[Plane, list[int]] = {}
+        for row, plane in enumerate(planes):
+            of.setdefault(plane, []).append(row)
+        for plane, rows in of.items():
+            yield plane, np.array(rows)
+
+    def _flat(self, layer: Layer, plane: Plane) -> Any:
+        return self.memory.setdefault(("flat", layer.name, plane), np.full(len(layer.geometry), None, object))
+
+    def _within(self, test: PlaceTest, layer: Layer, sites: Any) -> list[Found | None]:
+        assert test.distance_m is not None, "checked when the predicate was made"
+        limit, accuracy = test.distance_m, layer.accuracy_m
+        match = matches_of(layer, test.where, self.memory)
+        widths = _widths(layer, self.memory)
+        bounds = shapely.bounds(sites)
+        # Where a width is not known, it matters how far the search went.
+        is_single = (bounds[:, 2] - bounds[:, 0] > _ONE_PLANE_DEGREES) | bool((np.isnan(widths) & (match != F)).any())
+        value = np.zeros(len(sites), np.uint8)
+        for plane, rows in self._planes(sites):
+            boxes = np.array([grown_box(site, limit + accuracy + layer.half_width_max_m) for site in sites[rows]])
+            site, feature = layer.tree.query(boxes)
+            is_meant = match[feature] != F
+            site, feature = site[is_meant], feature[is_meant]
+            flat = self._flat(layer, plane)
+            lacking = np.unique(feature)
+            lacking = lacking[[flat[index] is None for index in lacking]]
+            flat[lacking] = plane.to_plane(layer.geometry[lacking])
+            gap = shapely.distance(plane.to_plane(sites[rows])[site], flat[feature])
+            less = np.maximum(0.0, gap - widths[feature] / 2)
+            near = np.where(less + accuracy <= limit, T, np.where(less - accuracy <= limit, U, F)).astype(np.uint8)
+            site = rows[site]
+            np.maximum.at(value, site, np.minimum(near, match[feature]))
+            ends = np.minimum(np.abs(less + accuracy - limit), np.abs(less - accuracy - limit))
+            is_single[site[(gap > _FAR_M * (1 - _HAIR)) & (ends <= _HAIR * gap)]] = True
+        inside, is_hairline = is_inside_extent(layer, sites, bounds, limit + accuracy)
+        is_single |= is_hairline & (value == F)
+        own, beyond = (U, (place_key(test),)), (U, (f"layer:{layer.name}",))
+        kinds: list[Found] = [(F, ()), own, (T, ()), beyond]
+        code = np.where((value == F) & ~inside, 3, value)
+        return [None if single else kinds[item] for single, item in zip(is_single.tolist(), code.tolist(), strict=True)]
+
+    def _along(self, test: PlaceTest, layer: Layer, sites: Any) -> list[Found | None]:
+        rivers = self.edition.layers.get(test.rivers or "")
+        catchments = self.edition.layers.get(test.catchments or "")
+        if rivers is None or catchments is None or not rivers.has_flow:
+            return [None] * len(sites)
+        reach_m = along_reach_m(self.edition, test)
+        match = matches_of(layer, test.where, self.memory)
+        site, feature = layer.tree.query(np.array([grown_box(item, reach_m + layer.accuracy_m) for item in sites]))
+        is_meant = match[feature] != F
+        site, feature = site[is_meant], feature[is_meant]
+        value = np.zeros(len(sites), np.uint8)
+        accuracy = max(layer.accuracy_m, rivers.accuracy_m)
+        for plane, rows in self._planes(sites):
+            flat = np.full(len(sites), None, object)
+            flat[rows] = plane.to_plane(sites[rows])
+            is_here = np.isin(site, rows)
+            for index in np.unique(feature[is_here]).tolist():
+                key = ("along", test, index, plane)
+                if key not in self.memory:
+                    along = along_areas(layer.geometry[index], test, rivers, catchments=catchments, plane=plane)
+                    self.memory[key] = (along, None if along is None else along.area.buffer(-accuracy))
+                there = site[is_here & (feature == index)]
+                found = _in_area(*self.memory[key], flat[there], accuracy)
+                np.maximum.at(value, there, np.minimum(found, match[index]))
+        bounds = shapely.bounds(sites)
+        kept: list[Found | None] = [(Truth(item), (place_key(test),) if item == U else ()) for item in value.tolist()]
+        is_near = np.isin(np.arange(len(sites)), site)
+        short: list[list[str]] = [[] for _ in sites]
+        for item in (layer, rivers, catchments):
+            inside, is_hairline = is_inside_extent(item, sites, bounds, reach_m)
+            for row in np.flatnonzero((value == F) & (~inside | is_hairline) & (is_near | (item is layer))).tolist():
+                short[row].append("" if is_hairline[row] else f"layer:{item.name}")
+        for row, names in enumerate(short):
+            if names:
+                kept[row] = None if "" in names else (U, tuple(dict.fromkeys(names)))
+        return kept
+
+
+def _in_area(along: Along | None, core: BaseGeometry | None, flat: Any, accuracy: float) -> Any:
+    """Return for sites in the plane what `Place` finds of one area whose border is good to the accuracy."""
+    if along is None:
+        return np.full(len(flat), U, np.uint8)
+    is_near = np.zeros(len(flat), bool) if along.area.is_empty else shapely.distance(along.area, flat) <= accuracy
+    return np.where(shapely.intersects(core, flat), T, np.where(is_near | (not along.is_whole), U, F)).astype(np.uint8)
+
+
+def _widths(layer: Layer, memory: dict[Any, Any]) -> Any:
+    key = ("widths", layer.name)
+    if key not in memory:
+        widths = [layer.width_m(index) for index in range(len(layer.geometry))]
+        memory[key] = np.array([np.nan if width is None else width for width in widths], float)
+    return memory[key]
+
+
+def is_inside_extent(layer: Layer, sites: Any, bounds: Any, reach_m: float) -> tuple[Any, Any]:
+    """Return whether all that lies within a reach of sites is in the extent of a layer, and where that is a hair's breadth.
+
+    Parameters
+    ----------
+    sites : object array of geometries, or a function that gives it
+        Asked for only where the extent is no box.
+    bounds : float array (sites, 4)
+    """
+    if layer.extent is None:
+        return np.ones(len(bounds), bool), np.zeros(len(bounds), bool)
+    is_box = layer.extent.equals(shapely.box(*layer.extent.bounds))
+    if not reach_m:
+        if is_box:
+            return _holds(layer.extent.bounds, bounds, 0.0), np.zeros(len(bounds), bool)
+        shapely.prepare(layer.extent)
+        return shapely.covers(layer.extent, sites() if callable(sites) else sites), np.zeros(len(bounds), bool)
+    # The box that `grown_box` makes; another machine's cosine may differ in the last digit.
+    up = reach_m / 110_000.0
+    side = up / np.maximum(0.05, np.cos(np.radians(np.maximum(np.abs(bounds[:, 1]), np.abs(bounds[:, 3])))))
+    grown = bounds + np.stack([-side, np.full_like(side, -up), side, np.full_like(side, up)], axis=1)
+    if is_box:
+        surely, maybe = (_holds(layer.extent.bounds, grown, hair) for hair in (-1e-9, 1e-9))
+    else:
+        shapely.prepare(layer.extent)
+        signs = np.array([-1.0, -1.0, 1.0, 1.0]) * 1e-9
+        surely, maybe = (shapely.covers(layer.extent, shapely.box(*(grown + hair).T)) for hair in (signs, -signs))
+    return surely, maybe & ~surely
+
+
+def _holds(extent: tuple[float, ...], bounds: Any, hair: float) -> Any:
+    west, south, east, north = extent
+    return (
+        (bounds[:, 0] >= west - hair)
+        & (bounds[:, 1] >= south - hair)
+        & (bounds[:, 2] <= east + hair)
+        & (bounds[:, 3] <= north + hair)
+    )
