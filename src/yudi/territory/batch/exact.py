@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ __all__ = ["Exact", "is_inside_extent"]
 _ONE_PLANE_DEGREES = 0.3  # a wider site is measured in several planes
 _FAR_M = 5_000.0  # a longer gap is measured again in a plane of its own
 _HAIR = 1e-3  # by which the two may differ, far more than they do
+_HAIRS = np.array([-1e-9, -1e-9, 1e-9, 1e-9])
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,50 @@ class Exact:
 
     edition: Edition
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)
+    asked: dict[str, int] = field(default_factory=dict, repr=False)
 
-    def read(self, test: PlaceTest, sites: Sequence[BaseGeometry]) -> list[Found]:
-        """Return what the test finds for each of the sites (not for parts of sites)."""
-        layer = self.edition.layers.get(test.layer)
-        shapes = np.empty(len(sites), object)
-        shapes[:] = sites
-        if layer is None or test.kind in ("inside", "overlaps") or not len(shapes):
-            return [self._read_one(test, site) for site in shapes]
-        found = self._within(test, layer, shapes) if test.kind == "within" else self._along(test, layer, shapes)
-        return [self._read_one(test, shapes[row]) if item is None else item for row, item in enumerate(found)]
+    def count(self, name: str, number: int = 1) -> None:
+        """Remember how many readings of a kind had to be settled."""
+        self.asked[name] = self.asked.get(name, 0) + number
 
-    def _read_one(self, test: PlaceTest, site: BaseGeometry) -> Found:
-        reading = Place(self.edition, site).read(test)
-        return reading.value, reading.needs
+    def read(self, test: PlaceTest, sites: Any, wholes: Any = None) -> list[Found]:
+        """Return what a test of distance, or along rivers, finds for sites or parts of sites.
+
+        Parameters
+        ----------
+        sites : object array
+        wholes : object array or None
+            The whole site of each part.
+        """
+        layer = self.edition.layers[test.layer]
+        self.count(test.kind, len(sites))
+        wholes = sites if wholes is None else wholes
+        is_near = test.kind == "within"
+        found = self._within(test, layer, sites) if is_near else self._along(test, layer, sites, wholes)
+        for row in [row for row, item in enumerate(found) if item is None]:
+            self.count("one by one")
+            part = sites[row] if sites is not wholes else None
+            reading = Place(self.edition, wholes[row]).read(test, None, part)
+            found[row] = (reading.value, reading.needs)
+        return found  # type: ignore[return-value]
+
+    def is_open(self, test: PlaceTest) -> bool:
+        """Return whether a feature that may be meant is of unknown width, so that none is far from it for certain."""
+        if test.kind != "within":
+            return False
+        layer = self.edition.layers[test.layer]
+        match = matches_of(layer, test.where, self.memory)
+        return bool((np.isnan(_widths(layer, self.memory)) & (match != F)).any())
+
+    def is_near(self, test: PlaceTest, bounds: Any) -> Any:
+        """Return which boxes may be so near to a feature of a test along rivers that its river must be followed."""
+        layer = self.edition.layers[test.layer]
+        match = matches_of(layer, test.where, self.memory)
+        boxes = shapely.box(*(_grown(bounds, along_reach_m(self.edition, test) + layer.accuracy_m) + _HAIRS).T)
+        site, feature = layer.tree.query(boxes)
+        near = np.zeros(len(bounds), bool)
+        near[site[match[feature] != F]] = True
+        return near
 
     def _planes(self, sites: Any) -> Iterable[tuple[Plane, Any]]:
         """Yield the planes of sites, and which sites each is for."""
@@ -74,7 +105,7 @@ class Exact:
         widths = _widths(layer, self.memory)
         bounds = shapely.bounds(sites)
         # Where a width is not known, it matters how far the search went.
-        is_single = (bounds[:, 2] - bounds[:, 0] > _ONE_PLANE_DEGREES) | bool((np.isnan(widths) & (match != F)).any())
+        is_single = (bounds[:, 2] - bounds[:, 0] > _ONE_PLANE_DEGREES) | self.is_open(test)
         value = np.zeros(len(sites), np.uint8)
         for plane, rows in self._planes(sites):
             boxes = np.array([grown_box(site, limit + accuracy + layer.half_width_max_m) for site in sites[rows]])
@@ -99,7 +130,7 @@ class Exact:
         code = np.where((value == F) & ~inside, 3, value)
         return [None if single else kinds[item] for single, item in zip(is_single.tolist(), code.tolist(), strict=True)]
 
-    def _along(self, test: PlaceTest, layer: Layer, sites: Any) -> list[Found | None]:
+    def _along(self, test: PlaceTest, layer: Layer, sites: Any, wholes: Any) -> list[Found | None]:
         rivers = self.edition.layers.get(test.rivers or "")
         catchments = self.edition.layers.get(test.catchments or "")
         if rivers is None or catchments is None or not rivers.has_flow:
@@ -111,7 +142,7 @@ class Exact:
         site, feature = site[is_meant], feature[is_meant]
         value = np.zeros(len(sites), np.uint8)
         accuracy = max(layer.accuracy_m, rivers.accuracy_m)
-        for plane, rows in self._planes(sites):
+        for plane, rows in self._planes(wholes):
             flat = np.full(len(sites), None, object)
             flat[rows] = plane.to_plane(sites[rows])
             is_here = np.isin(site, rows)
@@ -170,17 +201,20 @@ def is_inside_extent(layer: Layer, sites: Any, bounds: Any, reach_m: float) -> t
             return _holds(layer.extent.bounds, bounds, 0.0), np.zeros(len(bounds), bool)
         shapely.prepare(layer.extent)
         return shapely.covers(layer.extent, sites() if callable(sites) else sites), np.zeros(len(bounds), bool)
-    # The box that `grown_box` makes; another machine's cosine may differ in the last digit.
-    up = reach_m / 110_000.0
-    side = up / np.maximum(0.05, np.cos(np.radians(np.maximum(np.abs(bounds[:, 1]), np.abs(bounds[:, 3])))))
-    grown = bounds + np.stack([-side, np.full_like(side, -up), side, np.full_like(side, up)], axis=1)
+    grown = _grown(bounds, reach_m)
     if is_box:
         surely, maybe = (_holds(layer.extent.bounds, grown, hair) for hair in (-1e-9, 1e-9))
     else:
         shapely.prepare(layer.extent)
-        signs = np.array([-1.0, -1.0, 1.0, 1.0]) * 1e-9
-        surely, maybe = (shapely.covers(layer.extent, shapely.box(*(grown + hair).T)) for hair in (signs, -signs))
+        surely, maybe = (shapely.covers(layer.extent, shapely.box(*(grown + hair).T)) for hair in (_HAIRS, -_HAIRS))
     return surely, maybe & ~surely
+
+
+def _grown(bounds: Any, reach_m: float) -> Any:
+    """Return the boxes of `grown_box`, but for the last digit of a cosine."""
+    up = reach_m / 110_000.0
+    side = up / np.maximum(0.05, np.cos(np.radians(np.maximum(np.abs(bounds[:, 1]), np.abs(bounds[:, 3])))))
+    return bounds + np.stack([-side, np.full_like(side, -up), side, np.full_like(side, up)], axis=1)
 
 
 def _holds(extent: tuple[float, ...], bounds: Any, hair: float) -> Any:

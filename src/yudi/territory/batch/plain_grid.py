@@ -28,3 +28,21 @@ class PlainGrid:
         point, shape = self.tree.query(shapely.points(x, y), predicate="intersects")
         order = np.lexsort((shape, point))
         return point[order], shape[order]
+
+    def overlaps(self, polygons: Any) -> tuple[Any, Any, Any, Any, Any]:
+        """Return (site, shape, area, perimeter inside, is within) of every polygon and shape that meet, sorted."""
+        site, shape, meeting, is_within = self._meet(polygons)
+        return site, shape, shapely.area(meeting), shapely.length(meeting), is_within
+
+    def lengths(self, lines: Any) -> tuple[Any, Any, Any, Any]:
+        """Return (site, shape, length, is within) of every line and shape that meet, sorted."""
+        site, shape, meeting, is_within = self._meet(lines)
+        return site, shape, shapely.length(meeting), is_within
+
+    def _meet(self, sites: Any) -> tuple[Any, Any, Any, Any]:
+        site, shape = self.tree.query(sites, predicate="intersects")
+        order = np.lexsort((shape, site))
+        site, shape = site[order], shape[order]
+        shapely.prepare(self.shapes)
+        meeting = shapely.intersection(sites[site], self.shapes[shape])
+        return site, shape, meeting, shapely.covers(self.shapes[shape], sites[site])

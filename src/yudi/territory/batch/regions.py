@@ -30,27 +30,25 @@ _HAIR_DEGREES = 1e-6  # by which features without an area are grown, so that who
 
 @dataclass(frozen=True)
 class Regions:
-    """Areas with what each says of which tests; outside of all areas of a test it is false.
+    """What areas say of which tests; outside of all areas of a test it is false.
 
     Parameters
     ----------
-    shapes : object array of polygons, lon/lat
-    first : int64 array (shapes + 1)
-        What shape i says are the rows ``first[i]:first[i + 1]``.
+    first : int64 array (areas + 1)
+        What area i says are the rows ``first[i]:first[i + 1]``.
     test : int16 array (rows)
         Index of the test.
     meaning : uint8 array (rows)
         One of the bits above.
     """
 
-    shapes: np.ndarray[Any, Any]
     first: np.ndarray[Any, Any]
     test: np.ndarray[Any, Any]
     meaning: np.ndarray[Any, Any]
 
 
-def regions_of(edition: Edition, tests: Sequence[PlaceTest]) -> Regions:
-    """Return the areas of an edition's tests."""
+def regions_of(edition: Edition, tests: Sequence[PlaceTest]) -> tuple[Regions, np.ndarray[Any, Any]]:
+    """Return what the areas of an edition's tests say, and the areas: polygons in lon/lat."""
     shapes: list[Any] = []
     says: list[list[tuple[int, int]]] = []
     memory: dict[Any, Any] = {}
@@ -74,7 +72,7 @@ def regions_of(edition: Edition, tests: Sequence[PlaceTest]) -> Regions:
     first = np.concatenate([[0], np.cumsum([len(rows) for rows in says])]).astype(np.int64)
     kept = np.empty(len(shapes), object)
     kept[:] = shapes
-    return Regions(kept, first, flat[:, 0].astype(np.int16), flat[:, 1].astype(np.uint8))
+    return Regions(first, flat[:, 0].astype(np.int16), flat[:, 1].astype(np.uint8)), kept
 
 
 _Found = tuple[Any, list[tuple[int, int]]]  # areas, and the (test, meaning) of each of them

@@ -1,0 +1,82 @@
+"""What of an edition's map is made ready once: its units and the areas of its tests, as grids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from yudi.territory.batch.places import distinct_tests
+from yudi.territory.batch.plain_grid import PlainGrid
+from yudi.territory.batch.regions import Regions, regions_of
+from yudi.territory.edition import Edition
+from yudi.territory.predicates import PlaceTest
+
+__all__ = ["Compiled", "compiled_map"]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """An edition's map made ready for many sites.
+
+    Parameters
+    ----------
+    tests : tuple of PlaceTest
+        Those that are answered.
+    regions : Regions
+        What the areas of the tests say.
+    units, areas : grids
+        Of the units, and of the areas.
+    unit_holes, area_holes : int32 arrays
+        How many holes each has.
+    unit_double : float array
+        How much of each unit lies in others too, in square degrees.
+    """
+
+    tests: tuple[PlaceTest, ...]
+    regions: Regions
+    units: Any
+    areas: Any
+    unit_holes: Any
+    area_holes: Any
+    unit_double: Any
+
+
+def compiled_map(
+    edition: Edition, tests: tuple[PlaceTest, ...] | None = None, grid: Callable[[Any], Any] = PlainGrid
+) -> Compiled | None:
+    """Return an edition's map made ready, or None where its units are no areas.
+
+    Parameters
+    ----------
+    tests : tuple of PlaceTest or None
+        Those of the edition unless given.
+    grid : callable
+        Makes a grid of an object array of polygons.
+    """
+    units = edition.units.geometry
+    if (shapely.get_dimensions(units) != 2).any():
+        return None
+    tests = distinct_tests(edition) if tests is None else tests
+    regions, areas = regions_of(edition, tests)
+    return Compiled(tests, regions, grid(units), grid(areas), _holes(units), _holes(areas), _double(units))
+
+
+def _holes(shapes: Any) -> Any:
+    parts, of = shapely.get_parts(shapes, return_index=True)
+    return np.bincount(of, weights=shapely.get_num_interior_rings(parts), minlength=len(shapes)).astype(np.int32)
+
+
+def _double(units: Any) -> Any:
+    """Return how much of each unit lies in others too; only those with an edge that is not shared are compared."""
+    double = np.zeros(len(units))
+    wrong = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(units)))
+    one, other = shapely.STRtree(units).query(units[wrong], predicate="intersects")
+    one = wrong[one]
+    is_other = one != other
+    one, other = one[is_other], other[is_other]
+    np.add.at(double, one, shapely.area(shapely.intersection(units[one], units[other])))
+    return double
