@@ -9,10 +9,10 @@ from typing import Any
 
 from yudi.api.vocabularies import vocabulary_of
 from yudi.core.errors import InputError, Where
-from yudi.engines.runs import BATCH_ROWS, Order
+from yudi.engines.runs import BATCH_ROWS, Engine, Order
 from yudi.stores.archive import open_edition
 
-__all__ = ["order_of"]
+__all__ = ["engine_of", "order_of"]
 
 
 def order_of(
@@ -65,3 +65,20 @@ def order_of(
         is_restart=is_restart,
         lang=lang,
     )
+
+
+def engine_of(name: str) -> Engine | None:
+    """Return the engine of that name, None for this machine's own processes.
+
+    Raises
+    ------
+    InputError
+        For another name.
+    UnavailableError
+        Where Spark is asked for and missing.
+    """
+    if name == "local":
+        return None
+    from yudi.engines.spark import spark_engine
+
+    return spark_engine(name)

@@ -108,9 +108,10 @@ def stream_files(
     YudiError
         As :func:`yudi.engines.runs.run`.
     """
-    from yudi.api.streams import order_of
+    from yudi.api.streams import engine_of, order_of
     from yudi.engines.runs import run
 
+    engine = engine_of(options.engine)
     order = order_of(
         files,
         folders,
@@ -132,7 +133,7 @@ def stream_files(
                 rows = progress.rows
                 watch(progress)
 
-            outcome = run(order, tell=tell, engine=engine_of(options.engine))
+            outcome = run(order, tell=tell, engine=engine)
     except KeyboardInterrupt:
         if rows and not as_json:
             typer.echo(f"{rows:,} rows are done and kept: the same command goes on there", err=True)
@@ -220,16 +221,3 @@ def _span(seconds: float) -> str:
     if seconds < 90:
         return f"{max(seconds, 0):.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
-
-
-def engine_of(name: str) -> Any:
-    """Return the engine of that name, None for this machine's own processes.
-
-    Raises
-    ------
-    InputError
-        For another name.
-    """
-    if name == "local":
-        return None
-    raise InputError(f"no engine {name!r}", where=Where(field="--engine"), hint="local, local[*], or spark://HOST:PORT")

@@ -26,7 +26,7 @@ from yudi.territory.facts import Vocabulary
 from yudi.territory.projects import carried_names
 from yudi.territory.tables import table_of
 
-__all__ = ["BATCH_ROWS", "Order", "Outcome", "Progress", "run"]
+__all__ = ["BATCH_ROWS", "Engine", "Order", "Outcome", "Progress", "run"]
 
 BATCH_ROWS = 100_000
 _SMALL = 20_000  # rows below which a second process takes longer to start than it helps
@@ -129,6 +129,7 @@ class Outcome:
 
 
 Engine = Callable[[Job, Iterator[Task], int], Iterator[Receipt]]
+"""Performs tasks of a job with so many workers, in any order, and yields their receipts."""
 
 
 def run(order: Order, *, tell: Callable[[Progress], None] | None = None, engine: Engine | None = None) -> Outcome:
