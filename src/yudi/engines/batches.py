@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +18,10 @@ from yudi.territory.facts import Vocabulary
 from yudi.territory.projects import Project
 from yudi.territory.tables import row_of, screen_many, table_of
 
-__all__ = ["Batch", "Question", "Refusal", "Screened", "screen_batch"]
+if TYPE_CHECKING:
+    from yudi.engines.arrays import Desk
+
+__all__ = ["Batch", "Question", "Refusal", "Screened", "made", "screen_batch", "screen_rows"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,18 @@ class Question:
     vocabulary: Vocabulary
     as_of: date
     today: date
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Return what screens batches as arrays, made ready once."""
+        from yudi.core.cellgrid import (
+            compile_grid,  # compiled loops take a second to load, which one project does not need
+        )
+        from yudi.engines.arrays import Desk
+        from yudi.territory.batch.compiled import compiled_map
+        from yudi.territory.batch.ground import Ground
+
+        return Desk(self, [Ground(edition, compiled_map(edition, grid=compile_grid)) for edition in self.editions])
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,8 @@ class Batch:
         Where the file holds them as such; None in it where a row's geometry cannot be read.
     facts : mapping
         What is stated beside the file, of every row.
+    ids : pyarrow string Array or None
+        Names of the rows, where there are `columns`.
     """
 
     file: str
@@ -65,6 +82,7 @@ class Batch:
     columns: pa.Table | None = None
     shapes: np.ndarray[Any, Any] | None = None
     facts: Mapping[str, Any] | None = None
+    ids: pa.Array | None = None
 
 
 @dataclass(frozen=True)
@@ -99,22 +117,32 @@ class Screened:
 
 def screen_batch(question: Question, batch: Batch) -> Screened:
     """Return the verdicts on a batch, row by row the same answer as for one project; a bad row stops no other."""
-    raws = [raw for index in range(batch.count) if (raw := batch.raw(index)) is not None]
-    rows: list[dict[str, Any]] = []
+    if question.desk.takes(batch):
+        return question.desk.screen(batch)
+    return screen_rows(question, [batch.raw(index) for index in range(batch.count)])
+
+
+def screen_rows(question: Question, rows: Sequence[RawProject | None]) -> Screened:
+    """Return the verdicts on rows, screened one by one; empty rows are left out."""
+    raws = [raw for raw in rows if raw is not None]
+    found: list[dict[str, Any]] = []
     carried: list[Mapping[str, Any]] = []
     sites: list[bytes] = []
     refused: list[Refusal] = []
-    makers = (partial(_made, raw, question) for raw in raws)
-    for raw, found in zip(raws, screen_many(makers, question.editions, as_of=question.as_of), strict=True):
-        if isinstance(found, YudiError):
-            refused.append(Refusal(raw.id, found))
+    makers = (partial(made, raw, question) for raw in raws)
+    for raw, answer in zip(raws, screen_many(makers, question.editions, as_of=question.as_of), strict=True):
+        if isinstance(answer, YudiError):
+            refused.append(Refusal(raw.id, answer))
             continue
-        rows.append(row_of(found))
-        sites.append(found.project.site.wkb)
-        carried.append(found.project.carried)
+        found.append(row_of(answer))
+        sites.append(answer.project.site.wkb)
+        carried.append(answer.project.carried)
     names = dict.fromkeys(name for row in carried for name in row)
-    return Screened(table_of(rows), sites, {name: [row.get(name) for row in carried] for name in names}, tuple(refused))
+    return Screened(
+        table_of(found), sites, {name: [row.get(name) for row in carried] for name in names}, tuple(refused)
+    )
 
 
-def _made(raw: RawProject, question: Question) -> Project:
+def made(raw: RawProject, question: Question) -> Project:
+    """Return the project of a row."""
     return project_from(raw, question.vocabulary, today=question.today)

@@ -18,7 +18,7 @@ from yudi.formats.geoparquet import geo_head
 from yudi.formats.layers import plain_columns, unreadable
 from yudi.formats.long_texts import LongText, Records, long_text
 from yudi.formats.project_files import PARQUET, RawProject, read_projects, with_facts
-from yudi.formats.project_tables import ParquetRows, SheetForm, in_lonlat, no_rows, sheet_form
+from yudi.formats.project_tables import ParquetRows, SheetForm, in_lonlat, no_rows, row_names, sheet_form
 from yudi.formats.sheets import EXCEL, read_sheets
 from yudi.formats.sites.plots import Asked
 from yudi.formats.sites.point_tables import is_point_table
@@ -207,6 +207,10 @@ class _TextSource(_Table):
             lambda index: self._with_facts(form.project(rows[index], span.first + index + 2)),
             columns if names else None,
             facts=self._facts,
+            ids=row_names(
+                pa.array([cells[at] for cells in rows], pa.string()) if (at := form.id_at) is not None else None,
+                np.arange(span.first + 1, span.first + len(rows) + 1),
+            ),
         )
 
 
@@ -261,9 +265,10 @@ class _ParquetSource(_Table):
             self.file,
             span.count,
             lambda index: self._with_facts(rows.project(index)),
-            columns,
+            columns.drop_columns(["id"]) if "id" in columns.column_names else columns,
             shapes,
             self._facts,
+            row_names(columns.column("id") if "id" in columns.column_names else None, numbers),
         )
 
     def _rows(self, span: Span) -> pa.Table:

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import shapely
 
 from yudi.core.errors import InputError, Where, YudiError
@@ -27,6 +28,7 @@ __all__ = [
     "in_lonlat",
     "no_rows",
     "parquet_projects",
+    "row_names",
     "sheet_form",
     "sheet_projects",
 ]
@@ -60,13 +62,18 @@ class SheetForm:
         """Return the columns that say something of a project: all but its name and its place."""
         return tuple(name for _, name in self._columns())
 
+    @property
+    def id_at(self) -> int | None:
+        """Return where the column with the projects' names stands, None where there is none."""
+        return self.header.index("id") if "id" in self.header else None
+
     def project(self, cells: Sequence[Any], number: int) -> RawProject | None:
         """Return the project of a row as long as the header at least, None of an empty one."""
         if all(cell in (None, "") for cell in cells):
             return None
         facts = {name: cells[index] for index, name in self._columns()}
         where = Where(self.file, number)
-        name = _id(cells[self.header.index("id")] if "id" in self.header else None, number - 1)
+        name = _id(cells[self.id_at] if self.id_at is not None else None, number - 1)
         geometry = _beyond(cells, self.header, where) or _cell_geometry(
             cells, self.places, self.header, where, asked=self.asked
         )
@@ -137,6 +144,19 @@ def _id(value: Any, number: int) -> str:
     if value in (None, ""):
         return str(number)
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def row_names(values: Any, numbers: Any) -> pa.Array:
+    """Return the names of rows (pyarrow strings): what stands in their column, else their numbers.
+
+    Parameters
+    ----------
+    values : pyarrow Array, ChunkedArray or None
+    numbers : int array
+    """
+    if values is None:
+        return pa.array(numbers.astype(str))
+    return pa.array([_id(value, number) for value, number in zip(values.to_pylist(), numbers.tolist(), strict=True)])
 
 
 def _column(header: Sequence[str], names: Sequence[str]) -> int | None:

@@ -26,7 +26,7 @@ from yudi.territory.edition import NOWHERE, WHOLE_PLACE, Edition
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
 from yudi.territory.judged import Judged, judge
-from yudi.territory.predicates import PlaceTest, Quota, TermTest
+from yudi.territory.predicates import Quota, TermTest
 from yudi.territory.presumption import concern_usually, infer
 from yudi.territory.terms import terms_on
 
