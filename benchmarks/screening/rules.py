@@ -108,14 +108,14 @@ def checked(edition: Edition, projects: FactColumns, answers: pa.Table, sites: l
         assert answers.slice(row, 1).to_pylist() == [row_of(screen(project, [edition], as_of=DAY))], row
 
 
-def measured(folder: Path, count: int, batch: int) -> dict[str, Any]:
+def measured(folder: Path, count: int, batch: int, *, is_encoded: bool) -> dict[str, Any]:
     """Return what so many rows took."""
     random = np.random.default_rng(SEED)
     clock = time.perf_counter()
     edition = open_edition(folder)
     opened = time.perf_counter() - clock
     sites, stock = places(edition, random)
-    screening = BatchScreening([edition], DAY)
+    screening = BatchScreening([edition], DAY, is_encoded=is_encoded)
     took: dict[str, float] = {"read_cpu_s": 0.0, "rules_cpu_s": 0.0, "wall_s": 0.0}
     first: dict[str, Any] = {}
     verdicts: dict[str, int] = {}
@@ -146,6 +146,7 @@ def measured(folder: Path, count: int, batch: int) -> dict[str, Any]:
     return {
         "rows": count,
         "batch": batch,
+        "encoded": is_encoded,
         "clauses": len(edition.rules.clauses),
         "clauses_of_the_whole_place": len(bound.of(-1)),
         "open_s": round(opened, 2),
@@ -163,9 +164,10 @@ def main() -> None:
     parser.add_argument("edition", type=Path, help="folder of a built edition")
     parser.add_argument("--rows", type=int, default=3_600_000)
     parser.add_argument("--batch", type=int, default=200_000)
+    parser.add_argument("--encoded", action="store_true", help="leave the texts of lists in a dictionary")
     parser.add_argument("--out", type=Path, default=HERE / "results" / "rules.json")
     asked = parser.parse_args()
-    run = measured(asked.edition, asked.rows, asked.batch)
+    run = measured(asked.edition, asked.rows, asked.batch, is_encoded=asked.encoded)
     about = {
         "seed": SEED,
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
