@@ -14,19 +14,20 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from yudi.core.errors import InputError, YudiError
+from yudi.core.errors import InputError
 from yudi.territory.batch.chunk_rows import ChunkRows, Stated, StatusSets
-from yudi.territory.batch.chunks import ChunkAnswers, answered
+from yudi.territory.batch.chunks import LISTED, SAID, ChunkAnswers, answered, possible_column, unit_column
 from yudi.territory.batch.columns import FactColumns, Rejects
 from yudi.territory.batch.coverage import uncovered_shares
 from yudi.territory.batch.places import PlaceTable
+from yudi.territory.batch.row_lists import list_column, stacked, text_column
 from yudi.territory.batch.rule_arrays import RuleArrays
 from yudi.territory.batch.rule_book import RuleBook
 from yudi.territory.batch.shared_names import SharedNames
 from yudi.territory.edition import Edition
 from yudi.territory.projects import Project
 from yudi.territory.screening import screen
-from yudi.territory.tables import row_of, table_of
+from yudi.territory.tables import COLUMNS, row_of, table_of
 
 __all__ = ["BatchScreening", "Screened", "screen_rows"]
 
@@ -87,14 +88,20 @@ class BatchScreening:
 
     To be used by one thread at a time.
 
+    Parameters
+    ----------
+    is_encoded : bool
+        Leave the texts of lists in a dictionary, which takes a fifth of the memory; the texts are the same.
+
     Raises
     ------
     InputError
         For an inference row that gives what no vocabulary knows.
     """
 
-    def __init__(self, editions: Sequence[Edition], as_of: date) -> None:
+    def __init__(self, editions: Sequence[Edition], as_of: date, *, is_encoded: bool = False) -> None:
         self.editions = tuple(editions)
+        self.is_encoded = is_encoded
         self.as_of = as_of
         self.in_force = tuple(edition.period.contains(as_of) for edition in editions)
         counting = [edition for edition, counts in zip(editions, self.in_force, strict=True) if counts]
@@ -122,31 +129,46 @@ class BatchScreening:
         site = site_of or _no_site
         is_single = self._rare_rows(projects, places)
         shares = uncovered_shares(self.editions, self.in_force, places, site_of=site)
+        is_covered = (shares == 0) & any(self.in_force)
         stated = [_stated(book, projects) for book in self.books]
+        counting = [table for table, counts in zip(places, self.in_force, strict=True) if counts]
         parts: list[ChunkAnswers] = []
         begin = 0
         while begin < len(projects):
             end = min(len(projects), begin + _CHUNKS[min(len(parts), len(_CHUNKS) - 1)])
-            parts.append(self._chunk((begin, end), stated, places, shares, is_single))
+            rows = [
+                ChunkRows(book, own, table, begin, end, sets)
+                for book, own, table, sets in zip(self.books, stated, counting, self.sets, strict=True)
+            ]
+            span = slice(begin, end)
+            parts.append(
+                answered(self.arrays, rows, begin, is_covered=is_covered[span], is_single=is_single[span])
+            )
             begin = end
-        return self._gathered(projects, parts, is_single, site)
+        return self._gathered(projects, self._table(parts, places, shares), parts, is_single, site)
 
-    def _chunk(
-        self,
-        span: tuple[int, int],
-        stated: Sequence[Stated],
-        places: Sequence[PlaceTable],
-        shares: NDArray[np.float64],
-        is_single: NDArray[np.bool_],
-    ) -> ChunkAnswers:
-        counting = [table for table, counts in zip(places, self.in_force, strict=True) if counts]
-        rows = [
-            ChunkRows(book, own, table, *span, sets)
-            for book, own, table, sets in zip(self.books, stated, counting, self.sets, strict=True)
-        ]
-        part = slice(*span)
-        pairs = list(zip(self.editions, places, strict=True))
-        return answered(self.arrays, rows, pairs, span, shares=shares[part], is_single=is_single[part])
+    def _table(
+        self, parts: Sequence[ChunkAnswers], places: Sequence[PlaceTable], shares: NDArray[np.float64]
+    ) -> pa.Table:
+        """Return the published columns but for the names of the rows."""
+        texts = {"needs": self.arrays.needs.texts, "assuming": self.arrays.texts.texts}
+        lists = {
+            name: list_column(
+                stacked([part.lists[name] for part in parts]), texts.get(name, self.arrays.ids), is_encoded=self.is_encoded
+            )
+            for name in LISTED
+        }
+        numbers = {name: [getattr(part, name) for part in parts] for name in ("verdict", "presumed", "possible")}
+        flat = {name: np.concatenate([np.empty(0, np.int64), *each]).astype(np.int64) for name, each in numbers.items()}
+        columns = {
+            "verdict": text_column(flat["verdict"], SAID),
+            "presumed": text_column(flat["presumed"], SAID),
+            "possible": possible_column(flat["possible"]),
+            "units": unit_column(list(zip(self.editions, places, strict=True)), is_encoded=self.is_encoded),
+            "uncovered_share": pa.array(shares, pa.float64()),
+            **lists,
+        }
+        return pa.table({name: columns[name] for name in COLUMNS[1:]})
 
     def _rare_rows(self, projects: FactColumns, places: Sequence[PlaceTable]) -> NDArray[np.bool_]:
         """Tell the rows that have to be screened one by one."""
@@ -166,9 +188,14 @@ class BatchScreening:
         return found
 
     def _gathered(
-        self, projects: FactColumns, parts: Sequence[ChunkAnswers], is_single: NDArray[np.bool_], site: SiteOf
+        self,
+        projects: FactColumns,
+        table: pa.Table,
+        parts: Sequence[ChunkAnswers],
+        is_single: NDArray[np.bool_],
+        site: SiteOf,
     ) -> Screened:
-        """Put the parts together: rows screened one by one in their places, rejected ones left out."""
+        """Put rows screened one by one in their places, and leave rejected ones out."""
         count = len(projects)
         errors = {row: error for part in parts for row, error in part.errors.items()}
         errors |= dict(projects.rejects)
@@ -180,21 +207,16 @@ class BatchScreening:
             try:
                 made.append(self._one(projects, row, site(row)))
                 singles[row] = count + len(made) - 1
-            except YudiError as error:
-                if not isinstance(error, InputError):
-                    raise
+            except InputError as error:
                 errors[row] = error
-        tables = [part.table for part in parts]
-        table = pa.concat_tables(tables) if tables else table_of([]).drop_columns(["id"])
-        ids = projects.ids
         rows = np.setdiff1d(np.arange(count), np.fromiter(errors, np.int64, len(errors)))
         if made:
-            table = pa.concat_tables([table, table_of(made).drop_columns(["id"])])
             order = np.array([singles.get(row, row) for row in rows.tolist()], np.int64)
-            table = table.take(pa.array(order))
+            further = table_of(made).drop_columns(["id"]).cast(table.schema)
+            table = pa.concat_tables([table, further]).combine_chunks().take(pa.array(order))
         elif len(rows) < count:
             table = table.take(pa.array(rows))
-        own = ids if len(rows) == count else ids.take(pa.array(rows))
+        own = projects.ids if len(rows) == count else projects.ids.take(pa.array(rows))
         return Screened(table.add_column(0, "id", own), rows, _rejects(errors), len(made))
 
     def _one(self, projects: FactColumns, row: int, site: BaseGeometry) -> dict[str, object]:

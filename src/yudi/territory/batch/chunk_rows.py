@@ -104,7 +104,7 @@ class ChunkRows:
         self.codes = self.places.codes[self.begin : self.end]
         self._row_sets = self._sets_of_rows()
         self._pair_sets = self.sets.of_units(self.unit)
-        empty = np.empty((len(self), 0), np.int32)
+        empty = np.empty((0, len(self)), np.int32)
         self.groups = self.concerns = empty
         self.book.here = self
         self.groups = self._looked_up(self.book.inferring)
@@ -139,7 +139,7 @@ class ChunkRows:
         column = self.stated.columns.get(key)
         value = column.value(self.begin + row) if column is not None else None
         if value is None and stage >= KNOWN and key in self.book.group_of:
-            return self._derived_value(key, int(self.groups[row, self.book.group_of[key]]), stage)
+            return self._derived_value(key, int(self.groups[self.book.group_of[key], row]), stage)
         return value
 
     def _derived_value(self, key: str, entry: int, stage: int) -> Value | None:
@@ -150,12 +150,12 @@ class ChunkRows:
     # Columns.
 
     def matrix(self, shelf: Shelf, *, is_pair: bool) -> Codes:
-        """Return the columns that the shelf's tables ask, side by side."""
+        """Return the columns that the shelf's tables ask, one behind the other."""
         columns = shelf.columns[is_pair]
-        found = np.zeros((len(self.unit) if is_pair else len(self), max(1, len(columns))), np.int32)
+        found = np.zeros((max(1, len(columns)), len(self.unit) if is_pair else len(self)), np.int32)
         for key, place in columns.items():
             if place in shelf.used(is_pair):
-                found[:, place] = self.column(key)
+                found[place] = self.column(key)
         return found
 
     def column(self, key: ColumnKey) -> Codes:
@@ -185,7 +185,7 @@ class ChunkRows:
             return self.column(column)
         entries: list[Derived] = self.book.inferring.entries
         codes = np.zeros(len(entries), np.int32)
-        group = self.groups[:, self.book.group_of[column]]
+        group = self.groups[self.book.group_of[column]]
         for entry in np.unique(group).tolist():
             value = dict(entries[entry].usual).get(column)
             if value is not None:
@@ -201,7 +201,7 @@ class ChunkRows:
         codes = column.codes[self.begin : self.end] if column is not None else np.full(len(self), -1, np.int32)
         found = _numbers(column.values if column is not None else [], codes)
         if stage >= KNOWN and key in self.book.group_of:
-            entries = self.groups[:, self.book.group_of[key]]
+            entries = self.groups[self.book.group_of[key]]
             known = {entry: self._derived_value(key, entry, stage) for entry in np.unique(entries).tolist()}
             given = _numbers(list(known.values()), np.searchsorted(list(known), entries).astype(np.int32))
             found = Amounts(*(np.where(codes >= 0, mine, other) for mine, other in zip(found, given, strict=True)))
@@ -216,7 +216,7 @@ class ChunkRows:
         found = own[self.begin : self.end] if own is not None else np.zeros(len(self), np.int32)
         if key.stage == 0:
             return found
-        entries = self.groups[:, self.book.group_of[name]]
+        entries = self.groups[self.book.group_of[name]]
         return np.where(found > 0, found, self.book.given_classes(name, key.stage)[entries]).astype(np.int32)
 
     def _status(self, key: ColumnKey) -> Codes:
@@ -242,7 +242,7 @@ class ChunkRows:
         if key.stage != PRESUMED:
             return np.full(len(self), NO, np.int32)
         entries = np.array([int(entry) for entry in self.book.concerning.entries], np.int32)
-        return entries[self.concerns[:, int(key.name)]]  # type: ignore[call-overload]
+        return entries[self.concerns[int(key.name)]]  # type: ignore[call-overload]
 
     def _silent(self, key: ColumnKey) -> Codes:
         return np.full(len(self), NOT if key.stage == PRESUMED else NO, np.int32)
@@ -251,7 +251,7 @@ class ChunkRows:
 
     def _looked_up(self, shelf: Shelf) -> NDArray[np.int32]:
         """Return the entry of every table of a shelf for every row."""
-        found = np.empty((len(self), len(shelf.tables)), np.int32)
+        found = np.zeros((len(shelf.tables), len(self)), np.int32)
         if not shelf.tables or not len(self):
             return found
         if self.grow(shelf):
@@ -260,7 +260,7 @@ class ChunkRows:
         is_done = False
         while not is_done:
             pending = shelf.pending()
-            is_done = look_up(shelf.packed(0), rows, pending, found) == len(self)
+            is_done = look_up(shelf.packed(0), rows, pending, found)
             settled = shelf.settle(pending, 0, rows, rows)
         waits = found <= -2
         if waits.any():

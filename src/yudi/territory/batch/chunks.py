@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,73 +13,99 @@ from yudi.core.errors import InputError
 from yudi.territory.batch.chunk_rows import ChunkRows
 from yudi.territory.batch.loops import Folded, fold, meet, settle_deferring, strictest_cells
 from yudi.territory.batch.places import PlaceTable
-from yudi.territory.batch.row_lists import joined_lists, list_column, text_column
+from yudi.territory.batch.row_lists import Lists, joined_lists, list_column
 from yudi.territory.batch.rule_arrays import BookArrays, RuleArrays
 from yudi.territory.batch.rule_book import Derived
 from yudi.territory.edition import Edition
 from yudi.territory.judged import VERDICTS
 
-__all__ = ["ChunkAnswers", "answered"]
+__all__ = ["LISTED", "SAID", "ChunkAnswers", "answered", "possible_column", "unit_column"]
 
-_SAID = ("admissible", "conditional", "prohibited", "undetermined")
+SAID = ("admissible", "conditional", "prohibited", "undetermined")
 _OF_CELL = np.array([0, 0, 0, 1, 1, 3, 2], np.int32)  # as `verdict_at` says of a covered place
 _PROHIBITED, _UNDETERMINED = 2, 3
 Items = tuple[NDArray[np.int64], NDArray[np.int32]]
 
 
+LISTED = ("applied", "open", "unverified", "needs", "assuming")  # in the order of the folded lists
+
+
 @dataclass(frozen=True)
 class ChunkAnswers:
-    """The published columns of some rows but for their names, and what was wrong with rows, by their place in the batch."""
+    """The answers of some rows in numbers, and what was wrong with rows, by their place in the batch.
 
-    table: pa.Table
+    Parameters
+    ----------
+    verdict, presumed : int arrays (rows)
+        Of `SAID`.
+    possible : int array (rows)
+        A bit for each verdict, see `possible_column`.
+    lists : mapping of column to (first, numbers)
+        Of clauses, needs or texts of `RuleArrays`.
+    """
+
+    verdict: NDArray[np.int32]
+    presumed: NDArray[np.int32]
+    possible: NDArray[np.int64]
+    lists: Mapping[str, Lists]
     errors: dict[int, InputError]
 
 
 def answered(
     arrays: RuleArrays,
     rows: Sequence[ChunkRows],
-    places: Sequence[tuple[Edition, PlaceTable]],
-    span: tuple[int, int],
+    begin: int,
     *,
-    shares: NDArray[np.float64],
+    is_covered: NDArray[np.bool_],
     is_single: NDArray[np.bool_],
 ) -> ChunkAnswers:
-    """Return the answers of the rows of a span.
+    """Return the answers of some rows.
 
     Parameters
     ----------
     rows : sequence of ChunkRows
         The same rows in every edition in force.
-    shares : float array
-        What of each site is in no unit.
+    begin : int
+        Place of the first row in the batch.
     is_single : bool array
         Rows that are screened one by one; those that turn out to be such are set.
     """
-    count = span[1] - span[0]
-    is_covered = (shares == 0) & bool(rows)
-    presumed = np.zeros(count, np.int64)
+    presumed = np.zeros(len(is_covered), np.int64)
     known: list[Items] = []
     for each, own in zip(rows, arrays.books, strict=True):
         known.append(_met(each, own, 0, is_single))
         first, items = _met(each, own, 1, is_single)
         strictest_cells(own.rules(), first, items, presumed)
     folded = _folded(arrays, rows, known, is_covered)
-    texts = pa.array(arrays.texts.texts, pa.string())
-    ids, needs = pa.array(arrays.ids, pa.string()), pa.array(arrays.needs.texts, pa.string())
-    first, codes, names = _units(places, span)
-    columns = {
-        "verdict": _verdicts(folded.strictest, is_covered),
-        "presumed": _verdicts(presumed, is_covered),
-        "possible": _possible(folded.possible),
-        "units": list_column(first, codes, names),
-        "applied": _listed(folded, 0, ids),
-        "open": _listed(folded, 1, ids),
-        "needs": _listed(folded, 3, needs),
-        "uncovered_share": pa.array(shares, pa.float64()),
-        "assuming": _listed(folded, 4, texts),
-        "unverified": _listed(folded, 2, ids),
+    lists = {
+        name: (folded.end[number], folded.values[number, : folded.end[number, -1]].copy())
+        for number, name in enumerate(LISTED)
     }
-    return ChunkAnswers(pa.table(columns), _opposed(rows, is_single, span[0]))
+    verdicts = (_verdicts(cells, is_covered) for cells in (folded.strictest, presumed))
+    return ChunkAnswers(*verdicts, folded.possible, lists, _opposed(rows, is_single, begin))
+
+
+def possible_column(bits: NDArray[np.int64]) -> pa.Array:
+    """Return the verdicts that are possible, strictest first; a bit stands for each."""
+    lists = [[VERDICTS[value] for value in (2, 1, 0) if each >> value & 1] for each in range(8)]
+    numbers = np.array([VERDICTS.index(name) for each in lists for name in each], np.int32)
+    lengths = np.array([len(each) for each in lists])
+    begins = np.concatenate([[0], np.cumsum(lengths)])
+    first = np.concatenate([[0], np.cumsum(lengths[bits])])
+    moved = np.repeat(begins[bits] - first[:-1], lengths[bits]) + np.arange(first[-1])
+    return list_column((first, numbers[moved]), VERDICTS)
+
+
+def unit_column(places: Sequence[tuple[Edition, PlaceTable]], *, is_encoded: bool = False) -> pa.Array:
+    """Return the units of each row, touches left out, edition by edition."""
+    parts: list[Lists] = []
+    codes: list[str] = []
+    for edition, table in places:
+        is_in = ~table.is_touch
+        before = np.concatenate([[0], np.cumsum(is_in)])
+        parts.append((before[table.first], table.unit[is_in] + np.int32(len(codes))))
+        codes += [edition.unit_code(unit) for unit in range(len(edition.units.geometry))]
+    return list_column(joined_lists(parts), codes, is_encoded=is_encoded)
 
 
 def _met(rows: ChunkRows, arrays: BookArrays, stage: int, is_single: NDArray[np.bool_]) -> Items:
@@ -96,7 +121,7 @@ def _met(rows: ChunkRows, arrays: BookArrays, stage: int, is_single: NDArray[np.
     is_done = False
     while not is_done:
         pending = shelf.pending()
-        is_done = meet(shelf.packed(stage), chunk, arrays.bound(), pending, first, items) == len(rows)
+        is_done = meet(shelf.packed(stage), chunk, arrays.bound(), pending, first, items)
         settled = shelf.settle(pending, stage, chunk.rows, chunk.pairs)
     items = items[: first[-1]]
     waits = items[:, 1] <= -2
@@ -132,34 +157,9 @@ def _folded(arrays: RuleArrays, rows: Sequence[ChunkRows], known: Sequence[Items
     return out
 
 
-def _listed(folded: Folded, number: int, texts: pa.Array) -> pa.Array:
-    first = folded.end[number]
-    return list_column(first, folded.values[number, : first[-1]], texts)
-
-
-def _verdicts(strictest: NDArray[np.int64], is_covered: NDArray[np.bool_]) -> pa.Array:
+def _verdicts(strictest: NDArray[np.int64], is_covered: NDArray[np.bool_]) -> NDArray[np.int32]:
     said = _OF_CELL[strictest]
-    return text_column(np.where(is_covered | (said == _PROHIBITED), said, _UNDETERMINED), _SAID)
-
-
-def _possible(bits: NDArray[np.int64]) -> pa.Array:
-    """Return the verdicts that are possible, strictest first; a bit stands for each."""
-    lists = [[VERDICTS[value] for value in (2, 1, 0) if bits >> value & 1] for bits in range(8)]
-    return pa.array(lists, pa.list_(pa.string())).take(pa.array(bits, pa.int32()))
-
-
-def _units(places: Sequence[tuple[Edition, PlaceTable]], span: tuple[int, int]) -> tuple[NDArray[Any], NDArray[Any], pa.Array]:
-    """Return the units of each row, touches left out, edition by edition: where lists begin, numbers, codes."""
-    parts, codes = [], []
-    for edition, table in places:
-        first = table.first[span[0] : span[1] + 1]
-        pairs = slice(int(first[0]), int(first[-1]))
-        is_in = ~table.is_touch[pairs]
-        before = np.concatenate([[0], np.cumsum(is_in)])
-        parts.append((before[first - first[0]], table.unit[pairs][is_in] + np.int32(len(codes))))
-        codes += [edition.unit_code(unit) for unit in range(len(edition.units.geometry))]
-    first, numbers = joined_lists(parts)
-    return first, numbers, pa.array(codes, pa.string())
+    return np.where(is_covered | (said == _PROHIBITED), said, _UNDETERMINED).astype(np.int32)
 
 
 def _opposed(rows: Sequence[ChunkRows], is_single: NDArray[np.bool_], begin: int) -> dict[int, InputError]:
@@ -171,12 +171,12 @@ def _opposed(rows: Sequence[ChunkRows], is_single: NDArray[np.bool_], begin: int
         if not is_wrong.any():
             continue
         wrong = is_wrong[each.groups]
-        for row in np.flatnonzero(wrong.any(axis=1) & ~is_single).tolist():
+        for row in np.flatnonzero(wrong.any(axis=0) & ~is_single).tolist():
             if row + begin in found:
                 continue
-            groups = np.flatnonzero(wrong[row])
+            groups = np.flatnonzero(wrong[:, row])
             if len(groups) > 1:  # the first of several is found by inferring all at once
                 is_single[row] = True
                 continue
-            found[row + begin] = each.book.errors[entries[int(each.groups[row, groups[0]])].error]
+            found[row + begin] = each.book.errors[entries[int(each.groups[groups[0], row])].error]
     return {row: error for row, error in found.items() if not is_single[row - begin]}

@@ -140,7 +140,7 @@ class Shelf:
             table = self.tables[table_number]
             entry = self._entry(table.work_out(row, pair, stage))
             codes = (
-                pairs[pair, self.columns[True][key]] if key.is_pair else rows[row, self.columns[False][key]]
+                pairs[self.columns[True][key], pair] if key.is_pair else rows[self.columns[False][key], row]
                 for key in table.columns[stage]
             )
             table.known[tuple([each.numbers[code] for each, code in zip(table.inputs, codes, strict=True)])] = entry

@@ -20,13 +20,16 @@ __all__ = [
     "Packed",
     "Pending",
     "Rules",
+    "copy_texts",
     "fold",
     "look_up",
     "meet",
     "settle_deferring",
     "strictest_cells",
+    "text_lengths",
 ]
 
+BLOCK = 256  # rows for which a table is looked up at one time
 EMPTY = -1  # of a place in the store: never asked; smaller numbers wait to be worked out
 Array = Any
 
@@ -80,93 +83,149 @@ class Bound(NamedTuple):
 
 
 @nb.njit(cache=True, nogil=True)
-def _place(packed: Packed, chunk_rows: Array, pairs: Array, table: int, row: int, pair: int, count: Array) -> int:
-    key = np.int64(0)
-    for at in range(packed.start[table], packed.start[table + 1]):
-        column = packed.column[at]
-        code = chunk_rows[row, column] if column >= 0 else pairs[pair, ~column]
-        key += packed.maps[packed.map_start[at] + code]
-    base = packed.base[table]
-    if base >= 0:
-        return base + key
-    mask = len(packed.hash_key) - 1
+def _hashed(hash_table: Array, hash_key: Array, table: int, key: int, count: Array) -> int:
+    """Return the slot of a key, taking a free one where it is new."""
+    mask = len(hash_key) - 1
     mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(table) * np.uint64(0xC2B2AE3D27D4EB4F)
     at = np.int64((mixed >> np.uint64(20)) & np.uint64(mask))
-    while packed.hash_table[at] >= 0:
-        if packed.hash_table[at] == table and packed.hash_key[at] == key:
-            return packed.dense + at
+    while hash_table[at] >= 0:
+        if hash_table[at] == table and hash_key[at] == key:
+            return at
         at = (at + 1) & mask
-    packed.hash_table[at] = table
-    packed.hash_key[at] = key
+    hash_table[at] = table
+    hash_key[at] = key
     count[1] += 1
-    return packed.dense + at
+    return at
 
 
 @nb.njit(cache=True, nogil=True)
-def _entry(packed: Packed, rows: Array, pairs: Array, table: int, row: int, pair: int, pending: Pending) -> int:
-    """Return the entry, or -2 less the number under which it waits to be worked out."""
-    place = _place(packed, rows, pairs, table, row, pair, pending.count)
-    found = packed.store[place]
-    if found == EMPTY:
-        number = pending.count[0]
-        pending.table[number] = table
-        pending.row[number] = row
-        pending.pair[number] = pair
-        pending.place[number] = place
-        pending.count[0] = number + 1
-        found = -2 - number
-        packed.store[place] = found
-    return found
+def _look_up_block(
+    packed: Packed, rows: Array, table: int, span: tuple[int, int], pending: Pending, keys: Array, found: Array
+) -> bool:
+    """Write a table's entry for a block of rows into ``found``; tell whether there was room for all that is pending.
+
+    What has to be worked out gets -2 less the number under which it waits.
+    """
+    begin, count = span[0], span[1] - span[0]
+    column, map_start, maps = packed.column, packed.map_start, packed.maps
+    keys[:count] = 0
+    for at in range(packed.start[table], packed.start[table + 1]):
+        values, own = rows[column[at]], map_start[at]
+        for row in range(count):
+            keys[row] += maps[own + values[begin + row]]
+    base, store, dense = packed.base[table], packed.store, packed.dense
+    hash_table, hash_key = packed.hash_table, packed.hash_key
+    waiting = pending.count
+    for row in range(count):
+        place = base + keys[row]
+        if base < 0:
+            if 2 * waiting[1] >= len(hash_key):
+                return False
+            place = dense + _hashed(hash_table, hash_key, table, keys[row], waiting)
+        entry = store[place]
+        if entry == EMPTY:
+            number = waiting[0]
+            if number >= len(pending.table):
+                return False
+            pending.table[number], pending.row[number] = table, begin + row
+            pending.pair[number], pending.place[number] = -1, place
+            waiting[0] = number + 1
+            entry = -2 - number
+            store[place] = entry
+        found[row] = entry
+    return True
 
 
 @nb.njit(cache=True, nogil=True)
-def _is_full(packed: Packed, pending: Pending) -> bool:
-    return pending.count[0] >= len(pending.table) or 2 * pending.count[1] >= len(packed.hash_key)
+def look_up(packed: Packed, rows: Array, pending: Pending, found: Array) -> bool:
+    """Write the entry of every table for every row into ``found[table, row]``; tell whether there was room for all.
+
+    Columns are ``rows[column, row]``.
+    """
+    keys = np.empty(BLOCK, np.int64)
+    block = np.empty(BLOCK, np.int32)
+    for table in range(len(packed.start) - 1):
+        for begin in range(0, found.shape[1], BLOCK):
+            end = min(begin + BLOCK, found.shape[1])
+            if not _look_up_block(packed, rows, table, (begin, end), pending, keys, block):
+                return False
+            found[table, begin:end] = block[: end - begin]
+    return True
 
 
 @nb.njit(cache=True, nogil=True)
-def look_up(packed: Packed, rows: Array, pending: Pending, found: Array) -> int:
-    """Write the entry of every table for every row into ``found[row, table]``; return the rows that were done."""
-    count = len(packed.start) - 1
-    for row in range(len(rows)):
-        for table in range(count):
-            if _is_full(packed, pending):
-                return row
-            found[row, table] = _entry(packed, rows, rows, table, row, 0, pending)
-    return len(rows)
-
-
-@nb.njit(cache=True, nogil=True)
-def meet(packed: Packed, chunk: Chunk, bound: Bound, pending: Pending, first: Array, items: Array) -> int:
+def meet(packed: Packed, chunk: Chunk, bound: Bound, pending: Pending, first: Array, items: Array) -> bool:
     """Write, of every row, the bound clauses that do something: (bound clause, entry, pair), pair -1 for the whole place.
 
     Clauses of the whole place come first, then those of the units in order; ``items[first[row]:first[row + 1]]``.
-    Returns the rows that were done.
+    Tells whether there was room for all that is pending.
     """
-    done = 0
     last = len(bound.begin) - 1
-    for row in range(len(chunk.rows)):
-        first[row] = done
-        for pair in range(chunk.first[row] - 1, chunk.first[row + 1]):
-            is_wide = pair < chunk.first[row]
-            if not is_wide and chunk.is_touch[pair]:
+    wide, wide_end = bound.begin[last], bound.end[last]
+    keys = np.empty(BLOCK, np.int64)
+    found = np.empty((wide_end - wide, BLOCK), np.int32)
+    is_inert, count, done = bound.is_inert, len(first) - 1, 0
+    for begin in range(0, count, BLOCK):
+        end = min(begin + BLOCK, count)
+        for each in range(wide, wide_end):
+            table = bound.table[each]
+            if table < 0:
                 continue
-            unit = last if is_wide else chunk.unit[pair]
-            at = -1 if is_wide else pair
-            for each in range(bound.begin[unit], bound.end[unit]):
-                table = bound.table[each]
-                if table < 0:
-                    continue
-                if _is_full(packed, pending):
-                    return row
-                found = _entry(packed, chunk.rows, chunk.pairs, table, row, at, pending)
-                if found < 0 or not bound.is_inert[found]:
-                    items[done, 0] = each
-                    items[done, 1] = found
-                    items[done, 2] = at
+            if not _look_up_block(packed, chunk.rows, table, (begin, end), pending, keys, found[each - wide]):
+                return False
+        for row in range(begin, end):
+            first[row] = done
+            for each in range(wide, wide_end):
+                entry = found[each - wide, row - begin]
+                if bound.table[each] >= 0 and (entry < 0 or not is_inert[entry]):
+                    items[done, 0], items[done, 1], items[done, 2] = each, entry, -1
                     done += 1
-    first[len(chunk.rows)] = done
-    return len(chunk.rows)
+            done = _meet_units(packed, chunk, bound, row, pending, items, done)
+            if done < 0:
+                return False
+    first[count] = done
+    return True
+
+
+@nb.njit(cache=True, nogil=True)
+def _meet_units(
+    packed: Packed, chunk: Chunk, bound: Bound, row: int, pending: Pending, items: Array, done: int
+) -> int:
+    """Add the clauses of a row's units behind the items that are done; -1 where there is no room for what is pending."""
+    rows, pairs, waiting = chunk.rows, chunk.pairs, pending.count
+    start, column, map_start, maps = packed.start, packed.column, packed.map_start, packed.maps
+    store = packed.store
+    for pair in range(chunk.first[row], chunk.first[row + 1]):
+        if chunk.is_touch[pair]:
+            continue
+        unit = chunk.unit[pair]
+        for each in range(bound.begin[unit], bound.end[unit]):
+            table = bound.table[each]
+            if table < 0:
+                continue
+            key = np.int64(0)
+            for at in range(start[table], start[table + 1]):
+                code = rows[column[at], row] if column[at] >= 0 else pairs[~column[at], pair]
+                key += maps[map_start[at] + code]
+            place = packed.base[table] + key
+            if packed.base[table] < 0:
+                if 2 * waiting[1] >= len(packed.hash_key):
+                    return -1
+                place = packed.dense + _hashed(packed.hash_table, packed.hash_key, table, key, waiting)
+            entry = store[place]
+            if entry == EMPTY:
+                number = waiting[0]
+                if number >= len(pending.table):
+                    return -1
+                pending.table[number], pending.row[number] = table, row
+                pending.pair[number], pending.place[number] = pair, place
+                waiting[0] = number + 1
+                entry = -2 - number
+                store[place] = entry
+            if entry < 0 or not bound.is_inert[entry]:
+                items[done, 0], items[done, 1], items[done, 2] = each, entry, pair
+                done += 1
+    return done
 
 
 class Rules(NamedTuple):
@@ -219,7 +278,7 @@ def settle_deferring(chunk: Chunk, rules: Rules, first: Array, items: Array, is_
 
     Where it takes geometry to say so the row is marked in ``is_open``.
     """
-    for row in range(len(chunk.rows)):
+    for row in range(len(first) - 1):
         is_any = False
         for at in range(first[row], first[row + 1]):
             if items[at, 2] >= 0 and rules.defers[items[at, 0]] and rules.cell[items[at, 1]] > 0:
@@ -393,3 +452,22 @@ def _assume(assumed: Assumed, asked: Array, count: int, row: int, out: Folded) -
             done += 1
             break
     out.end[4, row + 1] = done
+
+
+@nb.njit(cache=True, nogil=True)
+def text_lengths(begins: Array, numbers: Array, ends: Array) -> None:
+    """Write where each text of a column ends: ``ends[i + 1]``, of text number ``numbers[i]`` of a stock of texts."""
+    done = np.int64(0)
+    ends[0] = 0
+    for at in range(len(numbers)):
+        done += begins[numbers[at] + 1] - begins[numbers[at]]
+        ends[at + 1] = done
+
+
+@nb.njit(cache=True, nogil=True)
+def copy_texts(begins: Array, letters: Array, numbers: Array, ends: Array, out: Array) -> None:
+    """Copy the texts of a stock one behind the other, to where they end."""
+    for at in range(len(numbers)):
+        source, target = begins[numbers[at]], ends[at]
+        for letter in range(ends[at + 1] - target):
+            out[target + letter] = letters[source + letter]

@@ -9,20 +9,67 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-__all__ = ["joined_lists", "list_column", "text_column"]
+from yudi.core.errors import LimitError
+from yudi.territory.batch.loops import copy_texts, text_lengths
+
+__all__ = ["Lists", "joined_lists", "list_column", "stacked", "text_column"]
 
 Lists = tuple[NDArray[Any], NDArray[Any]]
 
 
-def list_column(first: NDArray[Any], numbers: NDArray[Any], texts: pa.Array) -> pa.Array:
+def list_column(lists: Lists, texts: Sequence[str], *, is_encoded: bool = False) -> pa.Array:
     """Return lists of texts: of row i those of ``numbers[first[i]:first[i + 1]]``.
+
+    Parameters
+    ----------
+    lists : (first, numbers)
+    is_encoded : bool
+        Keep the numbers, with the texts as a dictionary beside them; else every text is written out.
 
     Examples
     --------
-    >>> list_column(np.array([0, 2, 2]), np.array([1, 0]), pa.array(["a", "b"])).to_pylist()
+    >>> list_column((np.array([0, 2, 2]), np.array([1, 0])), ["a", "b"]).to_pylist()
     [['b', 'a'], []]
     """
-    return pa.ListArray.from_arrays(pa.array(first, pa.int32()), texts.take(pa.array(numbers, pa.int32())))
+    first, numbers = lists
+    stock = pa.array(list(texts), pa.string())
+    if is_encoded:
+        values = pa.DictionaryArray.from_arrays(pa.array(numbers, pa.int32()), stock)
+    else:
+        values = _written_out(stock, numbers)
+    return pa.ListArray.from_arrays(pa.array(first, pa.int32()), values)
+
+
+def _written_out(stock: pa.Array, numbers: NDArray[Any]) -> pa.Array:
+    """Return the texts that numbers stand for; faster than Arrow takes them."""
+    if not len(stock) or not len(numbers):
+        return pa.array([], pa.string())
+    _, begins, letters = stock.buffers()
+    ends = np.empty(len(numbers) + 1, np.int64)
+    own = np.frombuffer(begins, np.int32)[: len(stock) + 1]
+    text_lengths(own, numbers, ends)
+    if ends[-1] > np.iinfo(np.int32).max:
+        raise LimitError(
+            f"the texts of a list column take {ends[-1]:,} bytes, more than a column holds", hint="take smaller batches"
+        )
+    out = np.empty(int(ends[-1]), np.uint8)
+    copy_texts(own, np.frombuffer(letters, np.uint8), numbers, ends, out)
+    return pa.StringArray.from_buffers(len(numbers), pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(out))
+
+
+def stacked(parts: Sequence[Lists]) -> Lists:
+    """Return the lists of some rows, then those of further rows.
+
+    Examples
+    --------
+    >>> stacked([(np.array([0, 1]), np.array([7])), (np.array([0, 2]), np.array([8, 9]))])[0].tolist()
+    [0, 1, 3]
+    """
+    ends, done = [np.zeros(1, np.int64)], 0
+    for first, _ in parts:
+        ends.append(first[1:] + done)
+        done += int(first[-1])
+    return np.concatenate(ends), np.concatenate([np.empty(0, np.int32), *(values for _, values in parts)]).astype(np.int32)
 
 
 def text_column(numbers: NDArray[Any], texts: Sequence[str]) -> pa.Array:
