@@ -106,7 +106,9 @@ def _met(rows: ChunkRows, arrays: BookArrays, stage: int, is_single: NDArray[np.
     return first, items
 
 
-def _folded(arrays: RuleArrays, rows: Sequence[ChunkRows], known: Sequence[Items], is_covered: NDArray[np.bool_]) -> Folded:
+def _folded(
+    arrays: RuleArrays, rows: Sequence[ChunkRows], known: Sequence[Items], is_covered: NDArray[np.bool_]
+) -> Folded:
     """Fold the clauses of all editions into the answer of each row."""
     count = len(is_covered)
     rules = arrays.rules()
@@ -148,7 +150,9 @@ def _possible(bits: NDArray[np.int64]) -> pa.Array:
     return pa.array(lists, pa.list_(pa.string())).take(pa.array(bits, pa.int32()))
 
 
-def _units(places: Sequence[tuple[Edition, PlaceTable]], span: tuple[int, int]) -> tuple[NDArray[Any], NDArray[Any], pa.Array]:
+def _units(
+    places: Sequence[tuple[Edition, PlaceTable]], span: tuple[int, int]
+) -> tuple[NDArray[Any], NDArray[Any], pa.Array]:
     """Return the units of each row, touches left out, edition by edition: where lists begin, numbers, codes."""
     parts, codes = [], []
     for edition, table in places:
