@@ -4,7 +4,8 @@
 the manifest. ``layers/NAME.parquet`` are GeoParquet in lon/lat, ``rules.json`` holds
 facts, terms, documents and status tables, ``clauses.parquet`` the clauses, ``bindings.parquet`` where each stands.
 ``items.parquet`` and ``item_rows.parquet`` hold the printed items of the lists, which are read only when asked for.
-``state.json`` is no part of the content: it records how the edition ended.
+``state.json`` is no part of the content: it records how the edition ended. Nor is ``compiled/``, the map of a large
+edition made ready for many sites, see `yudi.stores.compiled_maps`.
 """
 
 from __future__ import annotations
@@ -89,11 +90,13 @@ def write_edition(edition: Edition, folder: Path, *, replace_other: bool = False
     """
     name, files = encoded(edition)
     named = replace(edition, id=name)
+    from yudi.stores.compiled_maps import compiled_files, is_large, open_compiled  # only builds need it
+
     if any(above.exists() and not above.is_dir() for above in (folder, *folder.parents)):
         raise InputError("expected a folder, got a file", where=Where(str(folder)), hint="choose another --out")
     if folder.exists():
         there = _id_in(folder)
-        if there == name and _is_whole(folder, files):
+        if there == name and _is_whole(folder, files) and (not is_large(named) or open_compiled(folder, named)):
             return named
         if there is None and any(folder.iterdir()):
             raise StateError(
@@ -107,7 +110,7 @@ def write_edition(edition: Edition, folder: Path, *, replace_other: bool = False
             )
     try:
         with _workshop(folder) as scratch:
-            _exchange(files, folder, scratch)
+            _exchange({**files, **compiled_files(named)}, folder, scratch)
     except OSError as error:
         raise InputError(
             f"expected a place to write to, got {error.strerror}", where=Where(str(folder)), hint="choose another --out"
@@ -149,7 +152,7 @@ def open_edition(folder: Path | str) -> Edition:
     for name, digest in manifest["files"].items():
         if name not in _ITEMS:  # those are read, and held against the manifest, when they are asked for
             files[name] = _checked(folder / name, digest)
-    tables = {name: _read_layer(files[path]) for name, path in layers.items()}
+    tables = {name: partial(_read_layer, files[path]) for name, path in layers.items()}
     clauses, bindings = (
         pq.ParquetFile(io.BytesIO(files[f"{name}.parquet"]), pre_buffer=False).read(use_threads=False)
         for name in ("clauses", "bindings")

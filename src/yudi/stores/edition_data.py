@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, overload
 
@@ -74,13 +74,13 @@ def rules_data(rules: Rules) -> dict[str, Any]:
 def edition_from(
     manifest: Mapping[str, Any],
     rules: Mapping[str, Any],
-    tables: Mapping[str, tuple[np.ndarray[Any, Any], pa.Table]],
+    tables: Mapping[str, Callable[[], tuple[np.ndarray[Any, Any], pa.Table]]],
     *,
     clauses: pa.Table,
     bindings: pa.Table,
 ) -> Edition:
-    """Return the edition that manifest, rules, layers and bindings describe."""
-    layers = {name: _layer(name, data, *tables[name]) for name, data in manifest["layers"].items()}
+    """Return the edition that manifest, rules, layers and bindings describe; features are read when they are asked for."""
+    layers = {name: _layer(name, data, tables[name]) for name, data in manifest["layers"].items()}
     return Edition(
         manifest["id"],
         words(manifest["name"]),
@@ -169,20 +169,35 @@ def _rules(data: Mapping[str, Any], clauses: Sequence[Clause]) -> Rules:
     )
 
 
-def _layer(name: str, data: Mapping[str, Any], geometry: np.ndarray[Any, Any], columns: pa.Table) -> Layer:
-    return Layer(
-        name,
-        data["role"],
-        geometry,
-        columns,
-        words(data["label"]),
-        data["shape"],
-        data["accuracy_m"],
-        data["element"],
-        data["width_field"],
-        data["flow"],
-        shapely.box(*data["extent"]) if data["extent"] else None,
+class KeptLayer(Layer):
+    """A layer whose features lie in a file and are read when they are first asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        # Only what is not there yet comes here.
+        read = self.__dict__.get("read")
+        if read is None or name not in ("geometry", "columns"):
+            raise AttributeError(name)
+        geometry, columns = read()
+        assert len(geometry) == columns.num_rows, "a geometry for every row"
+        self.__dict__.setdefault("columns", columns)
+        return self.__dict__.setdefault("geometry", geometry) if name == "geometry" else self.__dict__["columns"]
+
+
+def _layer(name: str, data: Mapping[str, Any], read: Callable[[], tuple[np.ndarray[Any, Any], pa.Table]]) -> Layer:
+    layer = object.__new__(KeptLayer)
+    layer.__dict__.update(
+        name=name,
+        role=data["role"],
+        label=words(data["label"]),
+        shape=data["shape"],
+        accuracy_m=data["accuracy_m"],
+        element=data["element"],
+        width_field=data["width_field"],
+        has_flow=data["flow"],
+        extent=shapely.box(*data["extent"]) if data["extent"] else None,
+        read=read,
     )
+    return layer
 
 
 def _words(text: Words) -> dict[str, str]:

@@ -127,9 +127,7 @@ class ChunkRows:
             return read_as(test, measured, self.places.found[place][int(codes[place])])
 
         facts = {key: value for key, value in stated.items() if value is not None}
-        return Situation(
-            self.book.vocabulary, facts, self.book.terms, lambda key: self.sets.value(key, number), read
-        )
+        return Situation(self.book.vocabulary, facts, self.book.terms, lambda key: self.sets.value(key, number), read)
 
     def answer(self, column: ColumnKey, row: int) -> int:
         """Return the class of a row in a column."""

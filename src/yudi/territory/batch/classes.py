@@ -68,9 +68,7 @@ class FactClasses:
         Values that a rule gives, to which a stated one may be opposed.
     """
 
-    def __init__(
-        self, key: str, asked: Sequence[Leaf], vocabulary: Vocabulary, *, opposed: Sequence[Any] = ()
-    ) -> None:
+    def __init__(self, key: str, asked: Sequence[Leaf], vocabulary: Vocabulary, *, opposed: Sequence[Any] = ()) -> None:
         self.key = key
         self.asked = {leaf: place for place, leaf in enumerate(asked)}
         self._fact = vocabulary.fact(key)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shapely
 
+from yudi.core.cellgrid.grid import CellGrid, compile_grid
+from yudi.core.cellgrid.twin import Twin
+from yudi.territory.batch.exact import is_open
 from yudi.territory.batch.places import distinct_tests
-from yudi.territory.batch.plain_grid import PlainGrid
-from yudi.territory.batch.regions import Regions, regions_of
+from yudi.territory.batch.regions import Regions, along_reach_m, regions_of
 from yudi.territory.edition import Edition
 from yudi.territory.predicates import PlaceTest
 
@@ -34,19 +35,25 @@ class Compiled:
         How many holes each has.
     unit_double : float array
         How much of each unit lies in others too, in square degrees.
+    reach_m : float array (tests)
+        How far around a site a layer must be complete for a test to be false.
+    is_open : bool array (tests)
+        A feature that may be meant is of unknown width, so that no site is far from it for certain.
     """
 
     tests: tuple[PlaceTest, ...]
     regions: Regions
-    units: Any
-    areas: Any
+    units: CellGrid | Twin
+    areas: CellGrid | Twin
     unit_holes: Any
     area_holes: Any
     unit_double: Any
+    reach_m: Any
+    is_open: Any
 
 
 def compiled_map(
-    edition: Edition, tests: tuple[PlaceTest, ...] | None = None, grid: Callable[[Any], Any] = PlainGrid
+    edition: Edition, tests: tuple[PlaceTest, ...] | None = None, *, twin: bool = False
 ) -> Compiled | None:
     """Return an edition's map made ready, or None where its units are no areas.
 
@@ -54,15 +61,33 @@ def compiled_map(
     ----------
     tests : tuple of PlaceTest or None
         Those of the edition unless given.
-    grid : callable
-        Makes a grid of an object array of polygons.
+    twin : bool
+        Whether GEOS alone answers, without compiled loops: the reference, and slow.
     """
     units = edition.units.geometry
     if (shapely.get_dimensions(units) != 2).any():
         return None
     tests = distinct_tests(edition) if tests is None else tests
+    grid = Twin if twin else compile_grid
     regions, areas = regions_of(edition, tests)
-    return Compiled(tests, regions, grid(units), grid(areas), _holes(units), _holes(areas), _double(units))
+    return Compiled(
+        tests,
+        regions,
+        grid(units),
+        grid(areas),
+        _holes(units),
+        _holes(areas),
+        _double(units),
+        np.array([_reach_m(edition, test) for test in tests], float),
+        np.array([is_open(edition, test) for test in tests], bool),
+    )
+
+
+def _reach_m(edition: Edition, test: PlaceTest) -> float:
+    layer = edition.layers.get(test.layer)
+    if layer is None or test.kind in ("inside", "overlaps"):
+        return 0.0
+    return along_reach_m(edition, test) if test.kind == "along" else (test.distance_m or 0.0) + layer.accuracy_m
 
 
 def _holes(shapes: Any) -> Any:

@@ -15,15 +15,17 @@ from yudi.core.measure import Plane, plane_at
 from yudi.territory.batch.places import Found
 from yudi.territory.batch.regions import along_reach_m, matches_of
 from yudi.territory.edition import Edition, Layer
-from yudi.territory.place import Place, grown_box, place_key
+from yudi.territory.nearby import grown_box, in_plane
+from yudi.territory.place import Place, place_key
 from yudi.territory.predicates import PlaceTest
 from yudi.territory.reaches import Along, along_areas
 
-__all__ = ["Exact", "is_inside_extent"]
+__all__ = ["Exact", "is_inside_extent", "is_open", "widths_of"]
 
 _ONE_PLANE_DEGREES = 0.3  # a wider site is measured in several planes
 _FAR_M = 5_000.0  # a longer gap is measured again in a plane of its own
 _HAIR = 1e-3  # by which the two may differ, far more than they do
+_COVERS_MAX = 1_000  # unions of units that are kept
 _HAIRS = np.array([-1e-9, -1e-9, 1e-9, 1e-9])
 
 
@@ -67,18 +69,21 @@ class Exact:
             found[row] = (reading.value, reading.needs)
         return found  # type: ignore[return-value]
 
-    def is_open(self, test: PlaceTest) -> bool:
-        """Return whether a feature that may be meant is of unknown width, so that none is far from it for certain."""
-        if test.kind != "within":
-            return False
-        layer = self.edition.layers[test.layer]
-        match = matches_of(layer, test.where, self.memory)
-        return bool((np.isnan(_widths(layer, self.memory)) & (match != F)).any())
+    def cover(self, units: Any) -> BaseGeometry:
+        """Return what units, given by their rows, cover together."""
+        key = ("cover", units.tobytes())
+        if key not in self.memory:
+            kept = [item for item in self.memory if item[0] == "cover"]
+            if len(kept) >= _COVERS_MAX:
+                for old in kept:
+                    del self.memory[old]
+            self.memory[key] = shapely.union_all(list(self.edition.units.geometry[units]))
+        return self.memory[key]
 
     def is_near(self, test: PlaceTest, bounds: Any) -> Any:
         """Return which boxes may be so near to a feature of a test along rivers that its river must be followed."""
         layer = self.edition.layers[test.layer]
-        match = matches_of(layer, test.where, self.memory)
+        match = matches_of(layer, test.where)
         boxes = shapely.box(*(_grown(bounds, along_reach_m(self.edition, test) + layer.accuracy_m) + _HAIRS).T)
         site, feature = layer.tree.query(boxes)
         near = np.zeros(len(bounds), bool)
@@ -95,28 +100,23 @@ class Exact:
         for plane, rows in of.items():
             yield plane, np.array(rows)
 
-    def _flat(self, layer: Layer, plane: Plane) -> Any:
-        return self.memory.setdefault(("flat", layer.name, plane), np.full(len(layer.geometry), None, object))
-
     def _within(self, test: PlaceTest, layer: Layer, sites: Any) -> list[Found | None]:
         assert test.distance_m is not None, "checked when the predicate was made"
         limit, accuracy = test.distance_m, layer.accuracy_m
-        match = matches_of(layer, test.where, self.memory)
-        widths = _widths(layer, self.memory)
+        match = matches_of(layer, test.where)
+        widths = widths_of(layer)
         bounds = shapely.bounds(sites)
         # Where a width is not known, it matters how far the search went.
-        is_single = (bounds[:, 2] - bounds[:, 0] > _ONE_PLANE_DEGREES) | self.is_open(test)
+        is_single = (bounds[:, 2] - bounds[:, 0] > _ONE_PLANE_DEGREES) | is_open(self.edition, test)
         value = np.zeros(len(sites), np.uint8)
         for plane, rows in self._planes(sites):
             boxes = np.array([grown_box(site, limit + accuracy + layer.half_width_max_m) for site in sites[rows]])
             site, feature = layer.tree.query(boxes)
             is_meant = match[feature] != F
             site, feature = site[is_meant], feature[is_meant]
-            flat = self._flat(layer, plane)
-            lacking = np.unique(feature)
-            lacking = lacking[[flat[index] is None for index in lacking]]
-            flat[lacking] = plane.to_plane(layer.geometry[lacking])
-            gap = shapely.distance(plane.to_plane(sites[rows])[site], flat[feature])
+            kept, at = np.unique(feature, return_inverse=True)
+            flat = in_plane(self.edition, layer, kept.tolist(), plane)
+            gap = shapely.distance(plane.to_plane(sites[rows])[site], flat[at])
             less = np.maximum(0.0, gap - widths[feature] / 2)
             near = np.where(less + accuracy <= limit, T, np.where(less - accuracy <= limit, U, F)).astype(np.uint8)
             site = rows[site]
@@ -136,7 +136,7 @@ class Exact:
         if rivers is None or catchments is None or not rivers.has_flow:
             return [None] * len(sites)
         reach_m = along_reach_m(self.edition, test)
-        match = matches_of(layer, test.where, self.memory)
+        match = matches_of(layer, test.where)
         site, feature = layer.tree.query(np.array([grown_box(item, reach_m + layer.accuracy_m) for item in sites]))
         is_meant = match[feature] != F
         site, feature = site[is_meant], feature[is_meant]
@@ -176,12 +176,20 @@ def _in_area(along: Along | None, core: BaseGeometry | None, flat: Any, accuracy
     return np.where(shapely.intersects(core, flat), T, np.where(is_near | (not along.is_whole), U, F)).astype(np.uint8)
 
 
-def _widths(layer: Layer, memory: dict[Any, Any]) -> Any:
-    key = ("widths", layer.name)
-    if key not in memory:
+def widths_of(layer: Layer) -> Any:
+    """Return the widths of the features of a layer in m, NaN where it is unknown."""
+    if "widths" not in layer.memory:
         widths = [layer.width_m(index) for index in range(len(layer.geometry))]
-        memory[key] = np.array([np.nan if width is None else width for width in widths], float)
-    return memory[key]
+        layer.memory["widths"] = np.array([np.nan if width is None else width for width in widths], float)
+    return layer.memory["widths"]
+
+
+def is_open(edition: Edition, test: PlaceTest) -> bool:
+    """Return whether a feature that a test may mean is of unknown width, so that none is far from it for certain."""
+    layer = edition.layers.get(test.layer)
+    if test.kind != "within" or layer is None:
+        return False
+    return bool((np.isnan(widths_of(layer)) & (matches_of(layer, test.where) != F)).any())
 
 
 def is_inside_extent(layer: Layer, sites: Any, bounds: Any, reach_m: float) -> tuple[Any, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,7 +22,6 @@ from yudi.territory.batch.settling import Sites, settle
 from yudi.territory.batch.sizes import sizes_of
 from yudi.territory.batch.spread import spread_places
 from yudi.territory.edition import Edition
-from yudi.territory.place import uncovered
 from yudi.territory.predicates import PlaceTest
 
 __all__ = ["Ground"]
@@ -52,50 +53,54 @@ class Ground:
         """Reads what areas cannot decide."""
         return Exact(self.edition)
 
-    def places(self, sites: Any) -> PlaceTable:
+    def places(self, sites: Any, *, threads: int = 1) -> PlaceTable:
         """Return the table of sites: points, lines, polygons in lon/lat, also of several parts, in any mixture.
 
         Parameters
         ----------
         sites : object array (or sequence) of geometries
+        threads : int
+            Processor cores to use.
         """
         shapes = np.empty(len(sites), object)
         shapes[:] = list(sites)
         kinds, found = Kinds(self.tests), []
         is_left = np.ones(len(shapes), bool)
         if self.compiled is not None:
+            compiled = self.compiled
             kind = np.where(shapely.is_empty(shapes), -1, shapely.get_type_id(shapes))
             rows = np.flatnonzero(kind == 0)
-            for part in _batches(rows):
-                found.append(
-                    self._points(self.compiled, kinds, part, shapely.get_x(shapes[part]), shapely.get_y(shapes[part]))
-                )
+            x, y = shapely.get_x(shapes), shapely.get_y(shapes)
+            found += _mapped(lambda part: self._points(compiled, kinds, part, x[part], y[part]), rows, threads)
             is_left[rows] = False
             for kind_of in ((3, 6), (1, 5)):
                 rows = np.flatnonzero(np.isin(kind, kind_of))
                 rows = rows[~sizes_of(shapes[rows]).is_wide]
                 is_left[rows] = False
-                found += [
-                    spread_places(self.compiled, self.exact, kinds, part, shapes[part]) for part in _batches(rows)
-                ]
+                found += _mapped(
+                    lambda part: spread_places(compiled, self.exact, kinds, part, shapes[part]), rows, threads
+                )
         rows = np.flatnonzero(is_left)
         found.append(of_table(kinds, rows, places_one_by_one(self.edition, shapes[rows].tolist(), self.tests)))
         return joined(self.tests, kinds, found)
 
-    def places_of_points(self, x: Any, y: Any) -> PlaceTable:
+    def places_of_points(self, x: Any, y: Any, *, threads: int = 1) -> PlaceTable:
         """Return the table of points.
 
         Parameters
         ----------
         x, y : float arrays
             Degrees east and north.
+        threads : int
+            Processor cores to use.
         """
-        if self.compiled is None:
-            return self.places(shapely.points(x, y))
+        if self.compiled is None or not len(x):
+            return self.places(shapely.points(x, y), threads=threads)
         kinds = Kinds(self.tests)
         x, y = np.ascontiguousarray(x, float), np.ascontiguousarray(y, float)
         rows = np.arange(len(x))
-        found = [self._points(self.compiled, kinds, part, x[part], y[part]) for part in _batches(rows) or [rows]]
+        compiled = self.compiled
+        found = _mapped(lambda part: self._points(compiled, kinds, part, x[part], y[part]), rows, threads)
         return joined(self.tests, kinds, found)
 
     def _points(self, compiled: Compiled, kinds: Kinds, rows: Any, x: Any, y: Any) -> Some:
@@ -106,7 +111,7 @@ class Ground:
         for row, test in enumerate(self.tests):
             codes[:, row] = _OF_POINT[_least(test)][seen[:, row]]
         bounds = np.stack([x, y, x, y], axis=1)
-        settle(kinds, self.tests, codes, Sites(bounds, lambda chosen: shapely.points(x[chosen], y[chosen])), self.exact)
+        settle(kinds, compiled, codes, Sites(bounds, lambda chosen: shapely.points(x[chosen], y[chosen])), self.exact)
         return Some(
             rows,
             codes,
@@ -121,15 +126,24 @@ class Ground:
     def _uncovered(self, x: Any, y: Any, site: Any, unit: Any, count: Any) -> Any:
         share = (count == 0).astype(float)
         # A union of units may lose a point on their borders to rounding.
-        for row in np.flatnonzero(count > 1).tolist():
-            units = unit[np.searchsorted(site, row) : np.searchsorted(site, row, side="right")]
-            covers = [self.edition.units.geometry[index] for index in units]
-            share[row] = uncovered(shapely.Point(x[row], y[row]), covers, self.edition.tolerance)[0]
+        several = np.flatnonzero(count > 1)
+        first = np.searchsorted(site, several)
+        groups: dict[bytes, list[int]] = {}
+        for row, begin in zip(several.tolist(), first.tolist(), strict=True):
+            groups.setdefault(unit[begin : begin + count[row]].tobytes(), []).append(row)
+        for key, rows in groups.items():
+            cover = self.exact.cover(np.frombuffer(key, unit.dtype))
+            share[rows] = ~shapely.is_empty(shapely.difference(shapely.points(x[rows], y[rows]), cover))
         return share
 
 
-def _batches(rows: Any) -> list[Any]:
-    return [rows[first : first + _BATCH] for first in range(0, len(rows), _BATCH)]
+def _mapped(work: Callable[[Any], Some], rows: Any, threads: int) -> list[Some]:
+    """Return what work makes of rows, some at a time."""
+    batches = [rows[first : first + _BATCH] for first in range(0, len(rows), _BATCH)]
+    if threads <= 1 or len(batches) <= 1:
+        return [work(batch) for batch in batches]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, batches))
 
 
 def _seen(compiled: Compiled, count: int, site: Any, area: Any) -> Any:

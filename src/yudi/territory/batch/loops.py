@@ -425,7 +425,12 @@ def _list(rules: Rules, chosen: Array, count: int, row: int, listed: Array, out:
                 listed[need] = row
                 out.values[3, needs] = need
                 needs += 1
-    out.end[0, row + 1], out.end[1, row + 1], out.end[2, row + 1], out.end[3, row + 1] = applied, opened, unverified, needs
+    out.end[0, row + 1], out.end[1, row + 1], out.end[2, row + 1], out.end[3, row + 1] = (
+        applied,
+        opened,
+        unverified,
+        needs,
+    )
 
 
 @nb.njit(cache=True, nogil=True)

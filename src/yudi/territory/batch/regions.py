@@ -13,7 +13,7 @@ import shapely
 from yudi.core.logic import F, T
 from yudi.territory.batch.grown import grown
 from yudi.territory.edition import Edition, Layer
-from yudi.territory.place import matches
+from yudi.territory.nearby import meant_by
 from yudi.territory.predicates import Condition, PlaceTest
 from yudi.territory.reaches import TO_RIVER_M
 
@@ -51,14 +51,11 @@ def regions_of(edition: Edition, tests: Sequence[PlaceTest]) -> tuple[Regions, n
     """Return what the areas of an edition's tests say, and the areas: polygons in lon/lat."""
     shapes: list[Any] = []
     says: list[list[tuple[int, int]]] = []
-    memory: dict[Any, Any] = {}
     for name in dict.fromkeys(test.layer for test in tests):
         layer = edition.layers.get(name)
         if layer is None:
             continue
-        asked = [
-            (row, test, matches_of(layer, test.where, memory)) for row, test in enumerate(tests) if test.layer == name
-        ]
+        asked = [(row, test, matches_of(layer, test.where)) for row, test in enumerate(tests) if test.layer == name]
         inside = [(row, match) for row, test, match in asked if test.kind in ("inside", "overlaps")]
         found = list(_of_features(layer, inside))
         found += _near(layer, [(row, test, match) for row, test, match in asked if test.kind == "within"])
@@ -78,12 +75,12 @@ def regions_of(edition: Edition, tests: Sequence[PlaceTest]) -> tuple[Regions, n
 _Found = tuple[Any, list[tuple[int, int]]]  # areas, and the (test, meaning) of each of them
 
 
-def matches_of(layer: Layer, where: tuple[Condition, ...], memory: dict[Any, Any]) -> Any:
+def matches_of(layer: Layer, where: tuple[Condition, ...]) -> Any:
     """Return which features of a layer are meant, as a uint8 array of truths that is worked out once."""
-    key = ("matches", layer.name, where)
-    if key not in memory:
-        memory[key] = np.array([matches(layer, index, where) for index in range(len(layer.geometry))], np.uint8)
-    return memory[key]
+    key = ("matches", where)
+    if key not in layer.memory:
+        layer.memory[key] = np.array(meant_by(layer, where).truth, np.uint8)
+    return layer.memory[key]
 
 
 def _of_features(layer: Layer, tests: Sequence[tuple[int, Any]]) -> Iterable[_Found]:

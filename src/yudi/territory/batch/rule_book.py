@@ -132,9 +132,7 @@ class RuleBook:
             opposed |= {key: values for key, values in group.gives.items() if key in group.ruled}
         keys = dict.fromkeys([*everything.facts, *(key for group in self.groups for key in group.gives)])
         return {
-            key: FactClasses(
-                key, tuple(everything.facts.get(key, ())), self.vocabulary, opposed=opposed.get(key, ())
-            )
+            key: FactClasses(key, tuple(everything.facts.get(key, ())), self.vocabulary, opposed=opposed.get(key, ()))
             for key in keys
         }
 
@@ -195,7 +193,9 @@ class RuleBook:
     def _input(self, classes: Classes, name: Hashable, leaves: frozenset[Any] = frozenset()) -> Input:
         return self._inputs.setdefault((name, leaves), Input(classes, leaves))
 
-    def _table(self, inputs: Sequence[tuple[Input, tuple[ColumnKey, ...]]], stages: Sequence[int], work_out: Any) -> Table:
+    def _table(
+        self, inputs: Sequence[tuple[Input, tuple[ColumnKey, ...]]], stages: Sequence[int], work_out: Any
+    ) -> Table:
         columns = [tuple(each[place] for _, each in inputs) for place in range(len(stages))]
         return Table(tuple(each for each, _ in inputs), columns, work_out)
 
@@ -226,7 +226,9 @@ class RuleBook:
         inputs += [(self._input(plain, "answer"), columns) for columns in answers.values()]
 
         def work_out(row: int, pair: int, place: int) -> Does:
-            return self._judge(item, asks, {key: columns[place] for key, columns in answers.items()}, (row, pair, stages[place]))
+            return self._judge(
+                item, asks, {key: columns[place] for key, columns in answers.items()}, (row, pair, stages[place])
+            )
 
         return self._table(inputs, stages, work_out)
 

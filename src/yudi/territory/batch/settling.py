@@ -9,13 +9,11 @@ from typing import Any
 import numpy as np
 
 from yudi.core.logic import F, U
+from yudi.territory.batch.compiled import Compiled
 from yudi.territory.batch.contacts import ASKED
 from yudi.territory.batch.exact import Exact, is_inside_extent
 from yudi.territory.batch.joining import Kinds
-from yudi.territory.batch.regions import along_reach_m
-from yudi.territory.edition import Edition
 from yudi.territory.place import Place
-from yudi.territory.predicates import PlaceTest
 
 __all__ = ["LEFT", "Sites", "settle"]
 
@@ -40,9 +38,7 @@ class Sites:
     wholes: Any = None
 
 
-def settle(
-    kinds: Kinds, tests: tuple[PlaceTest, ...], codes: Any, sites: Sites, exact: Exact, is_met: Any = None
-) -> Any:
+def settle(kinds: Kinds, compiled: Compiled, codes: Any, sites: Sites, exact: Exact, is_met: Any = None) -> Any:
     """Put the last codes of sites, or of parts of sites, in place of those that are not final.
 
     Parameters
@@ -57,7 +53,7 @@ def settle(
     bool array (sites, tests)
         The test was false but for the layer's end.
     """
-    edition = exact.edition
+    edition, tests = exact.edition, compiled.tests
     is_beyond = np.zeros(codes.shape, bool)
     lying: dict[int, list[int]] = {}
     for row, test in enumerate(tests):
@@ -65,12 +61,12 @@ def settle(
         if layer is None:
             column[column != LEFT] = kinds.code(row, (U, (f"layer:{test.layer}",)))
             continue
-        if exact.is_open(test):
+        if compiled.is_open[row]:
             column[column == F] = ASKED
         false = np.flatnonzero(column == F) if layer.extent is not None else []
         if len(false):
             inside, is_hairline = is_inside_extent(
-                layer, lambda rows=false: sites.shapes(rows), sites.bounds[false], _reach_m(edition, test)
+                layer, lambda rows=false: sites.shapes(rows), sites.bounds[false], float(compiled.reach_m[row])
             )
             beyond = false[~inside]
             is_beyond[beyond, row] = True
@@ -100,10 +96,3 @@ def _ask(kinds: Kinds, tests: Any, codes: Any, lying: dict[int, list[int]], site
         for row in rows:
             reading = place.read(tests[row], None, part)
             codes[site, row] = kinds.code(row, (reading.value, reading.needs))
-
-
-def _reach_m(edition: Edition, test: PlaceTest) -> float:
-    if test.kind == "within":
-        assert test.distance_m is not None, "checked when the predicate was made"
-        return test.distance_m + edition.layers[test.layer].accuracy_m
-    return along_reach_m(edition, test) if test.kind == "along" else 0.0

@@ -38,7 +38,7 @@ def spread_places(compiled: Compiled, exact: Exact, kinds: Kinds, rows: Any, sit
         if test.kind == "along" and test.layer in edition.layers:
             is_near = exact.is_near(test, bounds)
             codes[is_near, row], is_even[is_near, row] = ASKED, False
-    is_beyond = settle(kinds, tests, codes, Sites(bounds, lambda chosen: sites[chosen]), exact, read.is_met)
+    is_beyond = settle(kinds, compiled, codes, Sites(bounds, lambda chosen: sites[chosen]), exact, read.is_met)
     is_even &= ~is_beyond
     part_codes = codes[pairs.site]
     chosen = np.flatnonzero(~pairs.is_touch & ~pairs.is_whole & ~is_even[pairs.site].all(axis=1))
@@ -95,5 +95,5 @@ def _codes_of_parts(
     part_codes[read.is_met & pairs.is_odd[chosen][:, None]] = ASKED
     part_codes[is_even[site]] = LEFT
     places = Sites(shapely.bounds(parts), lambda rows: parts[rows], sites[site])
-    settle(kinds, tests, part_codes, places, exact, read.is_met)
+    settle(kinds, compiled, part_codes, places, exact, read.is_met)
     return np.where(part_codes == LEFT, codes, part_codes)
