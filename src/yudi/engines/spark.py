@@ -6,14 +6,16 @@ that a task that failed, or ran twice, adds no row. Input and output lie where d
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import re
+import secrets
 import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -80,27 +82,30 @@ def _check_installed() -> None:
 
 def _receipts(master: str, job: Job, tasks: Iterator[Task], _workers: int) -> Iterator[Receipt]:
     """Yield the receipts of tasks, wave by wave."""
-    with _session(master) as session, tempfile.TemporaryDirectory() as scratch:
+    with _session(master) as session:
         context = session.sparkContext
-        names = [_sent(context, folder, Path(scratch)) for folder in job.folders]
+        names = [_sent(context, folder) for folder in job.folders]
         sent = context.broadcast(pickle.dumps(replace(job, folders=tuple(Path(name) for name in names))))
         size = max(context.defaultParallelism, 1) * _WAVES
         while wave := list(islice(tasks, size)):
-            rows = [(bytearray(pickle.dumps(task)),) for task in wave]
-            frame = session.createDataFrame(context.parallelize(rows, len(rows)), "task binary")
-            for row in _collected(frame.mapInArrow(partial(_perform, sent), "receipt binary")):
+            for row in _collected(session, wave, partial(_perform, sent)):
                 answer = pickle.loads(bytes(row[0]))
                 if isinstance(answer, YudiError):
                     raise answer
                 yield answer
 
 
-def _collected(frame: Any) -> list[Any]:
+def _collected(session: Any, wave: Sequence[Task], perform: Callable[..., Any]) -> list[Any]:
+    """Return the rows that come of a wave, of which each task is a partition."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
+    rows = [(bytearray(pickle.dumps(task)),) for task in wave]
     try:
-        found: list[Any] = frame.collect()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it speaks of versions of what is not used here
+            frame = session.createDataFrame(session.sparkContext.parallelize(rows, len(rows)), "task binary")
+            found: list[Any] = frame.mapInArrow(perform, "receipt binary").collect()
     except (Py4JError, PySparkException) as error:
         said = next((line.strip() for line in str(error).splitlines() if line.strip()), "no reason")
         hint = "look into Spark's log, and give the same command again: what is done is kept"
@@ -133,10 +138,12 @@ def _bench(data: bytes) -> Bench:
     return Bench(replace(job, folders=tuple(Path(SparkFiles.get(str(name))) for name in job.folders)))
 
 
-def _sent(context: Any, folder: Path, scratch: Path) -> str:
+def _sent(context: Any, folder: Path) -> str:
     """Send an edition to every executor, as one archive that is unpacked there; return the name of its folder."""
-    name = f"edition-{len(list(scratch.iterdir()))}-{os.getpid()}"
-    archive = shutil.make_archive(str(scratch / name), "zip", folder)
+    name = f"yudi-{secrets.token_hex(8)}"
+    scratch = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, scratch, ignore_errors=True)  # an executor that joins later asks for it too
+    archive = shutil.make_archive(f"{scratch}/{name}", "zip", folder)
     context.addArchive(f"{archive}#{name}")
     return name
 
