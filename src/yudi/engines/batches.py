@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +35,8 @@ class Question:
         Day on which the question is asked.
     today : date
         Day on which the run was begun: no answer of a person may be later.
+    folders : tuple of Path
+        Of the editions, where their maps may be kept ready; none of editions that are in no folder.
     """
 
     editions: tuple[Edition, ...]
@@ -41,17 +44,17 @@ class Question:
     as_of: date
     today: date
 
+    folders: tuple[Path | None, ...] = ()
+
     @cached_property
     def desk(self) -> Desk:
         """Return what screens batches as arrays, made ready once."""
-        from yudi.core.cellgrid import (
-            compile_grid,  # compiled loops take a second to load, which one project does not need
-        )
+        # Compiled loops take a second to load, which one project does not need.
         from yudi.engines.arrays import Desk
-        from yudi.territory.batch.compiled import compiled_map
-        from yudi.territory.batch.ground import Ground
+        from yudi.stores.compiled_maps import ground_of
 
-        return Desk(self, [Ground(edition, compiled_map(edition, grid=compile_grid)) for edition in self.editions])
+        folders = self.folders or (None,) * len(self.editions)
+        return Desk(self, [ground_of(*pair) for pair in zip(self.editions, folders, strict=True)])
 
 
 @dataclass(frozen=True)

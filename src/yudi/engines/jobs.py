@@ -92,7 +92,7 @@ class Bench:
         """Return what is asked of every batch."""
         job = self.job
         editions = tuple(open_edition(folder) for folder in job.folders)
-        return Question(editions, job.vocabulary, job.as_of, job.today)
+        return Question(editions, job.vocabulary, job.as_of, job.today, job.folders)
 
     def source(self, index: int) -> Source:
         """Return a file of the job, open."""

@@ -164,7 +164,7 @@ class ChunkRows:
 
     def grow(self, shelf: Shelf) -> bool:
         """Make all columns, so that all classes are known, and room for them; tell whether a table is too wide."""
-        for is_pair, columns in shelf.columns.items():
+        for columns in shelf.columns.values():
             for key in columns:
                 if key.kind != "fact":
                     self.column(key)
