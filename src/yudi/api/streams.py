@@ -27,6 +27,7 @@ def order_of(
     workers: int = 0,
     is_restart: bool = False,
     lang: str = "en",
+    resolution: int | None = None,
 ) -> Order:
     """Return what a run is asked, its editions open.
 
@@ -38,6 +39,8 @@ def order_of(
         Takes ``editions`` and returns what is said of files with sites.
     day : date or None
         Day of the question; today where none is given.
+    resolution : int or None
+        Of the hexagons (H3) at which the one project is asked, instead of where it is itself.
 
     Raises
     ------
@@ -64,6 +67,7 @@ def order_of(
         workers=workers,
         is_restart=is_restart,
         lang=lang,
+        resolution=resolution,
     )
 
 

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from yudi.cli.errors import exit_status, show
-from yudi.cli.options import AS_IS, Json, Lang, language_of
+from yudi.cli.options import AS_IS, AsOf, Editions, Json, Lang, day_of, language_of
+from yudi.cli.streaming import Restart, Workers
 from yudi.core.errors import InputError, Where, YudiError
 
 __all__ = ["AngleForm", "Crs", "Each", "Facts", "Layer", "PlotNames", "asked_of", "facts_of", "site_app"]
@@ -283,3 +284,40 @@ def _write(shown: Sequence[dict[str, Any]], shapes: Sequence[Any], path: Path) -
     ]
     text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1)
     put_file(path, (text + "\n").encode("utf-8"))
+
+
+@site_app.command(
+    "map",
+    epilog=AS_IS
+    + "Example: yudi site map examples/vermont/projects/duplex-village.json --edition demo/vermont --resolution 7 "
+    "--as-of 2026-11-24 --out demo/vermont-map.geojson",
+)
+def map_sites(
+    project: Annotated[Path, typer.Argument(help="Project file; only its facts count, not its site.")],
+    edition: Editions,
+    out: Annotated[Path, typer.Option("--out", "-o", help="A .parquet (GeoParquet) or .geojson to write.")],
+    *,
+    resolution: Annotated[
+        int, typer.Option("--resolution", metavar="N", help="Of H3: 9 has cells of 0.1 km², 7 of 5 km².")
+    ] = 9,
+    as_of: AsOf = "",
+    fact: Facts = None,
+    workers: Workers = 0,
+    restart: Restart = False,
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    """Say of every hexagon of a region whether such a project may go there."""
+    from yudi.cli.siting import map_region
+    from yudi.cli.streaming import StreamOptions
+
+    map_region(
+        project,
+        edition,
+        StreamOptions(str(out), 0, workers, "local", restart),
+        resolution=resolution,
+        facts=facts_of(fact),
+        day=day_of(as_of, "--as-of") if as_of else None,
+        as_json=as_json,
+        lang=language_of(lang),
+    )

@@ -23,6 +23,7 @@ __all__ = [
     "Restart",
     "StreamOptions",
     "Workers",
+    "carry_out",
     "note_doubled",
     "refuse_stream_options",
     "stream_files",
@@ -109,7 +110,6 @@ def stream_files(
         As :func:`yudi.engines.runs.run`.
     """
     from yudi.api.streams import engine_of, order_of
-    from yudi.engines.runs import run
 
     engine = engine_of(options.engine)
     order = order_of(
@@ -124,6 +124,13 @@ def stream_files(
         is_restart=options.restart,
         lang=lang,
     )
+    carry_out(order, engine, as_json=as_json)
+
+
+def carry_out(order: Any, engine: Any = None, *, as_json: bool = False) -> Any:
+    """Run an order, say what came of it, and return that; where rows were refused end with their status."""
+    from yudi.engines.runs import run
+
     rows = 0
     try:
         with _watched() as watch:
@@ -141,6 +148,7 @@ def stream_files(
     _say(outcome, order.out, as_json=as_json)
     if outcome.kinds:
         raise typer.Exit(2 if outcome.done else max(_status(kind) for kind in outcome.kinds))
+    return outcome
 
 
 def note_doubled(doubled: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,11 @@ from yudi.core.errors import YudiError
 from yudi.engines.batches import Batch, Question, Refusal, Screened, screen_rows
 from yudi.formats.project_files import place_of
 from yudi.territory.batch.answers import BatchScreening
-from yudi.territory.batch.columns import read_columns
+from yudi.territory.batch.columns import Column, FactColumns, read_columns
 from yudi.territory.batch.ground import Ground
-from yudi.territory.projects import carried_names
+from yudi.territory.batch.places import PlaceTable
+from yudi.territory.facts import Value
+from yudi.territory.projects import carried_names, read_facts
 
 __all__ = ["Desk"]
 
@@ -35,38 +38,58 @@ class Desk:
 
     def takes(self, batch: Batch) -> bool:
         """Tell whether a batch is such that arrays serve it."""
-        columns = batch.columns
-        if columns is None or batch.ids is None or batch.count < _FEW:
+        if batch.ids is None or batch.count < _FEW:
             return False
-        is_stated_twice = any(name in columns.column_names for name in batch.facts or ())
-        return not is_stated_twice and all(any(is_kind(kind) for is_kind in _FLAT) for kind in columns.schema.types)
+        kinds = () if batch.columns is None else batch.columns.schema.types
+        return all(any(is_kind(kind) for is_kind in _FLAT) for kind in kinds) and self._beside(batch) is not None
 
     def screen(self, batch: Batch) -> Screened:
         """Return the verdicts on a batch, row by row the same answer as for one project."""
-        assert batch.columns is not None, "asked of batches that `takes` tells"
-        assert batch.ids is not None, "asked of batches that `takes` tells"
         sites, wrong = self._sites(batch)
         rows = np.flatnonzero(~shapely.is_missing(sites))
-        columns = batch.columns.take(pa.array(rows))
-        facts = read_columns(
-            {**dict(zip(columns.column_names, columns.columns, strict=True)), **_repeated(batch.facts, len(rows))},
-            self._question.vocabulary,
-            batch.ids.take(pa.array(rows)),
-            today=self._question.today,
-        )
+        places = [ground.places(sites[rows]) for ground in self._grounds]
+        if batch.is_region:
+            is_there = _lie_somewhere(places)
+            rows, places = rows[is_there], [table.of_sites(is_there) for table in places]
         there = sites[rows]
-        places = [ground.places(there) for ground in self._grounds]
-        found = self._screening.screened(facts, places, site_of=there.__getitem__)
+        found = self._screening.screened(self._facts(batch, rows), places, site_of=there.__getitem__)
         odd = dict(found.rejects)
         # What is wrong is said as for a single row, which is therefore read once more.
         again = screen_rows(self._question, [batch.raw(int(rows[row])) for row in odd])
-        kept = rows[found.rows]
-        names = carried_names(dict.fromkeys(batch.columns.column_names), self._question.vocabulary)
-        carried = {name: batch.columns.column(name).take(pa.array(kept)).to_pylist() for name in names}
         wrong |= dict(zip((int(rows[row]) for row in odd), again.refused, strict=True))
-        return Screened(
-            found.table, shapely.to_wkb(sites[kept]).tolist(), carried, tuple(wrong[row] for row in sorted(wrong))
-        )
+        kept = rows[found.rows]
+        said = tuple(wrong[row] for row in sorted(wrong))
+        return Screened(found.table, shapely.to_wkb(sites[kept]).tolist(), self._carried(batch, kept), said)
+
+    def _beside(self, batch: Batch) -> Mapping[str, Value] | None:
+        """Return the facts that are stated of every row, None where rows have to say what is wrong with them."""
+        vocabulary = self._question.vocabulary
+        columns = () if batch.columns is None else batch.columns.column_names
+        try:
+            stated, _ = read_facts(batch.facts or {}, vocabulary)
+        except YudiError:
+            return None
+        own = read_columns({name: [] for name in columns}, vocabulary, []).columns
+        return None if set(columns) & set(batch.facts or ()) or set(own) & set(stated) else stated
+
+    def _facts(self, batch: Batch, rows: Any) -> FactColumns:
+        ids = pa.array([""] * batch.count) if batch.ids is None else batch.ids
+        table = pa.table({}) if batch.columns is None else batch.columns.take(pa.array(rows))
+        raw = dict(zip(table.column_names, table.columns, strict=True))
+        found = read_columns(raw, self._question.vocabulary, ids.take(pa.array(rows)), today=self._question.today)
+        everywhere = np.zeros(len(rows), np.int32)
+        beside = {key: Column((value,), everywhere) for key, value in (self._beside(batch) or {}).items()}
+        return replace(found, columns={**found.columns, **beside})
+
+    def _carried(self, batch: Batch, rows: Any) -> dict[str, Sequence[Any]]:
+        columns = {} if batch.columns is None else dict.fromkeys(batch.columns.column_names)
+        names = carried_names({**columns, **(batch.facts or {})}, self._question.vocabulary)
+        return {
+            name: batch.columns.column(name).take(pa.array(rows)).to_pylist()
+            if batch.columns is not None and name in columns
+            else [(batch.facts or {}).get(name)] * len(rows)
+            for name in names
+        }
 
     def _sites(self, batch: Batch) -> tuple[Any, dict[int, Refusal]]:
         """Return the sites in lon/lat, None of empty and of wrong rows; and what is wrong with the latter."""
@@ -98,6 +121,10 @@ def _are_plain(sites: Any) -> Any:
     )
 
 
-def _repeated(facts: Mapping[str, Any] | None, count: int) -> dict[str, Any]:
-    """Return what is stated of every row as columns."""
-    return {key: [value] * count for key, value in (facts or {}).items()}
+def _lie_somewhere(places: Sequence[PlaceTable]) -> Any:
+    """Tell the sites that lie in a unit of an edition, and not only touch it."""
+    found = np.zeros(len(places[0]), bool)
+    for table in places:
+        pairs = np.repeat(np.arange(len(table)), np.diff(table.first))
+        found[pairs[~table.is_touch]] = True
+    return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from yudi.core.errors import YudiError
 from yudi.formats.project_files import RawProject, project_from
@@ -76,7 +77,9 @@ class Batch:
     facts : mapping
         What is stated beside the file, of every row.
     ids : pyarrow string Array or None
-        Names of the rows, where there are `columns`.
+        Names of the rows, where there are `columns` or `shapes`.
+    is_region : bool
+        The rows are places of a region: those that lie in no unit are left out.
     """
 
     file: str
@@ -86,6 +89,7 @@ class Batch:
     shapes: np.ndarray[Any, Any] | None = None
     facts: Mapping[str, Any] | None = None
     ids: pa.Array | None = None
+    is_region: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,12 +121,19 @@ class Screened:
     carried: Mapping[str, Sequence[Any]]
     refused: tuple[Refusal, ...]
 
+    def in_units(self) -> Screened:
+        """Return the rows that lie in a unit."""
+        rows = np.flatnonzero(np.asarray(pc.list_value_length(self.verdicts.column("units")))).tolist()
+        carried = {name: [values[row] for row in rows] for name, values in self.carried.items()}
+        return Screened(self.verdicts.take(pa.array(rows)), [self.sites[row] for row in rows], carried, self.refused)
+
 
 def screen_batch(question: Question, batch: Batch) -> Screened:
     """Return the verdicts on a batch, row by row the same answer as for one project; a bad row stops no other."""
     if question.desk.takes(batch):
         return question.desk.screen(batch)
-    return screen_rows(question, [batch.raw(index) for index in range(batch.count)])
+    found = screen_rows(question, [batch.raw(index) for index in range(batch.count)])
+    return found.in_units() if batch.is_region else found
 
 
 def screen_rows(question: Question, rows: Sequence[RawProject | None]) -> Screened:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -13,13 +14,15 @@ from typing import Any
 
 from yudi.core.errors import InputError, LimitError, NotFoundError, StateError, UnavailableError, Where, YudiError
 from yudi.engines.batches import Question, Refusal, screen_batch
+from yudi.engines.hexagons import HexagonSource
 from yudi.engines.sources import Source, Span, open_source
 from yudi.formats.results import ResultForm, write_part
 from yudi.formats.sites.plots import Asked
 from yudi.stores.archive import open_edition
+from yudi.territory.edition import Edition
 from yudi.territory.facts import Vocabulary
 
-__all__ = ["Bench", "Job", "Receipt", "Task", "refusal_data", "refusal_error"]
+__all__ = ["Bench", "Job", "Receipt", "Task", "refusal_data", "refusal_error", "source_of"]
 
 _KINDS: Mapping[str, type[YudiError]] = {
     kind.kind: kind for kind in (InputError, LimitError, NotFoundError, StateError, UnavailableError)
@@ -40,6 +43,8 @@ class Job:
         Of all editions together.
     bench : Path
         Folder in which batches leave their parts.
+    resolution : int or None
+        Of the hexagons at which each project is asked, instead of where it is itself.
     """
 
     files: tuple[Path, ...]
@@ -51,6 +56,7 @@ class Job:
     today: date
     form: ResultForm
     bench: Path
+    resolution: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,8 @@ class Receipt:
     ----------
     part, refusals, ids : str
         Names in the bench: verdicts; rows refused, one JSON a line; ids of the answered, as JSON.
+    verdicts : mapping
+        How many rows each verdict has.
     """
 
     task: Task
@@ -78,6 +86,7 @@ class Receipt:
     part: str
     refusals: str
     ids: str
+    verdicts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -97,7 +106,15 @@ class Bench:
     def source(self, index: int) -> Source:
         """Return a file of the job, open."""
         if index not in self._sources:
-            self._sources[index] = open_source(self.job.files[index], self.job.asked, self.job.facts)
+            job, editions = self.job, self.question.editions
+            self._sources[index] = source_of(
+                job.files[index],
+                job.asked,
+                job.facts,
+                resolution=job.resolution,
+                editions=editions,
+                vocabulary=job.vocabulary,
+            )
         return self._sources[index]
 
     def perform(self, task: Task, attempt: str = "") -> Receipt:
@@ -106,8 +123,9 @@ class Bench:
         screened = screen_batch(self.question, self.source(task.source).read(task.span))
         name = f"{task.number:06d}.{attempt or os.getpid()}"
         form, folder = job.form, job.bench
+        counts = Counter(screened.verdicts.column("verdict").to_pylist())
         receipt = Receipt(
-            task, len(screened.sites), len(screened.refused), f"{name}.part", f"{name}.refusals", f"{name}.ids"
+            task, len(screened.sites), len(screened.refused), f"{name}.part", f"{name}.refusals", f"{name}.ids", counts
         )
         write_part(form, screened.verdicts, screened.sites, screened.carried, folder / receipt.part)
         lines = (json.dumps(refusal_data(refusal), ensure_ascii=False) + "\n" for refusal in screened.refused)
@@ -115,6 +133,21 @@ class Bench:
         ids = screened.verdicts.column("id").to_pylist()
         (folder / receipt.ids).write_text(json.dumps(ids, ensure_ascii=False), encoding="utf-8")
         return receipt
+
+
+def source_of(
+    path: Path,
+    asked: Asked,
+    facts: Mapping[str, Any],
+    *,
+    resolution: int | None,
+    editions: Sequence[Edition],
+    vocabulary: Vocabulary,
+) -> Source:
+    """Return a file as a source of batches: its own rows, or its one project at the hexagons of a resolution."""
+    if resolution is None:
+        return open_source(path, asked, facts)
+    return HexagonSource(path, asked, facts, resolution=resolution, editions=editions, vocabulary=vocabulary)
 
 
 def refusal_data(refusal: Refusal) -> dict[str, Any]:

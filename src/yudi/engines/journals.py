@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ class Journal:
         lasting = {kind: f"{number:06d}.{kind}" for kind in ("part", "refusals", "ids")}
         for kind, name in lasting.items():
             _settle(self._bench / getattr(receipt, kind), self._bench / name)
-        noted = Receipt(receipt.task, receipt.done, receipt.refused, **lasting)
+        noted = replace(receipt, **lasting)
         with self._path.open("a", encoding="utf-8") as stream:
             _put(stream, {"receipt": asdict(noted)})
         return noted

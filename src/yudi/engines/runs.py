@@ -14,10 +14,10 @@ from typing import Any
 
 from yudi.core.errors import InputError, StateError, Where, YudiError
 from yudi.engines.batches import Refusal
-from yudi.engines.jobs import Job, Receipt, Task, refusal_data, refusal_error
+from yudi.engines.jobs import Job, Receipt, Task, refusal_data, refusal_error, source_of
 from yudi.engines.journals import Journal, Kept, clear, kept_run, locked
 from yudi.engines.places import Place, place_of
-from yudi.engines.sources import Source, Span, open_source
+from yudi.engines.sources import Source, Span
 from yudi.engines.workers import receipts_here, receipts_of_workers
 from yudi.formats.results import ResultForm, check_rows, write_part
 from yudi.formats.sites.plots import Asked
@@ -57,6 +57,8 @@ class Order:
         Of every project beside its own.
     workers : int
         Processes; 0 for as many as there are cores where there is much to do.
+    resolution : int or None
+        Of the hexagons (H3) at which the one project is asked, instead of where it is itself.
     """
 
     files: Sequence[Path]
@@ -74,6 +76,7 @@ class Order:
     workers: int = 0
     is_restart: bool = False
     lang: str = "en"
+    resolution: int | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,8 @@ class Outcome:
         Ids of several projects, among the first million.
     is_old : bool
         All was done already by an earlier run that ended.
+    verdicts : mapping
+        How many rows each verdict has.
     """
 
     done: int
@@ -126,6 +131,7 @@ class Outcome:
     kinds: frozenset[str] = frozenset()
     doubled: tuple[str, ...] = ()
     is_old: bool = False
+    verdicts: Mapping[str, int] = field(default_factory=dict)
 
 
 Engine = Callable[[Job, Iterator[Task], int], Iterator[Receipt]]
@@ -250,6 +256,7 @@ class _Run:
             today=today,
             form=form,
             bench=self.place.bench.absolute(),
+            resolution=order.resolution,
         )
 
     def _tasks(self) -> Iterator[Task]:
@@ -339,6 +346,7 @@ class _Run:
             tuple(errors),
             frozenset(kinds),
             _doubled(self.place.bench, receipts),
+            verdicts=sum((Counter(receipt.verdicts) for receipt in receipts), Counter()),
         )
 
 
@@ -348,7 +356,14 @@ def _opened(order: Order) -> tuple[dict[int, Source], list[YudiError]]:
     wrong: list[YudiError] = []
     for index, path in enumerate(order.files):
         try:
-            sources[index] = open_source(path, order.asked, order.facts)
+            sources[index] = source_of(
+                path,
+                order.asked,
+                order.facts,
+                resolution=order.resolution,
+                editions=order.editions,
+                vocabulary=order.vocabulary,
+            )
         except YudiError as error:
             if len(order.files) == 1:
                 raise
@@ -364,7 +379,9 @@ def _asked(order: Order) -> dict[str, Any]:
         "as_of": order.as_of.isoformat(),
         "is_day_given": order.is_day_given,
         "today": order.today.isoformat(),
-        "options": json.loads(json.dumps([vars(order.asked), order.facts, order.batch_rows, order.lang], default=str)),
+        "options": json.loads(
+            json.dumps([vars(order.asked), order.facts, order.batch_rows, order.lang, order.resolution], default=str)
+        ),
     }
 
 

@@ -14,7 +14,7 @@ import shapely
 
 from yudi.core.errors import InputError, UnavailableError
 
-__all__ = ["FINEST", "Hexagons", "hexagons_below", "parents_of"]
+__all__ = ["FINEST", "Hexagons", "cells_below", "hexagons_below", "parents_of"]
 
 FINEST = 12  # 307 m² on average; finer cells would be smaller than what zoning maps are good to
 _STEPS = 4  # levels from a batch's parent to its cells: 7⁴ = 2,401 cells
@@ -70,9 +70,18 @@ def parents_of(shapes: shapely.STRtree, resolution: int) -> np.ndarray[Any, Any]
     return np.sort(cells)
 
 
-def hexagons_below(parent: int, resolution: int, bounds: tuple[float, float, float, float]) -> Hexagons:
-    """Return the cells of the resolution below a parent that meet a box (west, south, east, north; degrees)."""
-    cells = np.sort(np.asarray(_h3().cell_to_children(int(parent), resolution), np.uint64))
+def cells_below(resolution: int) -> int:
+    """Return how many cells lie below each of `parents_of`; below a pentagon there are fewer."""
+    return int(7 ** min(_STEPS, resolution))
+
+
+def hexagons_below(
+    parents: np.ndarray[Any, Any], resolution: int, bounds: tuple[float, float, float, float]
+) -> Hexagons:
+    """Return the cells of the resolution below parents that meet a box (west, south, east, north; degrees)."""
+    h3 = _h3()
+    below = [np.sort(np.asarray(h3.cell_to_children(int(parent), resolution), np.uint64)) for parent in parents]
+    cells = np.concatenate([np.empty(0, np.uint64), *below])
     shapes = _polygons(cells)
     west, south, east, north = shapely.bounds(shapes).T
     near = (west <= bounds[2]) & (east >= bounds[0]) & (south <= bounds[3]) & (north >= bounds[1])

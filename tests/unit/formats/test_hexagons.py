@@ -21,8 +21,8 @@ SHAPES = {
 
 def _met(region, resolution):
     tree = shapely.STRtree([region])
-    found = [hexagons_below(int(parent), resolution, WORLD) for parent in parents_of(tree, resolution)]
-    return np.concatenate([batch.cell[shapely.intersects(batch.shape, region)] for batch in found])
+    found = hexagons_below(parents_of(tree, resolution), resolution, WORLD)
+    return found.cell[shapely.intersects(found.shape, region)]
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -43,7 +43,7 @@ def test_every_cell_that_meets_the_region_is_there_once(name, resolution):
 def test_cells_are_polygons_with_the_corners_that_h3_gives_them():
     """Longitude first, counter-clockwise or not as H3 has it; a pentagon has five corners."""
     pentagon = h3.get_pentagons(4)[0]
-    batch = hexagons_below(int(pentagon), 4, WORLD)
+    batch = hexagons_below([pentagon], 4, WORLD)
 
     assert batch.cell.tolist() == [pentagon]
     assert shapely.get_coordinates(batch.shape[0])[:-1, ::-1].tolist() == [
@@ -55,7 +55,7 @@ def test_a_cell_across_the_antimeridian_is_one_piece():
     """Its corners go on past 180°, so that its area stays small."""
     cell = h3.latlng_to_cell(-17.0, 179.9999, 4)
 
-    shape = hexagons_below(cell, 4, (-540.0, -90.0, 540.0, 90.0)).shape[0]
+    shape = hexagons_below([cell], 4, (-540.0, -90.0, 540.0, 90.0)).shape[0]
 
     assert shape.is_valid
     assert shape.area < 1.0
@@ -65,9 +65,9 @@ def test_cells_outside_of_the_box_are_left_out():
     """The box is that of the edition's units."""
     parent = h3.latlng_to_cell(29.6, 107.4, 3)
 
-    near = hexagons_below(parent, 7, (107.39, 29.59, 107.41, 29.61))
+    near = hexagons_below([parent], 7, (107.39, 29.59, 107.41, 29.61))
 
-    assert 0 < len(near) < len(hexagons_below(parent, 7, WORLD))
+    assert 0 < len(near) < len(hexagons_below([parent], 7, WORLD))
 
 
 def test_a_region_without_shapes_has_no_cells():

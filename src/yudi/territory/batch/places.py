@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,21 @@ class PlaceTable:
 
     def __len__(self) -> int:
         return len(self.first) - 1
+
+    def of_sites(self, chosen: np.ndarray[Any, Any]) -> PlaceTable:
+        """Return the table of some of the sites (bool array)."""
+        count = np.diff(self.first)
+        pairs = np.repeat(chosen, count)
+        return replace(
+            self,
+            codes=self.codes[chosen],
+            first=np.concatenate([[0], np.cumsum(count[chosen])]),
+            unit=self.unit[pairs],
+            is_touch=self.is_touch[pairs],
+            is_whole=self.is_whole[pairs],
+            part_codes=self.part_codes[pairs],
+            uncovered_share=self.uncovered_share[chosen],
+        )
 
 
 def distinct_tests(edition: Edition) -> tuple[PlaceTest, ...]:

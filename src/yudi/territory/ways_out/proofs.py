@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 import shapely
@@ -22,7 +23,7 @@ from yudi.territory.ways_out.offsets import Offset, Search, best_verdict
 from yudi.territory.ways_out.outlook import Outlook
 from yudi.territory.ways_out.shifted_readings import Exact
 
-__all__ = ["Prover", "on_site", "outlook_of", "start_of"]
+__all__ = ["Prover", "on_site", "outlook_of", "said_of_place", "start_of"]
 
 _DEGREES = 1e-7  # about 1 cm; what is moved is written no finer
 _EDITIONS = 8  # of so many it is kept what their clauses ask together with the place
@@ -90,7 +91,7 @@ def start_of(screening: Screening) -> Screening:
 
     Where the maps alone let it pass already, they cannot say how far from what was measured is far enough.
     """
-    gone = _said_of_place(screening.project, screening.editions)
+    gone = said_of_place(screening.project, screening.editions)
     if not gone:
         return screening
     if "start" not in screening.memory:
@@ -106,12 +107,12 @@ def on_site(project: Project, site: BaseGeometry, editions: tuple[Edition, ...])
     The site is that which its written form reads back to.
     """
     written = json.loads(shapely.to_geojson(shapely.set_precision(site, _DEGREES)))
-    moved = with_facts(project, dict.fromkeys(_said_of_place(project, editions)), editions)
+    moved = with_facts(project, dict.fromkeys(said_of_place(project, editions)), editions)
     read, notes = read_site(written)
     return replace(moved, site=read, given={**moved.given, "geometry": written}, findings=(*project.findings, *notes))
 
 
-def _said_of_place(project: Project, editions: tuple[Edition, ...]) -> list[str]:
+def said_of_place(project: Project, editions: Sequence[Edition]) -> list[str]:
     """Return the stated facts that hold of the place alone: measurements, and what a person judged of it.
 
     Whether a person's answer is about the place is told by the clauses: one that asks it asks also where the site lies.
