@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         load_ipython_extension,
         open_edition,
         project,
+        screen_file,
     )
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "load_ipython_extension",
     "open_edition",
     "project",
+    "screen_file",
 ]
 __version__ = "0.1.0"
 

@@ -95,7 +95,7 @@ def test_the_map_names_modules_that_are_there(root):
     """Every module that docs/ARCHITECTURE.md names in its tour of the rooms is a file of the package."""
     text = (root / "docs/ARCHITECTURE.md").read_text(encoding="utf-8")
     tour = text[text.index("In `territory` a question") : text.index("Domains never import")]
-    known = {path.stem for path in (root / "src/yudi").rglob("*.py")} | {"territory", "formats", "stores"}
+    known = {path.stem for path in (root / "src/yudi").rglob("*.py")} | {"territory", "formats", "stores", "engines"}
 
     assert set(re.findall(r"`([a-z_]+)`", tour)) - known == set()
 

@@ -15,6 +15,7 @@ from yudi.api.frames import frame_with, raws_of_frame
 from yudi.api.languages import language
 from yudi.api.projects import Project, project, raw_of
 from yudi.api.showing import EditionViews, day_of, load_ipython_extension
+from yudi.api.streams import screen_file
 from yudi.api.vocabularies import vocabulary_of
 from yudi.core.errors import InputError, Where
 from yudi.formats.project_files import RawProject, project_from
@@ -38,6 +39,7 @@ __all__ = [
     "load_ipython_extension",
     "open_edition",
     "project",
+    "screen_file",
     "vocabulary_of",
 ]
 
@@ -98,10 +100,13 @@ class OpenEdition(EditionViews):
     ----------
     data : Edition
         The edition itself: layers, rules, bindings.
+    folder : Path or None
+        Where it was opened.
     """
 
-    def __init__(self, data: Edition) -> None:
+    def __init__(self, data: Edition, folder: Path | None = None) -> None:
         self.data = data
+        self.folder = folder
 
     def items(self, search: str = "") -> list[dict[str, Any]]:
         """Return the printed items of its lists, as `yudi clauses list --words --json` prints them."""
@@ -164,7 +169,7 @@ class OpenEdition(EditionViews):
 
 def open_edition(folder: str | Path) -> OpenEdition:
     """Return the edition in a folder, ready to be asked."""
-    return OpenEdition(_open(folder))
+    return OpenEdition(_open(folder), Path(folder))
 
 
 def build_edition(scheme: str | Path, out: str | Path, *, replace: bool = False) -> OpenEdition:

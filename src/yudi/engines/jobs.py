@@ -127,7 +127,7 @@ class Bench:
         receipt = Receipt(
             task, len(screened.sites), len(screened.refused), f"{name}.part", f"{name}.refusals", f"{name}.ids", counts
         )
-        write_part(form, screened.verdicts, screened.sites, screened.carried, folder / receipt.part)
+        write_part(form, folder / receipt.part, screened.verdicts, sites=screened.sites, carried=screened.carried)
         lines = (json.dumps(refusal_data(refusal), ensure_ascii=False) + "\n" for refusal in screened.refused)
         (folder / receipt.refusals).write_text("".join(lines), encoding="utf-8")
         ids = screened.verdicts.column("id").to_pylist()

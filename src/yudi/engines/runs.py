@@ -168,7 +168,7 @@ def run(order: Order, *, tell: Callable[[Progress], None] | None = None, engine:
     try:
         place.bench.mkdir(parents=True, exist_ok=True)
         with locked(place.bench):
-            return _Run(order, place, sources, wrong, asked).perform(tell, engine)
+            return _Run(order, place, sources, wrong=wrong, asked=asked).perform(tell, engine)
     except OSError as error:
         raise InputError(
             f"expected a place to write to, got {error.strerror}", where=Where(str(order.out)), hint="check the folder"
@@ -183,6 +183,7 @@ class _Run:
         order: Order,
         place: Place,
         sources: Mapping[int, Source],
+        *,
         wrong: Sequence[YudiError],
         asked: dict[str, Any],
     ) -> None:
@@ -260,14 +261,19 @@ class _Run:
         )
 
     def _tasks(self) -> Iterator[Task]:
-        """Yield the batches that are left."""
-        for index, source in self.sources.items():
-            for span in source.spans(self.order.batch_rows):
-                task = Task(self.planned, index, span)
-                self.planned += 1
-                if task.number not in self.receipts:
-                    yield task
+        """Yield the batches that are left, each when the next is known, so that with the last all are counted."""
+        spans = (
+            (index, span) for index, source in self.sources.items() for span in source.spans(self.order.batch_rows)
+        )
+        held: Task | None = None
+        for number, (index, span) in enumerate(spans):
+            if held is not None:
+                yield held
+            self.planned = number + 1
+            held = None if number in self.receipts else Task(number, index, span)
         self.is_planned = True
+        if held is not None:
+            yield held
 
     def _engine(self, engine: Engine | None) -> Engine:
         if engine is not None:
@@ -322,7 +328,7 @@ class _Run:
 
     def _empty(self, job: Job) -> Receipt:
         """Write the part of a run without rows, so that its columns are there."""
-        write_part(job.form, table_of([]), [], {}, job.bench / "000000.part")
+        write_part(job.form, job.bench / "000000.part", table_of([]))
         for kind, text in (("refusals", ""), ("ids", "[]")):
             (job.bench / f"000000.{kind}").write_text(text)
         return Receipt(Task(0, 0, Span(0, 0)), 0, 0, "000000.part", "000000.refusals", "000000.ids")
@@ -379,9 +385,19 @@ def _asked(order: Order) -> dict[str, Any]:
         "as_of": order.as_of.isoformat(),
         "is_day_given": order.is_day_given,
         "today": order.today.isoformat(),
-        "options": json.loads(
-            json.dumps([vars(order.asked), order.facts, order.batch_rows, order.lang, order.resolution], default=str)
-        ),
+        "options": json.loads(json.dumps(_options(order), default=str)),
+    }
+
+
+def _options(order: Order) -> dict[str, Any]:
+    asked = {key: value for key, value in vars(order.asked).items() if key != "extent"}  # it follows from the editions
+    sheet = order.lang if order.out.suffix.lower() == ".xlsx" else ""
+    return {
+        "asked": asked,
+        "facts": order.facts,
+        "batch_rows": order.batch_rows,
+        "sheet": sheet,
+        "resolution": order.resolution,
     }
 
 

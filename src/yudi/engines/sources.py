@@ -27,6 +27,7 @@ from yudi.formats.wkb import geometry_from_wkb
 __all__ = ["Source", "Span", "open_source"]
 
 _TEXTS = (".csv", ".tsv")
+_PIECE = 16_384  # rows read at once
 _HEAD = 200  # records in which a table of boundary points shows itself
 
 
@@ -233,6 +234,7 @@ class _ParquetSource(_Table):
         empty = pa.schema([self._schema.field(name) for name in self._columns]).empty_table()
         self._plain = plain_columns(empty, self.file).column_names
         in_lonlat(np.empty(0, object), self._head.crs or self._head.default_crs, self.file)
+        self._pages: _Pages | None = None
 
     def statements(self) -> Sequence[Mapping[str, Any]]:
         return [dict.fromkeys((*(name for name in self._plain if name != "id"), *self._facts))]
@@ -272,21 +274,41 @@ class _ParquetSource(_Table):
         )
 
     def _rows(self, span: Span) -> pa.Table:
-        """Return the rows of a span, read page by page from the first row group that holds some."""
+        """Return the rows of a span, read on from the last one where it lies behind that."""
         first, last = span.first, span.first + span.count
-        groups = [
-            index for index in range(len(self._ends) - 1) if self._ends[index + 1] > first and self._ends[index] < last
-        ]
+        if self._pages is None or self._pages.at > first or self._starts(first) > self._pages.at:
+            self._pages = _Pages(self._path, self._ends, self._starts(first), [*self._columns, self._head.primary])
+        pieces = self._pages.between(first, last)
         names = [*self._columns, self._head.primary]
-        pieces: list[pa.RecordBatch] = []
-        with pq.ParquetFile(self._path, buffer_size=2**20, pre_buffer=False) as source:
-            at = int(self._ends[groups[0]]) if groups else first
-            for piece in source.iter_batches(65_536, row_groups=groups, columns=names, use_threads=False):
-                begin, end = max(first - at, 0), min(last - at, piece.num_rows)
-                at += piece.num_rows
-                if begin < end:
-                    pieces.append(piece.slice(begin, end - begin))
-                if at >= last:
-                    break
-        schema = pa.schema([self._schema.field(name) for name in names])
-        return pa.Table.from_batches([piece.select(names) for piece in pieces], schema.remove_metadata())
+        schema = pa.schema([self._schema.field(name) for name in names]).remove_metadata()
+        return pa.Table.from_batches([piece.select(names) for piece in pieces], schema)
+
+    def _starts(self, row: int) -> int:
+        """Return where the row group begins that holds a row."""
+        return int(self._ends[np.searchsorted(self._ends, row, side="right") - 1])
+
+
+class _Pages:
+    """The rows of a Parquet file from a row group on, piece by piece; what was read is not kept."""
+
+    def __init__(self, path: Path, ends: np.ndarray[Any, Any], begin: int, names: Sequence[str]) -> None:
+        groups = [index for index in range(len(ends) - 1) if ends[index] >= begin and ends[index] < ends[index + 1]]
+        self._file = pq.ParquetFile(path, buffer_size=2**20, pre_buffer=False)
+        self._pieces = self._file.iter_batches(_PIECE, row_groups=groups, columns=list(names), use_threads=False)
+        self._held: pa.RecordBatch | None = None
+        self.at = begin
+        """First row that can still be read."""
+
+    def between(self, first: int, last: int) -> list[pa.RecordBatch]:
+        """Return the rows from one to before another, both from the file's beginning; those before are skipped."""
+        found: list[pa.RecordBatch] = []
+        while self.at < last:
+            piece = self._held if self._held is not None else next(self._pieces, None)
+            if piece is None:
+                break
+            begin, end = max(first - self.at, 0), min(last - self.at, piece.num_rows)
+            if begin < end:
+                found.append(piece.slice(begin, end - begin))
+            self._held = piece.slice(end) if end < piece.num_rows else None
+            self.at += end
+        return found

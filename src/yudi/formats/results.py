@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -63,7 +64,12 @@ class ResultForm:
 
 
 def write_part(
-    form: ResultForm, verdicts: pa.Table, sites: Sequence[bytes], carried: Mapping[str, Sequence[Any]], path: Path
+    form: ResultForm,
+    path: Path,
+    verdicts: pa.Table,
+    *,
+    sites: Sequence[bytes] = (),
+    carried: Mapping[str, Sequence[Any]] = MappingProxyType({}),
 ) -> None:
     """Write the verdicts on one batch as a part.
 
@@ -187,7 +193,7 @@ def _geo_table(
         values = carried.get(key) or [None] * table.num_rows
         texts = pa.array([None if value is None else str(value) for value in values], pa.string())
         table = table.append_column(_own(key), texts)
-    table = table.append_column("geometry", pa.array(sites, pa.binary()))
+    table = table.append_column("geometry", pa.array(list(sites), pa.binary()))
     return table.replace_schema_metadata(_metadata(form, _kinds(sites)))
 
 
