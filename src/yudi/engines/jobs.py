@@ -123,7 +123,7 @@ class Bench:
         screened = screen_batch(self.question, self.source(task.source).read(task.span))
         name = f"{task.number:06d}.{attempt or os.getpid()}"
         form, folder = job.form, job.bench
-        counts = Counter(screened.verdicts.column("verdict").to_pylist())
+        counts = dict(Counter(screened.verdicts.column("verdict").to_pylist()))
         receipt = Receipt(
             task, len(screened.sites), len(screened.refused), f"{name}.part", f"{name}.refusals", f"{name}.ids", counts
         )

@@ -54,7 +54,7 @@ class Journal:
         lasting = {kind: f"{number:06d}.{kind}" for kind in ("part", "refusals", "ids")}
         for kind, name in lasting.items():
             _settle(self._bench / getattr(receipt, kind), self._bench / name)
-        noted = replace(receipt, **lasting)
+        noted = replace(receipt, part=lasting["part"], refusals=lasting["refusals"], ids=lasting["ids"])
         with self._path.open("a", encoding="utf-8") as stream:
             _put(stream, {"receipt": asdict(noted)})
         return noted
