@@ -37,7 +37,7 @@ def build(shapes: Array) -> Grid:
     polygons = _polygons(shapes)
     box = shapely.bounds(shapes).reshape(-1, 4)
     frame = _frame(polygons, box)
-    if not len(polygons.x):
+    if not len(polygons.is_last):
         return _empty(frame, polygons)
     slabs = _slabs(polygons, box)
     edges = CellEdges(*_listed(frame, list_cell_edges, (frame, polygons)))
@@ -47,8 +47,7 @@ def build(shapes: Array) -> Grid:
     first_full, full = _listed(frame, list_full_cells, (frame, polygons, slabs, edges, box))
     return Grid(
         frame,
-        polygons.x,
-        polygons.y,
+        polygons.xy,
         side,
         _firsts(side.astype(np.int64) ** 2),
         _firsts(counts),
@@ -64,26 +63,26 @@ def build(shapes: Array) -> Grid:
 def _polygons(shapes: Array) -> Polygons:
     _limit(len(shapes) * (NUMBERS_MAX // FEATURES_MAX), "features")
     rings = rings_of(shapes)
-    _limit(len(rings.x), "vertices")
+    _limit(len(rings.xy) // 2, "vertices")
     first = rings.first_vertex[rings.first_path]
     feature = np.repeat(np.arange(len(shapes), dtype=np.int32), np.diff(first))
-    bad = ~(np.isfinite(rings.x) & np.isfinite(rings.y))
-    if bad.any():
-        where = Where(row=int(feature[bad.argmax()]) + 1, field="geometry")
+    if not np.isfinite(rings.xy).all():
+        bad = int(np.isfinite(rings.xy).argmin()) // 2
+        where = Where(row=int(feature[bad]) + 1, field="geometry")
         raise InputError("expected finite coordinates", where=where, hint="mend the shape or leave it out")
-    is_last = np.zeros(len(rings.x), bool)
+    is_last = np.zeros(len(rings.xy) // 2, bool)
     is_last[rings.first_vertex[1:][np.diff(rings.first_vertex) > 0] - 1] = True
-    return Polygons(rings.x, rings.y, is_last, feature, first)
+    return Polygons(rings.xy, is_last, feature, first)
 
 
 def _frame(polygons: Polygons, box: Array) -> Frame:
     """Return square cells over all shapes, fine enough for their edges and never so fine that rounding matters."""
-    if not len(polygons.x):
+    if not len(polygons.is_last):
         return Frame(0.0, 0.0, 1.0, 0.0, 0, 0, len(box))
     west, south = np.nanmin(box[:, :2], axis=0)
     east, north = np.nanmax(box[:, 2:], axis=0)
     width, height = east - west, north - south
-    cells = min(max(len(polygons.x) / CELL_EDGES, 1), CELLS_MAX)
+    cells = min(max(len(polygons.is_last) / CELL_EDGES, 1), CELLS_MAX)
     noise = ULPS * float(np.spacing(max(abs(west), abs(south), abs(east), abs(north))))
     step = max(float(np.sqrt(width * height / cells)), max(width, height) / cells, 16 * noise)
     pad = noise + step * 1e-9
@@ -130,7 +129,7 @@ def _sides(frame: Frame, edges: CellEdges, polygons: Polygons) -> Array:
 
 def _empty(frame: Frame, polygons: Polygons) -> Grid:
     none, zero = np.empty(0, np.int32), np.zeros(1, np.int32)
-    return Grid(frame, polygons.x, polygons.y, none, zero, zero, none, zero, none, none, zero, none)
+    return Grid(frame, polygons.xy, none, zero, zero, none, zero, none, none, zero, none)
 
 
 def _firsts64(counts: Array) -> Array:

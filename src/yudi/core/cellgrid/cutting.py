@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from yudi.core.cellgrid.jit import compiled, inlined
+from yudi.core.cellgrid.jit import allocating, compiled, inlined, uncounted
 from yudi.core.cellgrid.layout import CORNER_IN, CORNER_OUT, CORNER_UNSURE, FULL, IN, OUT, UNSURE, Array, Frame
+from yudi.core.cellgrid.locating import edge_ends
 from yudi.core.cellgrid.polygons import Polygons, Slabs, inside
 
 __all__ = ["CellEdges", "count_cell_features", "cut_cells", "list_cell_edges", "list_full_cells"]
@@ -77,14 +78,14 @@ def _reach(ax: float, ay: float, bx: float, by: float, low: float, high: float) 
     return max(least, min(at_low, at_high)), min(greatest, max(at_low, at_high))
 
 
-@compiled
+@uncounted
 def list_cell_edges(frame: Frame, polygons: Polygons, position: Array, listed: Array) -> None:
     """Move each cell's position on by the edges that come near it, and write them there where `listed` has room."""
     pad, step = frame.pad, frame.step
-    for edge in range(len(polygons.x) - 1):
+    for edge in range(len(polygons.is_last) - 1):
         if polygons.is_last[edge]:
             continue
-        ax, ay, bx, by = polygons.x[edge], polygons.y[edge], polygons.x[edge + 1], polygons.y[edge + 1]
+        ax, ay, bx, by = edge_ends(polygons.xy, edge)
         first_row, last_row = _span(min(ay, by) - pad, max(ay, by) + pad, frame.south, step, frame.rows)
         for row in range(first_row, last_row + 1):
             south = frame.south + row * step
@@ -119,24 +120,38 @@ def cut_cells(
     cuts = Cuts(np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty(1024, np.int32))
     subcell, entries, runs = 0, 0, 0
     for cell in range(len(side)):
-        chained, listed = 0, 0
+        chained, listed, size = 0, 0, side[cell] ** 2
         index, end = edges.first[cell], edges.first[cell + 1]
         while index < end:
             feature = polygons.feature[edges.edge[index]]
-            index_before = index
-            while index < end and polygons.feature[edges.edge[index]] == feature:
-                index += 1
-            part = edges.edge[index_before:index]
-            chains, chained = _chain_edges(frame, polygons, cell, side[cell], part, chains, chained)
-            chains, listed = _list_entries(frame, polygons, slabs, cell, side[cell], feature, chains, listed)
+            feature_end = _feature_end(polygons, edges, index, end)
+            while index < feature_end:
+                at = (cell, side[cell], index, feature_end)
+                index, chained = _chain_edges(frame, polygons, edges, at, chains, chained)
+                if index < feature_end:
+                    chains = _more_runs(chains)
+            while listed + size > len(chains.value):
+                chains = _more_entries(chains)
+            listed = _list_entries(frame, polygons, slabs, cell, side[cell], feature, chains, listed)
         cuts = _with_room(cuts, entries + listed, runs + chained)
-        size = side[cell] ** 2
-        entries, runs = _sort_entries(chains, listed, counts[subcell : subcell + size], cuts, entries, runs)
+        order = np.empty(listed, np.int64)
+        _order_entries(chains, listed, counts[subcell : subcell + size], np.zeros(size, np.int64), order)
+        runs = _write_entries(chains, order, cuts, entries, runs)
+        entries += listed
         subcell += size
     return counts, cuts, entries, runs
 
 
 @inlined
+def _feature_end(polygons: Polygons, edges: CellEdges, index: int, end: int) -> int:
+    """Return where the edges of the feature at an index end."""
+    feature = polygons.feature[edges.edge[index]]
+    while index < end and polygons.feature[edges.edge[index]] == feature:
+        index += 1
+    return index
+
+
+@allocating
 def _new_chains(subcells: int, room: int) -> Chains:
     return Chains(
         np.empty(room, np.int32),
@@ -150,21 +165,50 @@ def _new_chains(subcells: int, room: int) -> Chains:
     )
 
 
-@inlined
+@allocating
 def _doubled(array: Array) -> Array:
     return np.concatenate((array, np.empty_like(array)))
 
 
+@allocating
+def _more_runs(chains: Chains) -> Chains:
+    start, count, following = _doubled(chains.start), _doubled(chains.count), _doubled(chains.following)
+    return Chains(start, count, following, chains.head, chains.tail, chains.subcell, chains.value, chains.chain)
+
+
+@allocating
+def _more_entries(chains: Chains) -> Chains:
+    subcell, value, chain = _doubled(chains.subcell), _doubled(chains.value), _doubled(chains.chain)
+    return Chains(chains.start, chains.count, chains.following, chains.head, chains.tail, subcell, value, chain)
+
+
+@allocating
+def _with_room(cuts: Cuts, entries: int, runs: int) -> Cuts:
+    while entries > len(cuts.entry):
+        cuts = Cuts(_doubled(cuts.entry), _doubled(cuts.first_run), cuts.run_start, cuts.run_count)
+    while runs > len(cuts.run_start):
+        cuts = Cuts(cuts.entry, cuts.first_run, _doubled(cuts.run_start), _doubled(cuts.run_count))
+    return cuts
+
+
 @inlined
 def _chain_edges(
-    frame: Frame, polygons: Polygons, cell: int, side: int, edges: Array, chains: Chains, chained: int
-) -> tuple[Chains, int]:
-    """Chain the edges of one feature to the subcells that they come near; return how many runs there are now."""
+    frame: Frame, polygons: Polygons, edges: CellEdges, at: tuple[int, int, int, int], chains: Chains, chained: int
+) -> tuple[int, int]:
+    """Chain edges of one feature to the subcells of a cell that they come near, until there may be no more room.
+
+    `at` is the cell, its side, and the first and end of the feature's edges. Returns the next edge's index and how
+    many runs there are now.
+    """
+    cell, side, begin, end = at
     pad, step = frame.pad, frame.step / side
     cell_west = frame.west + (cell % frame.columns) * frame.step
     cell_south = frame.south + (cell // frame.columns) * frame.step
-    for edge in edges:
-        ax, ay, bx, by = polygons.x[edge], polygons.y[edge], polygons.x[edge + 1], polygons.y[edge + 1]
+    for index in range(begin, end):
+        if chained + 4 * side + 4 > len(chains.start):  # more than one edge can meet
+            return index, chained
+        edge = edges.edge[index]
+        ax, ay, bx, by = edge_ends(polygons.xy, edge)
         first_row, last_row = _span(min(ay, by) - pad, max(ay, by) + pad, cell_south, step, side)
         for row in range(first_row, last_row + 1):
             least, greatest = min(ax, bx), max(ax, bx)
@@ -173,60 +217,34 @@ def _chain_edges(
                 least, greatest = _reach(ax, ay, bx, by, south - pad, south + step + pad)
             first, last = _span(least - pad, greatest + pad, cell_west, step, side)
             for subcell in range(row * side + first, row * side + last + 1):
-                tail = chains.tail[subcell]
-                if tail != NONE and chains.start[tail] + chains.count[tail] == edge:
-                    chains.count[tail] += 1
-                    continue
-                if chained == len(chains.start):
-                    chains = _more_runs(chains)
-                chains.start[chained], chains.count[chained], chains.following[chained] = edge, 1, NONE
-                if tail == NONE:
-                    chains.head[subcell] = chained
-                else:
-                    chains.following[tail] = chained
-                chains.tail[subcell] = chained
-                chained += 1
-    return chains, chained
+                chained += _chain_edge(chains, subcell, edge, chained)
+    return end, chained
 
 
 @inlined
-def _more_runs(chains: Chains) -> Chains:
-    return Chains(
-        _doubled(chains.start),
-        _doubled(chains.count),
-        _doubled(chains.following),
-        chains.head,
-        chains.tail,
-        chains.subcell,
-        chains.value,
-        chains.chain,
-    )
-
-
-@inlined
-def _more_entries(chains: Chains) -> Chains:
-    return Chains(
-        chains.start,
-        chains.count,
-        chains.following,
-        chains.head,
-        chains.tail,
-        _doubled(chains.subcell),
-        _doubled(chains.value),
-        _doubled(chains.chain),
-    )
+def _chain_edge(chains: Chains, subcell: int, edge: int, chained: int) -> int:
+    """Lengthen the subcell's last run by an edge, or begin a run; return how many runs were begun."""
+    tail = chains.tail[subcell]
+    if tail != NONE and chains.start[tail] + chains.count[tail] == edge:
+        chains.count[tail] += 1
+        return 0
+    chains.start[chained], chains.count[chained], chains.following[chained] = edge, 1, NONE
+    if tail == NONE:
+        chains.head[subcell] = chained
+    else:
+        chains.following[tail] = chained
+    chains.tail[subcell] = chained
+    return 1
 
 
 @inlined
 def _list_entries(
     frame: Frame, polygons: Polygons, slabs: Slabs, cell: int, side: int, feature: int, chains: Chains, listed: int
-) -> tuple[Chains, int]:
+) -> int:
     """List the entries of one feature in a cell, and free its chains; return how many entries there are now."""
     cell_west = frame.west + (cell % frame.columns) * frame.step
     cell_south = frame.south + (cell // frame.columns) * frame.step
     step = frame.step / side
-    while listed + side * side > len(chains.value):
-        chains = _more_entries(chains)
     for row in range(side):
         state = UNSURE  # of the subcell to the left at their common border
         for column in range(side):
@@ -247,44 +265,36 @@ def _list_entries(
             chains.subcell[listed], chains.chain[listed], chains.value[listed] = subcell, chain, feature << 2 | value
             chains.head[subcell], chains.tail[subcell] = NONE, NONE
             listed += 1
-    return chains, listed
+    return listed
 
 
 @inlined
-def _with_room(cuts: Cuts, entries: int, runs: int) -> Cuts:
-    while entries > len(cuts.entry):
-        cuts = Cuts(_doubled(cuts.entry), _doubled(cuts.first_run), cuts.run_start, cuts.run_count)
-    while runs > len(cuts.run_start):
-        cuts = Cuts(cuts.entry, cuts.first_run, _doubled(cuts.run_start), _doubled(cuts.run_count))
-    return cuts
-
-
-@inlined
-def _sort_entries(chains: Chains, listed: int, counts: Array, cuts: Cuts, entries: int, runs: int) -> tuple[int, int]:
-    """Append a cell's entries to the cuts in order of subcells, features ascending; return the new sizes."""
+def _order_entries(chains: Chains, listed: int, counts: Array, position: Array, order: Array) -> None:
+    """Count the entries of each subcell, and put them in order of subcells, features ascending."""
     for index in range(listed):
         counts[chains.subcell[index]] += 1
-    position = np.empty(len(counts), np.int64)
-    at = 0
-    for subcell in range(len(counts)):
-        position[subcell] = at
-        at += counts[subcell]
-    order = np.empty(listed, np.int64)
+    for subcell in range(1, len(counts)):
+        position[subcell] = position[subcell - 1] + counts[subcell - 1]
     for index in range(listed):
         order[position[chains.subcell[index]]] = index
         position[chains.subcell[index]] += 1
-    for index in order:
-        cuts.entry[entries], cuts.first_run[entries] = chains.value[index], runs
-        entries += 1
+
+
+@inlined
+def _write_entries(chains: Chains, order: Array, cuts: Cuts, entries: int, runs: int) -> int:
+    """Append a cell's entries and their runs to the cuts; return how many runs there are now."""
+    for at in range(len(order)):
+        index = order[at]
+        cuts.entry[entries + at], cuts.first_run[entries + at] = chains.value[index], runs
         run = chains.chain[index]
         while run != NONE:
             cuts.run_start[runs], cuts.run_count[runs] = chains.start[run], chains.count[run]
             runs += 1
             run = chains.following[run]
-    return entries, runs
+    return runs
 
 
-@compiled
+@uncounted
 def list_full_cells(
     frame: Frame, polygons: Polygons, slabs: Slabs, edges: CellEdges, box: Array, position: Array, listed: Array
 ) -> None:

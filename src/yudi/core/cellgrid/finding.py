@@ -1,15 +1,15 @@
-"""The compiled loop over points."""
+"""The compiled loops over points: sorted by cell, looked up, and the answers put back in the points' order."""
 
 from __future__ import annotations
 
-from yudi.core.cellgrid.jit import compiled
-from yudi.core.cellgrid.layout import IN, OUT, Array, Grid
-from yudi.core.cellgrid.locating import entry_state, locate
+from yudi.core.cellgrid.jit import uncounted
+from yudi.core.cellgrid.layout import IN, OUT, Array, Frame, Grid
+from yudi.core.cellgrid.locating import cell_of, entry_state, locate
 
-__all__ = ["find_points"]
+__all__ = ["find_points", "put_back", "sort_points"]
 
 
-@compiled
+@uncounted
 def find_points(grid: Grid, x: Array, y: Array, begin: int, site: Array, feature: Array) -> tuple[int, int]:
     """Write the features of points from `begin` on, until the room given may not hold those of the next.
 
@@ -47,3 +47,58 @@ def find_points(grid: Grid, x: Array, y: Array, begin: int, site: Array, feature
                 found += 1
             entry += 1
     return found, len(x)
+
+
+@uncounted
+def sort_points(frame: Frame, x: Array, y: Array, position: Array, order: Array, sorted_xy: Array) -> int:
+    """Sort points by cell, for neighbours ask for the same memory; return how many lie in any cell.
+
+    Parameters
+    ----------
+    frame : Frame
+    x, y : float64 arrays (points)
+    position : int64 array (cells), zeros
+        Scratch.
+    order : int32 array (points)
+        Is filled with the points' numbers.
+    sorted_xy : float64 array (2, points)
+        Is filled with their coordinates.
+    """
+    for point in range(len(x)):
+        cell = cell_of(frame, x[point], y[point])
+        if cell >= 0:
+            position[cell] += 1
+    count = 0
+    for cell in range(len(position)):
+        position[cell], count = count, count + position[cell]
+    for point in range(len(x)):
+        cell = cell_of(frame, x[point], y[point])
+        if cell >= 0:
+            at = position[cell]
+            position[cell] += 1
+            order[at], sorted_xy[0, at], sorted_xy[1, at] = point, x[point], y[point]
+    return count
+
+
+@uncounted
+def put_back(order: Array, site: Array, feature: Array, position: Array, put_site: Array, put_feature: Array) -> None:
+    """Write pairs of sorted points in the order of the points as they were.
+
+    Parameters
+    ----------
+    order : int32 array (sorted points)
+    site, feature : int64 and int32 arrays (pairs)
+        Sites are places in `order`.
+    position : int64 array (points + 1), zeros
+        Scratch.
+    put_site, put_feature : int64 and int32 arrays (pairs)
+        Are filled.
+    """
+    for pair in range(len(site)):
+        position[order[site[pair]] + 1] += 1
+    for point in range(1, len(position)):
+        position[point] += position[point - 1]
+    for pair in range(len(site)):
+        point = order[site[pair]]
+        put_site[position[point]], put_feature[position[point]] = point, feature[pair]
+        position[point] += 1

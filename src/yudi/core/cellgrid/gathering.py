@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from yudi.core.cellgrid.jit import compiled, inlined
+from yudi.core.cellgrid.jit import allocating, compiled, inlined
 from yudi.core.cellgrid.layout import FULL, Array, Grid, Paths
 
-__all__ = ["Candidates", "gather", "sort_values", "with_room"]
+__all__ = ["LOW", "NONE", "Candidates", "gather", "with_room"]
 
 NONE = -1
+LOW = 0xFFFFFFFF  # the low half of a run
 
 
 class Candidates(NamedTuple):
@@ -46,6 +47,13 @@ class Found(NamedTuple):
     run: Array
 
 
+class Scratch(NamedTuple):
+    """Room to sort the runs of one site by feature: int64 arrays (features + 1) and (notes)."""
+
+    position: Array
+    grouped: Array
+
+
 @compiled
 def gather(grid: Grid, paths: Paths, begin: int, end: int) -> Candidates:
     """Return the candidates of sites from `begin` until before `end`."""
@@ -53,43 +61,40 @@ def gather(grid: Grid, paths: Paths, begin: int, end: int) -> Candidates:
         np.empty(256, np.int64), np.empty(256, np.int32), np.zeros(257, np.int64), np.empty(256, np.int64)
     )
     found = Found(np.empty(256, np.int32), np.empty(256, np.int64))
-    rank = np.full(grid.frame.features, NONE, np.int32)
+    # Place of each feature among those of the site at hand, or NONE; and the features themselves.
+    rank, features = np.full(grid.frame.features, NONE, np.int32), np.empty(grid.frame.features, np.int32)
     candidates, runs = 0, 0
     for site in range(begin, end):
-        found, count = _look_around(grid, _box(paths, site), found)
-        features = _distinct(found.feature[:count], rank)
-        while candidates + len(features) > len(made.site):
-            made = _more_candidates(made)
-        while runs + count > len(made.run):
-            made = Candidates(made.site, made.feature, made.first_run, _doubled(made.run))
-        firsts = made.first_run[candidates : candidates + len(features) + 1]
-        runs = _group(found, count, rank, firsts, made.run, runs)
-        for index in range(len(features)):
+        box = _box(paths, site)
+        notes = _look_around(grid, box, found)
+        while notes > len(found.feature):
+            found = Found(with_room(found.feature, notes), with_room(found.run, notes))
+            notes = _look_around(grid, box, found)
+        met = _distinct(found, notes, rank, features)
+        made = _with_room(made, candidates + met, runs + notes)
+        scratch = Scratch(np.zeros(met + 1, np.int64), np.empty(notes, np.int64))
+        runs = _group(found, notes, rank, scratch, made, candidates, met, runs)
+        for index in range(met):
             made.site[candidates + index], made.feature[candidates + index] = site, features[index]
             rank[features[index]] = NONE
-        candidates += len(features)
+        candidates += met
     return Candidates(
         made.site[:candidates], made.feature[:candidates], made.first_run[: candidates + 1], made.run[:runs]
     )
 
 
-@inlined
-def _doubled(array: Array) -> Array:
-    return np.concatenate((array, np.empty_like(array)))
-
-
-@inlined
+@allocating
 def with_room(array: Array, count: int) -> Array:
     """Return an array that begins as the one given and has room for so many."""
     while len(array) < count:
-        array = _doubled(array)
+        array = np.concatenate((array, np.empty_like(array)))
     return array
 
 
-@inlined
-def _more_candidates(made: Candidates) -> Candidates:
-    longer = np.concatenate((made.first_run, np.empty_like(made.site)))
-    return Candidates(_doubled(made.site), _doubled(made.feature), longer, made.run)
+@allocating
+def _with_room(made: Candidates, candidates: int, runs: int) -> Candidates:
+    site, feature = with_room(made.site, candidates), with_room(made.feature, candidates)
+    return Candidates(site, feature, with_room(made.first_run, candidates + 1), with_room(made.run, runs))
 
 
 @inlined
@@ -97,8 +102,8 @@ def _box(paths: Paths, site: int) -> tuple[float, float, float, float]:
     west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
     first, last = paths.first_path[site], paths.first_path[site + 1]
     for vertex in range(paths.first_vertex[first], paths.first_vertex[last]):
-        west, east = min(west, paths.x[vertex]), max(east, paths.x[vertex])
-        south, north = min(south, paths.y[vertex]), max(north, paths.y[vertex])
+        x, y = paths.xy[2 * vertex], paths.xy[2 * vertex + 1]
+        west, south, east, north = min(west, x), min(south, y), max(east, x), max(north, y)
     return west, south, east, north
 
 
@@ -109,16 +114,17 @@ def _span(low: float, high: float, step: float, count: int) -> tuple[int, int]:
 
 
 @inlined
-def _look_around(grid: Grid, box: tuple[float, float, float, float], found: Found) -> tuple[Found, int]:
-    """Note every entry of the subcells that a box meets; return how many notes there are."""
-    frame, count = grid.frame, 0
+def _look_around(grid: Grid, box: tuple[float, float, float, float], found: Found) -> int:
+    """Note the entries of the subcells that a box meets, as far as there is room; return how many notes there are."""
+    frame, notes = grid.frame, 0
     west, south, east, north = box[0] - frame.pad, box[1] - frame.pad, box[2] + frame.pad, box[3] + frame.pad
     first_column, last_column = _span(west - frame.west, east - frame.west, frame.step, frame.columns)
     first_row, last_row = _span(south - frame.south, north - frame.south, frame.step, frame.rows)
     for row in range(first_row, last_row + 1):
         for column in range(first_column, last_column + 1):
             cell = row * frame.columns + column
-            found, count = _note_full(grid, cell, found, count)
+            for index in range(grid.first_full[cell], grid.first_full[cell + 1]):
+                notes += _note(found, notes, grid.full[index], NONE)
             side = grid.side[cell]
             cell_west, cell_south = frame.west + column * frame.step, frame.south + row * frame.step
             step = frame.step / side
@@ -126,86 +132,79 @@ def _look_around(grid: Grid, box: tuple[float, float, float, float], found: Foun
             low, high = _span(south - cell_south, north - cell_south, step, side)
             for subrow in range(low, high + 1):
                 first = grid.first_subcell[cell] + subrow * side
-                begin, end = grid.first_entry[first + left], grid.first_entry[first + right + 1]
-                found, count = _note_entries(grid, begin, end, found, count)
-    return found, count
+                for entry in range(grid.first_entry[first + left], grid.first_entry[first + right + 1]):
+                    notes = _note_entry(grid, entry, found, notes)
+    return notes
 
 
 @inlined
-def _note_full(grid: Grid, cell: int, found: Found, count: int) -> tuple[Found, int]:
-    for index in range(grid.first_full[cell], grid.first_full[cell + 1]):
-        if count == len(found.feature):
-            found = Found(_doubled(found.feature), _doubled(found.run))
-        found.feature[count], found.run[count] = grid.full[index], NONE
-        count += 1
-    return found, count
+def _note_entry(grid: Grid, entry: int, found: Found, notes: int) -> int:
+    """Note an entry's runs, or that its feature fills the subcell; return how many notes there are now."""
+    feature, state = grid.entry[entry] >> 2, grid.entry[entry] & 3
+    if state == FULL:
+        return notes + _note(found, notes, feature, NONE)
+    for run in range(grid.first_run[entry], grid.first_run[entry + 1]):
+        start = np.int64(grid.run_start[run])
+        notes += _note(found, notes, feature, start << 32 | start + grid.run_count[run])
+    return notes
 
 
 @inlined
-def _note_entries(grid: Grid, begin: int, end: int, found: Found, count: int) -> tuple[Found, int]:
-    for entry in range(begin, end):
-        value = grid.entry[entry]
-        first, last = grid.first_run[entry], grid.first_run[entry + 1]
-        while count + last - first + 1 > len(found.feature):
-            found = Found(_doubled(found.feature), _doubled(found.run))
-        if value & 3 == FULL:
-            found.feature[count], found.run[count] = value >> 2, NONE
-            count += 1
-        for run in range(first, last):
-            start = np.int64(grid.run_start[run])
-            found.feature[count], found.run[count] = value >> 2, start << 32 | start + grid.run_count[run]
-            count += 1
-    return found, count
+def _note(found: Found, notes: int, feature: int, run: int) -> int:
+    if notes < len(found.feature):
+        found.feature[notes], found.run[notes] = feature, run
+    return 1
 
 
 @inlined
-def _distinct(named: Array, rank: Array) -> Array:
-    """Return the different features named, sorted, and write the place of each into `rank`."""
-    features = np.empty(len(named), np.int32)
+def _distinct(found: Found, notes: int, rank: Array, features: Array) -> int:
+    """Write the different features noted, sorted, and the place of each into `rank`; return how many there are."""
     count = 0
-    for feature in named:
+    for note in range(notes):
+        feature = found.feature[note]
         if rank[feature] == NONE:
             rank[feature] = 0
             features[count] = feature
             count += 1
-    features = features[:count]
-    sort_values(features)
+    _sort(features, 0, count)
     for index in range(count):
         rank[features[index]] = index
-    return features
+    return count
 
 
 @inlined
-def _group(found: Found, count: int, rank: Array, firsts: Array, run: Array, runs: int) -> int:
+def _group(
+    found: Found, notes: int, rank: Array, scratch: Scratch, made: Candidates, candidates: int, met: int, runs: int
+) -> int:
     """Write the runs of each feature, sorted and joined where they meet, from `runs` on; return where they end."""
-    position = np.zeros(len(firsts), np.int64)
-    for index in range(count):
-        position[rank[found.feature[index]] + 1] += found.run[index] != NONE
-    for index in range(1, len(position)):
+    position, grouped = scratch.position, scratch.grouped
+    for note in range(notes):
+        if found.run[note] != NONE:
+            position[rank[found.feature[note]] + 1] += 1
+    for index in range(1, met + 1):
         position[index] += position[index - 1]
-    grouped = np.empty(position[-1], np.int64)
-    for index in range(count):
-        if found.run[index] != NONE:
-            grouped[position[rank[found.feature[index]]]] = found.run[index]
-            position[rank[found.feature[index]]] += 1
+    for note in range(notes):
+        if found.run[note] != NONE:
+            grouped[position[rank[found.feature[note]]]] = found.run[note]
+            position[rank[found.feature[note]]] += 1
     begin = 0
-    for index in range(len(firsts) - 1):
-        firsts[index] = runs
-        runs = _join(grouped[begin : position[index]], run, runs)
+    for index in range(met):
+        made.first_run[candidates + index] = runs
+        runs = _join(grouped, begin, position[index], made.run, runs)
         begin = position[index]
-    firsts[-1] = runs
+    made.first_run[candidates + met] = runs
     return runs
 
 
 @inlined
-def _join(parts: Array, run: Array, runs: int) -> int:
-    """Append runs, sorted and joined where they meet, and return where they end."""
-    sort_values(parts)
+def _join(parts: Array, begin: int, end: int, run: Array, runs: int) -> int:
+    """Append some runs, sorted and joined where they meet, and return where they end."""
+    _sort(parts, begin, end)
     first = runs
-    for part in parts:
-        if runs > first and part >> 32 <= run[runs - 1] & 0xFFFFFFFF:
-            end = max(run[runs - 1] & 0xFFFFFFFF, part & 0xFFFFFFFF)
-            run[runs - 1] = run[runs - 1] >> 32 << 32 | end
+    for index in range(begin, end):
+        part = parts[index]
+        if runs > first and part >> 32 <= run[runs - 1] & LOW:
+            run[runs - 1] = run[runs - 1] >> 32 << 32 | max(run[runs - 1] & LOW, part & LOW)
         else:
             run[runs] = part
             runs += 1
@@ -213,15 +212,15 @@ def _join(parts: Array, run: Array, runs: int) -> int:
 
 
 @inlined
-def sort_values(values: Array) -> None:
-    """Sort in place, by Shell's method with gaps ×2.25: short lists are the rule."""
+def _sort(values: Array, begin: int, end: int) -> None:
+    """Sort values from `begin` until before `end` in place, by Shell's method: short lists are the rule."""
     gap = 1
-    while gap < len(values) // 2:
+    while gap < (end - begin) // 2:
         gap = gap * 9 // 4 + 1
     while gap > 0:
-        for index in range(gap, len(values)):
+        for index in range(begin + gap, end):
             value, at = values[index], index
-            while at >= gap and values[at - gap] > value:
+            while at >= begin + gap and values[at - gap] > value:
                 values[at] = values[at - gap]
                 at -= gap
             values[at] = value

@@ -51,9 +51,9 @@ class Grid(NamedTuple):
     Parameters
     ----------
     frame : Frame
-    x, y : float64 arrays (vertices)
-        Rings one after the other, each closed; shells run counter-clockwise and holes clockwise. Edge i leads from
-        vertex i to the next.
+    xy : float64 array (2 × vertices)
+        Vertices, x and y in turn: rings one after the other, each closed; shells run counter-clockwise and holes
+        clockwise. Edge i leads from vertex i to the next.
     side : int32 array (cells)
         Subcells along a side, a power of two.
     first_subcell, first_full : int32 arrays (cells + 1)
@@ -68,8 +68,7 @@ class Grid(NamedTuple):
     """
 
     frame: Frame
-    x: Array
-    y: Array
+    xy: Array
     side: Array
     first_subcell: Array
     first_entry: Array
@@ -86,12 +85,12 @@ class Paths(NamedTuple):
 
     Parameters
     ----------
-    x, y : float64 arrays (vertices)
+    xy : float64 array (2 × vertices)
+        x and y in turn.
     first_vertex : int64 array (paths + 1)
     first_path : int64 array (sites + 1)
     """
 
-    x: Array
-    y: Array
+    xy: Array
     first_vertex: Array
     first_path: Array

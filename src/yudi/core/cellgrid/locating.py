@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from yudi.core.cellgrid.jit import inlined
-from yudi.core.cellgrid.layout import CORNER_UNSURE, FULL, IN, OUT, UNSURE, Array, Grid
+from yudi.core.cellgrid.layout import CORNER_UNSURE, FULL, IN, OUT, UNSURE, Array, Frame, Grid
 
-__all__ = ["entry_state", "locate", "orientation", "place"]
+__all__ = ["cell_of", "edge_ends", "entry_state", "locate", "orientation", "place"]
 
 # Bound of the error of `orientation`, (3 + 16 ε) ε with ε = 2⁻⁵³: Shewchuk, Adaptive Precision Floating-Point
 # Arithmetic and Fast Robust Geometric Predicates, Discrete & Computational Geometry 18 (1997), section 4.1.
 ERROR = 3.3306690738754716e-16
 TINY = 1e-290  # below it products lose digits
+
+
+@inlined
+def edge_ends(xy: Array, edge: int) -> tuple[float, float, float, float]:
+    """Return x and y of both ends of an edge."""
+    return xy[2 * edge], xy[2 * edge + 1], xy[2 * edge + 2], xy[2 * edge + 3]
 
 
 @inlined
@@ -28,14 +34,23 @@ def orientation(ax: float, ay: float, bx: float, by: float, x: float, y: float) 
 
 
 @inlined
-def locate(grid: Grid, x: float, y: float) -> tuple[int, int, float, float]:
-    """Return cell, subcell and the subcell's upper right corner; cell -1 where the point is in none, as NaN is."""
-    frame = grid.frame
+def cell_of(frame: Frame, x: float, y: float) -> int:
+    """Return the cell of a point, or -1 where it is in none, as NaN is."""
     across, up = (x - frame.west) / frame.step, (y - frame.south) / frame.step
     if not (across >= 0 and up >= 0 and across < frame.columns and up < frame.rows):
+        return -1
+    return int(up) * frame.columns + int(across)
+
+
+@inlined
+def locate(grid: Grid, x: float, y: float) -> tuple[int, int, float, float]:
+    """Return cell, subcell and the subcell's upper right corner; cell -1 where the point is in none."""
+    frame = grid.frame
+    cell = cell_of(frame, x, y)
+    if cell < 0:
         return -1, 0, 0.0, 0.0
+    across, up = (x - frame.west) / frame.step, (y - frame.south) / frame.step
     column, row = int(across), int(up)
-    cell = row * frame.columns + column
     side = grid.side[cell]
     right, above = min(side, int((across - column) * side) + 1), min(side, int((up - row) * side) + 1)
     subcell = grid.first_subcell[cell] + (above - 1) * side + right - 1
@@ -57,9 +72,9 @@ def entry_state(grid: Grid, entry: int, x: float, y: float, corner_x: float, cor
         return UNSURE
     for run in range(grid.first_run[entry], grid.first_run[entry + 1]):
         start = grid.run_start[run]
-        ax, ay = grid.x[start], grid.y[start]
+        ax, ay = grid.xy[2 * start], grid.xy[2 * start + 1]
         for edge in range(start + 1, start + 1 + grid.run_count[run]):
-            bx, by = grid.x[edge], grid.y[edge]
+            bx, by = grid.xy[2 * edge], grid.xy[2 * edge + 1]
             if (ay > y) != (by > y):
                 at_point = orientation(ax, ay, bx, by, x, y)
                 if at_point == UNSURE:
@@ -68,7 +83,7 @@ def entry_state(grid: Grid, entry: int, x: float, y: float, corner_x: float, cor
                 if at_turn == UNSURE:
                     return UNSURE
                 state ^= at_point != at_turn
-            elif (ay == y or by == y) and _at_border(ax, ay, bx, by, x, y) == IN:
+            elif by == y and _at_border(ax, ay, bx, by, x, y) == IN:
                 return IN
             if (ax > corner_x) != (bx > corner_x):
                 at_turn = orientation(ax, ay, bx, by, corner_x, y)

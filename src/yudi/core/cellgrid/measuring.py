@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from yudi.core.cellgrid.gathering import Candidates, with_room
-from yudi.core.cellgrid.jit import compiled, inlined
+from yudi.core.cellgrid.gathering import LOW, NONE, Candidates, with_room
+from yudi.core.cellgrid.jit import allocating, compiled, inlined
 from yudi.core.cellgrid.layout import IN, OUT, UNSURE, Array, Grid, Paths
-from yudi.core.cellgrid.locating import orientation, place
+from yudi.core.cellgrid.locating import edge_ends, orientation, place
 
 __all__ = ["measure"]
 
@@ -21,6 +21,7 @@ class Site(NamedTuple):
 
     Parameters
     ----------
+    first_path, end_path : int
     south, scale : float
         Lowest y, and slabs per unit of y.
     slabs : int
@@ -29,6 +30,8 @@ class Site(NamedTuple):
         First vertices of edges.
     """
 
+    first_path: int
+    end_path: int
     south: float
     scale: float
     slabs: int
@@ -54,7 +57,7 @@ class Crossings(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """What was summed up of one candidate: twice its area, its border, and whether the sums can be trusted."""
+    """What was summed up of one candidate: twice its area, its border; sums that are not sure are not used."""
 
     twice_area: float
     length: float
@@ -73,45 +76,70 @@ def measure(grid: Grid, paths: Paths, candidates: Candidates, is_closed: bool) -
     count = len(candidates.site)
     state, area, length = np.zeros(count, np.int8), np.zeros(count), np.zeros(count)
     crossings = Crossings(np.empty(64, np.int64), np.empty(64), np.empty(64))
-    before, site = -1, Site(0.0, 0.0, 1, np.zeros(2, np.int64), np.empty(0, np.int64))
+    before, site = -1, Site(0, 0, 0.0, 0.0, 1, np.zeros(2, np.int64), np.empty(0, np.int64))
     for index in range(count):
         if candidates.site[index] != before:
             before = candidates.site[index]
             site = _by_slabs(paths, before)
-        runs = candidates.run[candidates.first_run[index] : candidates.first_run[index + 1]]
-        feature = candidates.feature[index]
-        crossings, sums = _feature_pieces(grid, paths, before, site, runs, crossings, is_closed)
+        runs = (candidates.first_run[index], candidates.first_run[index + 1])
+        sums = _feature_pieces(grid, paths, site, candidates.run, runs, crossings, is_closed)
+        while sums.crossings > len(crossings.edge):
+            crossings = _with_room(crossings, sums.crossings)
+            sums = _feature_pieces(grid, paths, site, candidates.run, runs, crossings, is_closed)
         is_within = False
         if sums.is_sure:
-            sums, is_within = _site_pieces(grid, paths, before, feature, len(runs) == 0, crossings, sums)
+            feature = candidates.feature[index] if runs[0] < runs[1] else NONE
+            sums, is_within = _site_pieces(grid, paths, site, feature, crossings, sums)
         state[index] = UNSURE if not sums.is_sure else IN + 2 * is_within if sums.is_met else OUT
         area[index], length[index] = max(0.0, sums.twice_area / 2) if is_closed else 0.0, sums.length
     return state, area, length
 
 
-@inlined
-def _by_slabs(paths: Paths, site: int) -> Site:
-    first_path, end_path = paths.first_path[site], paths.first_path[site + 1]
+@allocating
+def _with_room(crossings: Crossings, count: int) -> Crossings:
+    edge, at = with_room(crossings.edge, count), with_room(crossings.at, count)
+    return Crossings(edge, at, with_room(crossings.on_feature, count))
+
+
+@allocating
+def _by_slabs(paths: Paths, row: int) -> Site:
+    """Return the edges of a site by slabs; a site without edges has one empty slab."""
+    first_path, end_path = paths.first_path[row], paths.first_path[row + 1]
     begin, end = paths.first_vertex[first_path], paths.first_vertex[end_path]
-    south, north = paths.y[begin:end].min(), paths.y[begin:end].max()
+    south, north = _heights(paths, begin, end)
     slabs = max(1, min(SLABS_MAX, (end - begin) // SLAB_EDGES))
     scale = slabs / (north - south) if north > south else 0.0
     if not scale < np.inf:
         slabs, scale = 1, 0.0
-    made = Site(south, scale, slabs, np.zeros(slabs + 1, np.int64), np.empty(0, np.int64))
-    for path in range(first_path, end_path):
-        for edge in range(paths.first_vertex[path], paths.first_vertex[path + 1] - 1):
-            for slab in range(_low_slab(paths, made, edge), _high_slab(paths, made, edge) + 1):
-                made.first_edge[slab + 1] += 1
+    first_edge = np.zeros(slabs + 1, np.int64)
+    made = Site(first_path, end_path, south, scale, slabs, first_edge, np.empty(0, np.int64))
+    _list_by_slabs(paths, made, first_edge[1:])
     for slab in range(slabs):
-        made.first_edge[slab + 1] += made.first_edge[slab]
-    edges, position = np.empty(made.first_edge[slabs], np.int64), made.first_edge.copy()
-    for path in range(first_path, end_path):
+        first_edge[slab + 1] += first_edge[slab]
+    made = Site(first_path, end_path, south, scale, slabs, first_edge, np.empty(first_edge[slabs], np.int64))
+    _list_by_slabs(paths, made, first_edge.copy())
+    return made
+
+
+@inlined
+def _heights(paths: Paths, begin: int, end: int) -> tuple[float, float]:
+    south, north = np.inf, -np.inf
+    for vertex in range(begin, end):
+        y = paths.xy[2 * vertex + 1]
+        south, north = min(south, y), max(north, y)
+    return south, north
+
+
+@inlined
+def _list_by_slabs(paths: Paths, site: Site, position: Array) -> None:
+    """Move each slab's position on by its edges, and write them there where `site.edge` has room."""
+    for path in range(site.first_path, site.end_path):
         for edge in range(paths.first_vertex[path], paths.first_vertex[path + 1] - 1):
-            for slab in range(_low_slab(paths, made, edge), _high_slab(paths, made, edge) + 1):
-                edges[position[slab]] = edge
+            _, ay, _, by = edge_ends(paths.xy, edge)
+            for slab in range(_slab(site, min(ay, by)), _slab(site, max(ay, by)) + 1):
+                if len(site.edge):
+                    site.edge[position[slab]] = edge
                 position[slab] += 1
-    return Site(south, scale, slabs, made.first_edge, edges)
 
 
 @inlined
@@ -121,51 +149,47 @@ def _slab(site: Site, y: float) -> int:
 
 
 @inlined
-def _low_slab(paths: Paths, site: Site, edge: int) -> int:
-    return _slab(site, min(paths.y[edge], paths.y[edge + 1]))
-
-
-@inlined
-def _high_slab(paths: Paths, site: Site, edge: int) -> int:
-    return _slab(site, max(paths.y[edge], paths.y[edge + 1]))
-
-
-@inlined
 def _feature_pieces(
-    grid: Grid, paths: Paths, row: int, site: Site, runs: Array, crossings: Crossings, is_closed: bool
-) -> tuple[Crossings, Sums]:
-    """Find where edges of a feature cross the site, and sum up the pieces of them that lie in the site."""
-    origin = paths.first_vertex[paths.first_path[row]]
-    ox, oy = paths.x[origin], paths.y[origin]
+    grid: Grid, paths: Paths, site: Site, run: Array, runs: tuple[int, int], crossings: Crossings, is_closed: bool
+) -> Sums:
+    """Find where edges of a feature cross the site, and sum up the pieces of them that lie in the site.
+
+    Where the crossings may not find room, the sums name the room that is wanted.
+    """
+    ox, oy = _origin(paths, site)
     count, twice_area, length, is_met = 0, 0.0, 0.0, False
-    for run in runs:
+    for index in range(runs[0], runs[1]):
         state = UNSURE  # whether the edge's first vertex lies in the site; not asked yet
-        for edge in range(run >> 32, run & 0xFFFFFFFF):
-            crossings = _room_for(crossings, count, len(site.edge))
+        for edge in range(run[index] >> 32, run[index] & LOW):
+            if count + len(site.edge) > len(crossings.edge):
+                return Sums(0.0, 0.0, count + len(site.edge), False, False)
             crossed = _cross(grid, paths, site, edge, crossings, count)
-            if crossed < 0:
-                return crossings, Sums(0.0, 0.0, 0, False, False)
-            count += crossed
-            if not is_closed:
-                continue
-            ax, ay, bx, by = grid.x[edge], grid.y[edge], grid.x[edge + 1], grid.y[edge + 1]
-            if state == UNSURE:
+            ax, ay, bx, by = edge_ends(grid.xy, edge)
+            if is_closed and state == UNSURE and crossed >= 0:
                 state = _in_site(paths, site, ax, ay)
-                if state == UNSURE:
-                    return crossings, Sums(0.0, 0.0, 0, False, False)
-            if state == OUT and crossed == 0:
+            if crossed < 0 or (is_closed and state == UNSURE):
+                return Sums(0.0, 0.0, 0, False, False)
+            count += crossed
+            if not is_closed or (state == OUT and crossed == 0):
                 continue
             is_met = True
             at = 0.0
-            for index in range(crossed + 1):
-                until = crossings.on_feature[index] if index < crossed else 1.0
+            for step in range(crossed + 1):
+                until = crossings.on_feature[step] if step < crossed else 1.0
                 if state == IN:
                     piece_area, piece_length = _piece(ax - ox, ay - oy, bx - ax, by - ay, at, until)
                     twice_area += piece_area
                     length += piece_length
                 at = until
-                state ^= index < crossed
-    return crossings, Sums(twice_area, length, count, is_met, True)
+                state ^= step < crossed
+    return Sums(twice_area, length, count, is_met, True)
+
+
+@inlined
+def _origin(paths: Paths, site: Site) -> tuple[float, float]:
+    """Return the site's first vertex, near which products lose least."""
+    vertex = paths.first_vertex[site.first_path]
+    return paths.xy[2 * vertex], paths.xy[2 * vertex + 1]
 
 
 @inlined
@@ -177,26 +201,15 @@ def _piece(ax: float, ay: float, dx: float, dy: float, begin: float, end: float)
 
 
 @inlined
-def _room_for(crossings: Crossings, count: int, more: int) -> Crossings:
-    if count + more <= len(crossings.edge) and more <= len(crossings.on_feature):
-        return crossings
-    return Crossings(
-        with_room(crossings.edge, count + more),
-        with_room(crossings.at, count + more),
-        with_room(crossings.on_feature, more),
-    )
-
-
-@inlined
 def _in_site(paths: Paths, site: Site, x: float, y: float) -> int:
     """Return whether a point lies IN a site or OUT of it, by the edges that a ray to the right crosses."""
     slab, state = _slab(site, y), OUT
     for index in range(site.first_edge[slab], site.first_edge[slab + 1]):
         edge = site.edge[index]
-        ay, by = paths.y[edge], paths.y[edge + 1]
-        if (ay > y) == (by > y) or max(paths.x[edge], paths.x[edge + 1]) < x:
+        ax, ay, bx, by = edge_ends(paths.xy, edge)
+        if (ay > y) == (by > y) or max(ax, bx) < x:
             continue
-        side = orientation(paths.x[edge], ay, paths.x[edge + 1], by, x, y)
+        side = orientation(ax, ay, bx, by, x, y)
         if side == UNSURE:
             return UNSURE
         if (side > 0) == (by > ay):
@@ -207,17 +220,17 @@ def _in_site(paths: Paths, site: Site, x: float, y: float) -> int:
 @inlined
 def _cross(grid: Grid, paths: Paths, site: Site, edge: int, crossings: Crossings, count: int) -> int:
     """Note where an edge of a feature crosses edges of the site; return how often, or -1 where they may touch."""
-    ax, ay, bx, by = grid.x[edge], grid.y[edge], grid.x[edge + 1], grid.y[edge + 1]
+    ax, ay, bx, by = edge_ends(grid.xy, edge)
     west, east, south, north = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
     low, high = _slab(site, south), _slab(site, north)
     crossed = 0
     for slab in range(low, high + 1):
         for index in range(site.first_edge[slab], site.first_edge[slab + 1]):
             other = site.edge[index]
-            px, py, qx, qy = paths.x[other], paths.y[other], paths.x[other + 1], paths.y[other + 1]
+            px, py, qx, qy = edge_ends(paths.xy, other)
             if max(px, qx) < west or min(px, qx) > east or max(py, qy) < south or min(py, qy) > north:
                 continue
-            if slab > max(low, _low_slab(paths, site, other)):
+            if slab > max(low, _slab(site, min(py, qy))):
                 continue  # seen in an earlier slab
             side_p, side_q = orientation(ax, ay, bx, by, px, py), orientation(ax, ay, bx, by, qx, qy)
             if side_p == side_q and side_p != UNSURE:
@@ -242,32 +255,32 @@ def _cross(grid: Grid, paths: Paths, site: Site, edge: int, crossings: Crossings
 
 @inlined
 def _site_pieces(
-    grid: Grid, paths: Paths, row: int, feature: int, is_all: bool, crossings: Crossings, sums: Sums
+    grid: Grid, paths: Paths, site: Site, feature: int, crossings: Crossings, sums: Sums
 ) -> tuple[Sums, bool]:
-    """Add the pieces of the site's edges that lie in the feature, and tell whether the feature covers the site."""
+    """Add the pieces of the site's edges that lie in the feature, and tell whether the feature covers the site.
+
+    The feature NONE stands for one without edges near the site, which covers it.
+    """
     _sort_crossings(crossings, sums.crossings)
-    first_path, end_path = paths.first_path[row], paths.first_path[row + 1]
-    origin = paths.first_vertex[first_path]
-    ox, oy = paths.x[origin], paths.y[origin]
+    ox, oy = _origin(paths, site)
     twice_area, length, index = sums.twice_area, sums.length, 0
     is_met, is_within = sums.is_met or sums.crossings > 0, not sums.is_met and sums.crossings == 0
-    for path in range(first_path, end_path):
+    for path in range(site.first_path, site.end_path):
         begin, end = paths.first_vertex[path], paths.first_vertex[path + 1]
         if begin == end:
             continue
-        state = IN if is_all else place(grid, feature, paths.x[begin], paths.y[begin])
+        state = IN if feature == NONE else place(grid, feature, paths.xy[2 * begin], paths.xy[2 * begin + 1])
         if state == UNSURE:
             return Sums(0.0, 0.0, 0, False, False), False
         is_met, is_within = is_met or state == IN, is_within and state == IN
         for edge in range(begin, end - 1):
-            ax, ay = paths.x[edge], paths.y[edge]
-            dx, dy = paths.x[edge + 1] - ax, paths.y[edge + 1] - ay
+            ax, ay, bx, by = edge_ends(paths.xy, edge)
             at, is_through = 0.0, False
             while not is_through:
                 is_through = index == sums.crossings or crossings.edge[index] != edge
                 until = 1.0 if is_through else crossings.at[index]
                 if state == IN:
-                    piece_area, piece_length = _piece(ax - ox, ay - oy, dx, dy, at, until)
+                    piece_area, piece_length = _piece(ax - ox, ay - oy, bx - ax, by - ay, at, until)
                     twice_area += piece_area
                     length += piece_length
                 at = until

@@ -35,7 +35,7 @@ def overlay_lines(grid: Grid, shapes: Shapes, lines: Array, threads: int) -> Len
 def _finite(sites: Array, paths_of: Callable[[Array], Paths]) -> tuple[Array, Paths]:
     """Return sites and their paths, without those that have coordinates that are not finite."""
     paths = paths_of(sites)
-    bad = np.flatnonzero(~(np.isfinite(paths.x) & np.isfinite(paths.y)))
+    bad = np.flatnonzero(~np.isfinite(paths.xy)) // 2
     if not len(bad):
         return sites, paths
     sites = sites.copy()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from yudi.core.cellgrid.jit import compiled
+from yudi.core.cellgrid.jit import uncounted
 from yudi.core.cellgrid.layout import Array, Paths
 from yudi.core.errors import InputError, Where
 
@@ -27,8 +27,8 @@ def rings_of(shapes: Array) -> Paths:
     is_shell = np.zeros(len(first_vertex) - 1, bool)
     is_shell[first_ring[:-1][np.diff(first_ring) > 0]] = True
     first_path = first_ring[more[0]] if more else first_ring
-    paths = Paths(vertices[0], vertices[1], first_vertex, first_path[: len(shapes) + 1])
-    _turn_rings(paths.x, paths.y, first_vertex, is_shell)
+    paths = Paths(vertices, first_vertex, first_path[: len(shapes) + 1])
+    _turn_rings(vertices.reshape(-1, 2), first_vertex, is_shell)
     return paths
 
 
@@ -43,7 +43,7 @@ def lines_of(shapes: Array) -> Paths:
     _refuse_others(shapes, (LINE, MULTILINE), "a line or multiline")
     vertices, (first_vertex, *more) = _ragged(shapes, shapely.LineString())
     first_path = more[0] if more else np.arange(len(first_vertex))
-    return Paths(vertices[0], vertices[1], first_vertex, first_path[: len(shapes) + 1])
+    return Paths(vertices, first_vertex, first_path[: len(shapes) + 1])
 
 
 def _refuse_others(shapes: Array, kinds: tuple[int, int], wanted: str) -> None:
@@ -56,22 +56,27 @@ def _refuse_others(shapes: Array, kinds: tuple[int, int], wanted: str) -> None:
 
 
 def _ragged(shapes: Array, empty: object) -> tuple[Array, list[Array]]:
-    """Return x and y of all vertices, and firsts of paths, polygons and shapes as far as there are such."""
+    """Return x and y of all vertices in turn, and firsts of paths, polygons and shapes as far as there are such."""
     filled = np.full(max(len(shapes), 1), empty, object)
     filled[: len(shapes)][~shapely.is_missing(shapes)] = shapes[~shapely.is_missing(shapes)]
     _, vertices, offsets = shapely.to_ragged_array(filled, include_z=False)
-    return np.ascontiguousarray(vertices.T), [offset.astype(np.int64) for offset in offsets]
+    return vertices.reshape(-1), [offset.astype(np.int64) for offset in offsets]
 
 
-@compiled
-def _turn_rings(x: Array, y: Array, first_vertex: Array, is_shell: Array) -> None:
+@uncounted
+def _turn_rings(vertices: Array, first_vertex: Array, is_shell: Array) -> None:
     """Turn rings in place so that shells run counter-clockwise and holes clockwise."""
     for ring in range(len(is_shell)):
         begin, end = first_vertex[ring], first_vertex[ring + 1]
         twice_area = 0.0
         for vertex in range(begin + 1, end - 1):
-            across, up = x[vertex] - x[begin], y[vertex] - y[begin]
-            twice_area += across * (y[vertex + 1] - y[begin]) - up * (x[vertex + 1] - x[begin])
-        if (twice_area > 0) != is_shell[ring]:
-            x[begin:end] = x[begin:end][::-1].copy()
-            y[begin:end] = y[begin:end][::-1].copy()
+            across, up = vertices[vertex, 0] - vertices[begin, 0], vertices[vertex, 1] - vertices[begin, 1]
+            twice_area += across * (vertices[vertex + 1, 1] - vertices[begin, 1])
+            twice_area -= up * (vertices[vertex + 1, 0] - vertices[begin, 0])
+        if (twice_area > 0) == is_shell[ring]:
+            continue
+        for step in range((end - begin) // 2):
+            for axis in range(2):
+                value = vertices[begin + step, axis]
+                vertices[begin + step, axis] = vertices[end - 1 - step, axis]
+                vertices[end - 1 - step, axis] = value

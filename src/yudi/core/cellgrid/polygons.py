@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from yudi.core.cellgrid.jit import compiled, inlined
+from yudi.core.cellgrid.jit import inlined, uncounted
 from yudi.core.cellgrid.layout import IN, OUT, UNSURE, Array
 from yudi.core.cellgrid.locating import orientation
 
@@ -16,15 +16,15 @@ class Polygons(NamedTuple):
 
     Parameters
     ----------
-    x, y : float64 arrays (vertices)
+    xy : float64 array (2 × vertices)
+        x and y in turn.
     is_last : bool array (vertices)
         The vertex closes its ring, so no edge begins there.
     feature : int32 array (vertices)
     first_vertex : int64 array (features + 1)
     """
 
-    x: Array
-    y: Array
+    xy: Array
     is_last: Array
     feature: Array
     first_vertex: Array
@@ -49,14 +49,14 @@ class Slabs(NamedTuple):
     edge: Array
 
 
-@compiled
+@uncounted
 def list_slab_edges(polygons: Polygons, slabs: Slabs, position: Array) -> None:
     """Move each slab's position on by its edges, and write them there where `slabs.edge` has room."""
     for feature in range(len(slabs.south)):
         for edge in range(polygons.first_vertex[feature], polygons.first_vertex[feature + 1] - 1):
             if polygons.is_last[edge]:
                 continue
-            ay, by = polygons.y[edge], polygons.y[edge + 1]
+            ay, by = polygons.xy[2 * edge + 1], polygons.xy[2 * edge + 3]
             for slab in range(_slab(slabs, feature, min(ay, by)), _slab(slabs, feature, max(ay, by)) + 1):
                 if len(slabs.edge):
                     slabs.edge[position[slab]] = edge
@@ -77,10 +77,10 @@ def inside(polygons: Polygons, slabs: Slabs, feature: int, x: float, y: float) -
     state = OUT
     for index in range(slabs.first_edge[slab], slabs.first_edge[slab + 1]):
         edge = slabs.edge[index]
-        ay, by = polygons.y[edge], polygons.y[edge + 1]
+        ay, by = polygons.xy[2 * edge + 1], polygons.xy[2 * edge + 3]
         if (ay > y) == (by > y):
             continue
-        ax, bx = polygons.x[edge], polygons.x[edge + 1]
+        ax, bx = polygons.xy[2 * edge], polygons.xy[2 * edge + 2]
         if ax > x and bx > x:
             state ^= IN
         elif ax >= x or bx >= x:
