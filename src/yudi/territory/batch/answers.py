@@ -16,22 +16,23 @@ from shapely.geometry.base import BaseGeometry
 
 from yudi.core.errors import InputError
 from yudi.territory.batch.chunk_rows import ChunkRows, Stated, StatusSets
-from yudi.territory.batch.chunks import LISTED, SAID, ChunkAnswers, answered, possible_column, unit_column
+from yudi.territory.batch.chunks import LISTED, SAID, ChunkAnswers, answered, possible_lists, unit_lists
 from yudi.territory.batch.columns import FactColumns, Rejects
 from yudi.territory.batch.coverage import uncovered_shares
 from yudi.territory.batch.places import PlaceTable
-from yudi.territory.batch.row_lists import list_column, stacked, text_column
+from yudi.territory.batch.row_lists import list_column, rows_of, stacked, text_column
 from yudi.territory.batch.rule_arrays import RuleArrays
 from yudi.territory.batch.rule_book import RuleBook
 from yudi.territory.batch.shared_names import SharedNames
 from yudi.territory.edition import Edition
+from yudi.territory.judged import VERDICTS
 from yudi.territory.projects import Project
 from yudi.territory.screening import screen
 from yudi.territory.tables import COLUMNS, row_of, table_of
 
 __all__ = ["BatchScreening", "Screened", "screen_rows"]
 
-_CHUNKS = (256, 2_048, 8_192)  # rows at once: few at first, while there is much to work out
+_CHUNKS = (256, 2_048, 16_384)  # rows at once: few at first, while there is much to work out
 SiteOf = Callable[[int], BaseGeometry]
 
 
@@ -145,29 +146,56 @@ class BatchScreening:
                 answered(self.arrays, rows, begin, is_covered=is_covered[span], is_single=is_single[span])
             )
             begin = end
-        return self._gathered(projects, self._table(parts, places, shares), parts, is_single, site)
+        errors = {row: error for part in parts for row, error in part.errors.items()} | dict(projects.rejects)
+        singles = self._singles(projects, is_single, errors, site)
+        is_left = ~is_single
+        is_left[list(errors)] = False
+        at_once = np.flatnonzero(is_left)
+        table = self._table(parts, places, shares, at_once)
+        table = table.add_column(0, "id", _chosen(projects.ids, at_once))
+        if singles:
+            rows = np.concatenate([at_once, np.array(list(singles), np.int64)])
+            further = table_of(list(singles.values())).cast(table.schema)
+            table = pa.concat_tables([table, further]).combine_chunks().take(pa.array(np.argsort(rows)))
+            at_once = np.sort(rows)
+        return Screened(table, at_once, _rejects(errors), len(singles))
+
+    def _singles(
+        self, projects: FactColumns, is_single: NDArray[np.bool_], errors: dict[int, InputError], site: SiteOf
+    ) -> dict[int, dict[str, object]]:
+        """Return the answers of rows that are screened one by one; what is wrong with one is put to the errors."""
+        found = {}
+        for row in np.flatnonzero(is_single).tolist():
+            if row not in errors:
+                try:
+                    found[row] = self._one(projects, row, site(row))
+                except InputError as error:
+                    errors[row] = error
+        return found
 
     def _table(
-        self, parts: Sequence[ChunkAnswers], places: Sequence[PlaceTable], shares: NDArray[np.float64]
+        self,
+        parts: Sequence[ChunkAnswers],
+        places: Sequence[PlaceTable],
+        shares: NDArray[np.float64],
+        rows: NDArray[np.int64],
     ) -> pa.Table:
-        """Return the published columns but for the names of the rows."""
-        texts = {"needs": self.arrays.needs.texts, "assuming": self.arrays.texts.texts}
-        lists = {
-            name: list_column(
-                stacked([part.lists[name] for part in parts]), texts.get(name, self.arrays.ids), is_encoded=self.is_encoded
-            )
-            for name in LISTED
+        """Return the published columns of some rows, but for their names."""
+        numbers = {
+            name: np.concatenate([np.empty(0, np.int64), *(getattr(part, name) for part in parts)]).astype(np.int64)
+            for name in ("verdict", "presumed", "possible")
         }
-        numbers = {name: [getattr(part, name) for part in parts] for name in ("verdict", "presumed", "possible")}
-        flat = {name: np.concatenate([np.empty(0, np.int64), *each]).astype(np.int64) for name, each in numbers.items()}
+        units, codes = unit_lists(list(zip(self.editions, places, strict=True)))
+        stocks = {"needs": self.arrays.needs.texts, "assuming": self.arrays.texts.texts}
+        lists = {name: (stacked([part.lists[name] for part in parts]), stocks.get(name, self.arrays.ids)) for name in LISTED}
+        lists |= {"units": (units, codes), "possible": (possible_lists(numbers["possible"]), list(VERDICTS))}
+        is_all = len(rows) == len(shares)
         columns = {
-            "verdict": text_column(flat["verdict"], SAID),
-            "presumed": text_column(flat["presumed"], SAID),
-            "possible": possible_column(flat["possible"]),
-            "units": unit_column(list(zip(self.editions, places, strict=True)), is_encoded=self.is_encoded),
-            "uncovered_share": pa.array(shares, pa.float64()),
-            **lists,
+            name: list_column(each if is_all else rows_of(each, rows), texts, is_encoded=self.is_encoded)
+            for name, (each, texts) in lists.items()
         }
+        columns |= {name: text_column(numbers[name][rows], SAID) for name in ("verdict", "presumed")}
+        columns["uncovered_share"] = pa.array(shares[rows], pa.float64())
         return pa.table({name: columns[name] for name in COLUMNS[1:]})
 
     def _rare_rows(self, projects: FactColumns, places: Sequence[PlaceTable]) -> NDArray[np.bool_]:
@@ -187,41 +215,13 @@ class BatchScreening:
                     found |= column.codes >= 0
         return found
 
-    def _gathered(
-        self,
-        projects: FactColumns,
-        table: pa.Table,
-        parts: Sequence[ChunkAnswers],
-        is_single: NDArray[np.bool_],
-        site: SiteOf,
-    ) -> Screened:
-        """Put rows screened one by one in their places, and leave rejected ones out."""
-        count = len(projects)
-        errors = {row: error for part in parts for row, error in part.errors.items()}
-        errors |= dict(projects.rejects)
-        singles: dict[int, int] = {}
-        made = []
-        for row in np.flatnonzero(is_single).tolist():
-            if row in errors:
-                continue
-            try:
-                made.append(self._one(projects, row, site(row)))
-                singles[row] = count + len(made) - 1
-            except InputError as error:
-                errors[row] = error
-        rows = np.setdiff1d(np.arange(count), np.fromiter(errors, np.int64, len(errors)))
-        if made:
-            order = np.array([singles.get(row, row) for row in rows.tolist()], np.int64)
-            further = table_of(made).drop_columns(["id"]).cast(table.schema)
-            table = pa.concat_tables([table, further]).combine_chunks().take(pa.array(order))
-        elif len(rows) < count:
-            table = table.take(pa.array(rows))
-        own = projects.ids if len(rows) == count else projects.ids.take(pa.array(rows))
-        return Screened(table.add_column(0, "id", own), rows, _rejects(errors), len(made))
-
     def _one(self, projects: FactColumns, row: int, site: BaseGeometry) -> dict[str, object]:
         project = Project(str(projects.ids[row].as_py()), site, projects.facts(row))
         return row_of(screen(project, self.editions, as_of=self.as_of))
+
+
+def _chosen(ids: pa.Array, rows: NDArray[np.int64]) -> pa.Array:
+    return ids if len(rows) == len(ids) else ids.take(pa.array(rows))
 
 
 def _stated(book: RuleBook, projects: FactColumns) -> Stated:

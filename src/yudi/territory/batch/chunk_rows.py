@@ -37,6 +37,8 @@ class StatusSets:
         self.sets: list[tuple[int, ...]] = []
         self._numbers: dict[tuple[int, ...], int] = {}
         self._values: dict[str, list[Value | None]] = {}
+        self._classes: dict[str, Codes] = {}
+        self.said: dict[str, Codes] = {}  # of facts that are assumed, by what gives them, the text that says so
         self._of_unit = np.full(len(book.edition.units.geometry), -1, np.int32)
 
     def of(self, units: tuple[int, ...]) -> int:
@@ -63,6 +65,15 @@ class StatusSets:
         book = self._book
         values += [status_in(book.edition, each, book.day, key) for each in self.sets[len(values) :]]
         return values
+
+
+    def classes(self, key: str) -> Codes:
+        """Return the classes of a fact in all sets of units."""
+        found = self._classes.get(key, np.empty(0, np.int32))
+        if len(found) < len(self.sets):
+            fresh = [self._book.facts[key].of(value) for value in self.values(key)[len(found) :]]
+            found = self._classes[key] = np.concatenate([found, np.array(fresh, np.int32)])
+        return found
 
 
 @dataclass(frozen=True)
@@ -182,13 +193,12 @@ class ChunkRows:
         if isinstance(column, ColumnKey):
             return self.column(column)
         entries: list[Derived] = self.book.inferring.entries
-        codes = np.zeros(len(entries), np.int32)
-        group = self.groups[self.book.group_of[column]]
-        for entry in np.unique(group).tolist():
-            value = dict(entries[entry].usual).get(column)
-            if value is not None:
-                codes[entry] = texts.of(assumed_text(column, value)) + 1
-        return codes[group]
+        codes = self.sets.said.get(column, np.empty(0, np.int32))
+        if len(codes) < len(entries):
+            values = [dict(entry.usual).get(column) for entry in entries[len(codes) :]]
+            fresh = [texts.of(assumed_text(column, value)) + 1 if value is not None else 0 for value in values]
+            codes = self.sets.said[column] = np.concatenate([codes, np.array(fresh, np.int32)])
+        return codes[self.groups[self.book.group_of[column]]]
 
     def amounts(self, key: str, stage: int, *, is_pair: bool) -> Amounts:
         """Return the numbers of a fact, of rows or of pairs."""
@@ -218,9 +228,7 @@ class ChunkRows:
         return np.where(found > 0, found, self.book.given_classes(name, key.stage)[entries]).astype(np.int32)
 
     def _status(self, key: ColumnKey) -> Codes:
-        classes = self.book.facts[str(key.name)]
-        by_set = np.array([classes.of(value) for value in self.sets.values(str(key.name))], np.int32)
-        return by_set[self._pair_sets if key.is_pair else self._row_sets]
+        return self.sets.classes(str(key.name))[self._pair_sets if key.is_pair else self._row_sets]
 
     def _place(self, key: ColumnKey) -> Codes:
         place = int(key.name)  # type: ignore[call-overload]

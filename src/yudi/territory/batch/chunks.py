@@ -6,20 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from yudi.core.errors import InputError
 from yudi.territory.batch.chunk_rows import ChunkRows
 from yudi.territory.batch.loops import Folded, fold, meet, settle_deferring, strictest_cells
 from yudi.territory.batch.places import PlaceTable
-from yudi.territory.batch.row_lists import Lists, joined_lists, list_column
+from yudi.territory.batch.row_lists import Lists, joined_lists, rows_of
 from yudi.territory.batch.rule_arrays import BookArrays, RuleArrays
 from yudi.territory.batch.rule_book import Derived
 from yudi.territory.edition import Edition
-from yudi.territory.judged import VERDICTS
 
-__all__ = ["LISTED", "SAID", "ChunkAnswers", "answered", "possible_column", "unit_column"]
+__all__ = ["LISTED", "SAID", "ChunkAnswers", "answered", "possible_lists", "unit_lists"]
 
 SAID = ("admissible", "conditional", "prohibited", "undetermined")
 _OF_CELL = np.array([0, 0, 0, 1, 1, 3, 2], np.int32)  # as `verdict_at` says of a covered place
@@ -39,7 +37,7 @@ class ChunkAnswers:
     verdict, presumed : int arrays (rows)
         Of `SAID`.
     possible : int array (rows)
-        A bit for each verdict, see `possible_column`.
+        A bit for each verdict, see `possible_lists`.
     lists : mapping of column to (first, numbers)
         Of clauses, needs or texts of `RuleArrays`.
     """
@@ -85,19 +83,15 @@ def answered(
     return ChunkAnswers(*verdicts, folded.possible, lists, _opposed(rows, is_single, begin))
 
 
-def possible_column(bits: NDArray[np.int64]) -> pa.Array:
-    """Return the verdicts that are possible, strictest first; a bit stands for each."""
-    lists = [[VERDICTS[value] for value in (2, 1, 0) if each >> value & 1] for each in range(8)]
-    numbers = np.array([VERDICTS.index(name) for each in lists for name in each], np.int32)
-    lengths = np.array([len(each) for each in lists])
-    begins = np.concatenate([[0], np.cumsum(lengths)])
-    first = np.concatenate([[0], np.cumsum(lengths[bits])])
-    moved = np.repeat(begins[bits] - first[:-1], lengths[bits]) + np.arange(first[-1])
-    return list_column((first, numbers[moved]), VERDICTS)
+def possible_lists(bits: NDArray[np.int64]) -> Lists:
+    """Return which of `VERDICTS` are possible, strictest first; a bit stands for each."""
+    numbers = [[value for value in (2, 1, 0) if each >> value & 1] for each in range(8)]
+    first = np.concatenate([[0], np.cumsum([len(each) for each in numbers])])
+    return rows_of((first, np.array([value for each in numbers for value in each], np.int32)), bits)
 
 
-def unit_column(places: Sequence[tuple[Edition, PlaceTable]], *, is_encoded: bool = False) -> pa.Array:
-    """Return the units of each row, touches left out, edition by edition."""
+def unit_lists(places: Sequence[tuple[Edition, PlaceTable]]) -> tuple[Lists, list[str]]:
+    """Return the units of each row, touches left out, edition by edition; and the codes that their numbers stand for."""
     parts: list[Lists] = []
     codes: list[str] = []
     for edition, table in places:
@@ -105,7 +99,7 @@ def unit_column(places: Sequence[tuple[Edition, PlaceTable]], *, is_encoded: boo
         before = np.concatenate([[0], np.cumsum(is_in)])
         parts.append((before[table.first], table.unit[is_in] + np.int32(len(codes))))
         codes += [edition.unit_code(unit) for unit in range(len(edition.units.geometry))]
-    return list_column(joined_lists(parts), codes, is_encoded=is_encoded)
+    return joined_lists(parts), codes
 
 
 def _met(rows: ChunkRows, arrays: BookArrays, stage: int, is_single: NDArray[np.bool_]) -> Items:

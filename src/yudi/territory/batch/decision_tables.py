@@ -43,6 +43,8 @@ class Input:
 
     def grow(self) -> None:
         """Number the classes that are new."""
+        if len(self.numbers) == len(self._classes):
+            return
         for place in range(len(self.numbers), len(self._classes)):
             seen = self._classes.seen_by(place, self._leaves)
             self.numbers.append(self._numbers.setdefault(seen, len(self._numbers)))
@@ -88,6 +90,7 @@ class Shelf:
         self._sizes: list[int] = []
         self._used: dict[bool, frozenset[int]] = {False: frozenset(), True: frozenset()}
         self._hashed = 0
+        self._inputs: list[Input] = []
         self.worked_out = 0
 
     def add(self, table: Table) -> int:
@@ -97,14 +100,14 @@ class Shelf:
                 own = self.columns[key.is_pair]
                 own.setdefault(key, len(own))
         self.tables.append(table)
+        self._inputs = list({id(each): each for each in (*self._inputs, *table.inputs)}.values())
         return len(self.tables) - 1
 
     def grow(self) -> bool:
         """Make room for classes that are new; tell whether a table is too wide for its key."""
-        inputs = {id(each): each for table in self.tables for each in table.inputs}
-        for each in inputs.values():
+        for each in self._inputs:
             each.grow()
-        sizes = [len(each.numbers) for each in inputs.values()]
+        sizes = [len(each.numbers) for each in self._inputs]
         if sizes == self._sizes and self._packed:
             return False
         self._sizes = sizes

@@ -325,7 +325,8 @@ def fold(rules: Rules, assumed: Assumed, first: Array, items: Array, is_covered:
     longest = 0
     for row in range(len(is_covered)):
         longest = max(longest, first[row + 1] - first[row])
-    chosen = np.empty((longest, 3), np.int64)
+    order = np.empty(longest, np.int64)
+    chosen = np.empty(longest, np.int64)
     seen = np.full(len(assumed.rank), -1, np.int64)
     listed = np.full(len(assumed.rank), -1, np.int64)
     asked = np.empty(len(assumed.rank), np.int64)
@@ -345,11 +346,11 @@ def fold(rules: Rules, assumed: Assumed, first: Array, items: Array, is_covered:
             if 3 <= cell <= 5:
                 asked_count = _ask(rules, bound, entry, row, seen, asked, asked_count)
             if cell >= 3:
-                chosen_count = _choose(rules, bound, entry, cell, chosen, chosen_count)
+                chosen_count = _choose(rules, items, at, order, chosen, chosen_count)
         out.strictest[row] = strictest
         out.possible[row] = ((mask >> least) << least) | (1 << least)
-        _sort(rules, chosen, chosen_count)
-        _list(rules, chosen, chosen_count, row, listed, out)
+        _sort(order, chosen, chosen_count)
+        _list(rules, items, chosen[:chosen_count], row, listed, out)
         _assume(assumed, asked, asked_count, row, out)
 
 
@@ -371,45 +372,38 @@ def _ask(rules: Rules, bound: int, entry: int, row: int, seen: Array, asked: Arr
 
 
 @nb.njit(cache=True, nogil=True)
-def _choose(rules: Rules, bound: int, entry: int, cell: int, chosen: Array, count: int) -> int:
+def _choose(rules: Rules, items: Array, at: int, order: Array, chosen: Array, count: int) -> int:
     """Put a clause among the row's entries; of one that stands there under the same id the first strictest stays."""
+    bound, cell = items[at, 0], rules.cell[items[at, 1]]
+    place = count
     if rules.is_shared_slot[bound]:
-        for at in range(count):
-            if rules.slot[chosen[at, 0]] == rules.slot[bound]:
-                if cell > chosen[at, 2]:
-                    chosen[at, 0], chosen[at, 1], chosen[at, 2] = bound, entry, cell
-                return count
-    chosen[count, 0], chosen[count, 1], chosen[count, 2] = bound, entry, cell
-    return count + 1
+        for other in range(count):
+            if rules.slot[items[chosen[other], 0]] == rules.slot[bound]:
+                if cell <= rules.cell[items[chosen[other], 1]]:
+                    return count
+                place = other
+    # Entries are listed by edition, then the strictest cell first, then in the order of their clauses.
+    order[place] = (rules.edition[bound] << 44) | ((6 - cell) << 36) | rules.rank[bound]
+    chosen[place] = at
+    return max(count, place + 1)
 
 
 @nb.njit(cache=True, nogil=True)
-def _comes_before(rules: Rules, one: Array, other: Array) -> bool:
-    left, right = rules.edition[one[0]], rules.edition[other[0]]
-    if left != right:
-        return left < right
-    if one[2] != other[2]:
-        return one[2] > other[2]
-    return rules.rank[one[0]] < rules.rank[other[0]]
-
-
-@nb.njit(cache=True, nogil=True)
-def _sort(rules: Rules, chosen: Array, count: int) -> None:
-    moved = np.empty(3, np.int64)
+def _sort(order: Array, chosen: Array, count: int) -> None:
     for at in range(1, count):
-        moved[:] = chosen[at]
-        before = at
-        while before > 0 and _comes_before(rules, moved, chosen[before - 1]):
-            chosen[before] = chosen[before - 1]
+        key, moved, before = order[at], chosen[at], at
+        while before > 0 and order[before - 1] > key:
+            order[before], chosen[before] = order[before - 1], chosen[before - 1]
             before -= 1
-        chosen[before] = moved
+        order[before], chosen[before] = key, moved
 
 
 @nb.njit(cache=True, nogil=True)
-def _list(rules: Rules, chosen: Array, count: int, row: int, listed: Array, out: Folded) -> None:
+def _list(rules: Rules, items: Array, chosen: Array, row: int, listed: Array, out: Folded) -> None:
     applied, opened, unverified, needs = out.end[0, row], out.end[1, row], out.end[2, row], out.end[3, row]
-    for at in range(count):
-        bound, entry, cell = chosen[at, 0], chosen[at, 1], chosen[at, 2]
+    for at in chosen:
+        bound, entry = items[at, 0], items[at, 1]
+        cell = rules.cell[entry]
         if rules.is_unverified[bound]:
             out.values[2, unverified] = bound
             unverified += 1

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from yudi.core.errors import LimitError
 from yudi.territory.batch.loops import copy_texts, text_lengths
 
-__all__ = ["Lists", "joined_lists", "list_column", "stacked", "text_column"]
+__all__ = ["Lists", "joined_lists", "list_column", "rows_of", "stacked", "text_column"]
 
 Lists = tuple[NDArray[Any], NDArray[Any]]
 
@@ -74,7 +74,22 @@ def stacked(parts: Sequence[Lists]) -> Lists:
 
 def text_column(numbers: NDArray[Any], texts: Sequence[str]) -> pa.Array:
     """Return the texts that numbers stand for."""
-    return pa.array(list(texts), pa.string()).take(pa.array(numbers, pa.int32()))
+    return _written_out(pa.array(list(texts), pa.string()), numbers)
+
+
+def rows_of(lists: Lists, rows: NDArray[np.int64]) -> Lists:
+    """Return the lists of some rows.
+
+    Examples
+    --------
+    >>> rows_of((np.array([0, 1, 3]), np.array([7, 8, 9])), np.array([1]))[1].tolist()
+    [8, 9]
+    """
+    first, values = lists
+    counts = np.diff(first)[rows]
+    ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    moved = np.repeat(first[:-1][rows] - ends[:-1], counts) + np.arange(ends[-1])
+    return ends, values[moved]
 
 
 def joined_lists(parts: Sequence[Lists]) -> Lists:

@@ -61,6 +61,8 @@ class BookArrays:
         self._patterns: list[str] = []
         self._entries: list[tuple[int, int, list[int]]] = []
         self._filled = np.zeros((len(self.ids), 0), np.int32)
+        self._is_inert = np.empty(0, bool)
+        self._rules: Rules | None = None
         self._fixed()
 
     def _fixed(self) -> None:
@@ -87,8 +89,9 @@ class BookArrays:
     def bound(self) -> Bound:
         """Return the bound clauses as compiled loops take them; entries that do nothing are told apart."""
         entries = self.book.judging.entries
-        is_inert = np.array([does.cell < 3 and does.outcomes == 1 for does in entries] or [True], bool)
-        return Bound(self.table, self.begin, self.end, is_inert)
+        if len(self._is_inert) < len(entries):
+            self._is_inert = np.array([does.cell < 3 and does.outcomes == 1 for does in entries], bool)
+        return Bound(self.table, self.begin, self.end, self._is_inert)
 
     def bound_count(self, units: NDArray[np.int32], rows: int) -> int:
         """Return how many clauses speak in so many rows, of which pairs lie in these units."""
@@ -102,10 +105,12 @@ class BookArrays:
 
     def rules(self) -> Rules:
         """Return entries and bound clauses as compiled loops take them."""
+        if self._rules is not None and len(self._entries) == len(self.book.judging.entries):
+            return self._rules
         self.grow()
         lengths = [len(needs) for _, _, needs in self._entries]
         count = len(self.ids)
-        return Rules(
+        self._rules = Rules(
             np.array([cell for cell, _, _ in self._entries], np.int64),
             np.array([outcomes for _, outcomes, _ in self._entries], np.int64),
             np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
@@ -118,6 +123,7 @@ class BookArrays:
             self.defers,
             self.is_unverified,
         )
+        return self._rules
 
     def _need(self, name: str) -> int:
         """Return the number of a need, or of the pattern that it is made from where it stands."""

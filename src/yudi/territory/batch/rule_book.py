@@ -91,7 +91,7 @@ class RuleBook:
         self.quotas: dict[Quota, KeyedClasses] = {}
         self.errors: dict[str, InputError] = {}
         self.here: Here | None = None
-        self._given: dict[tuple[str, int], list[int]] = {}
+        self._given: dict[tuple[str, int], NDArray[np.int32]] = {}
         self._inputs: dict[Hashable, Input] = {}
         self.inferring = self._infer_tables()
         self.concerns: dict[tuple[str, ...], int] = {}
@@ -106,13 +106,17 @@ class RuleBook:
 
     def given_classes(self, key: str, stage: int) -> NDArray[np.int32]:
         """Return, by the entry of the group that gives a fact, the class of what it gives in a stage; 0 for nothing."""
-        known = self._given.setdefault((key, stage), [])
+        known = self._given.get((key, stage), np.empty(0, np.int32))
+        if len(known) == len(self.inferring.entries):
+            return known
+        fresh = []
         for derived in self.inferring.entries[len(known) :]:
             found = dict(derived.known).get(key)
             if found is None and stage == PRESUMED:
                 found = dict(derived.usual).get(key)
-            known.append(self.facts[key].of(found))
-        return np.array(known, np.int32)
+            fresh.append(self.facts[key].of(found))
+        self._given[key, stage] = np.concatenate([known, np.array(fresh, np.int32)])
+        return self._given[key, stage]
 
     def _regularity(self) -> Regularity:
         rules = self.edition.rules
