@@ -19,7 +19,7 @@ from yudi.territory.predicates import PlaceTest
 __all__ = ["Compiled", "compiled_map"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Compiled:
     """An edition's map made ready for many sites.
 

@@ -21,7 +21,7 @@ ASKED = 255  # stands for a code that only asking the one site gives
 _HAIR = 1e-9  # by which a share is no longer told from another
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Read:
     """What tests find for sites, or parts of sites.
 

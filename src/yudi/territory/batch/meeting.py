@@ -19,7 +19,7 @@ __all__ = ["Meetings", "meetings_of", "uncovered_shares"]
 _NEARLY = 1e-6  # of a site; whoever lies in a unit but for less is measured exactly
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Meetings:
     """Pairs of sites and units that they meet, sorted by site and unit.
 

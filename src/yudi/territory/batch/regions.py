@@ -28,7 +28,7 @@ SURE = 16  # features that are meant, or surely near enough
 _HAIR_DEGREES = 1e-6  # by which features without an area are grown, so that whoever meets them is asked about
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Regions:
     """What areas say of which tests; outside of all areas of a test it is false.
 

@@ -19,7 +19,7 @@ _SLACK = 1e-3
 _RADIUS_M, _SQUARED_ECCENTRICITY = 6_378_137.0, 0.006694380023  # CGCS2000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Contacts:
     """Sites and the shapes that they meet, touches included; arrays of one length, sorted by site.
 
@@ -44,7 +44,7 @@ class Contacts:
     holes: Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sizes:
     """Areas or lengths of sites, arrays over sites.
 

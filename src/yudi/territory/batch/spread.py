@@ -40,6 +40,9 @@ def spread_places(compiled: Compiled, exact: Exact, kinds: Kinds, rows: Any, sit
             codes[is_near, row], is_even[is_near, row] = ASKED, False
     is_beyond = settle(kinds, compiled, codes, Sites(bounds, lambda chosen: sites[chosen]), exact, read.is_met)
     is_even &= ~is_beyond
+    if sizes.dimension == 1:
+        # A line along a border lies in the area; a part of it, whose ends are rounded, may lie beside it.
+        is_even[:] = False
     part_codes = codes[pairs.site]
     chosen = np.flatnonzero(~pairs.is_touch & ~pairs.is_whole & ~is_even[pairs.site].all(axis=1))
     if len(chosen):
