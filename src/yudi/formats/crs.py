@@ -304,6 +304,8 @@ def to_lonlat(geometry: Any, crs: Crs, *, shift: Sequence[float] | None = None, 
         If the datum needs parameters that are not given, or parameters are given that it does not need.
     """
     steps = _steps(crs, _checked_shift(crs, shift, where), where)
+    if not steps and np.max(shapely.get_coordinate_dimension(geometry), initial=0) <= 2:
+        return geometry.copy() if isinstance(geometry, np.ndarray) else geometry
 
     def move(xy: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         x, y = xy.T
@@ -346,7 +348,8 @@ def _steps(crs: Crs, shift: tuple[float, ...], where: Where | None) -> list[Any]
     if crs.name == "BD-09":
         return [bd09_to_wgs84]
     try:
-        return [step.transform for step in transformer(crs.definition, shift)]
+        steps = transformer(crs.definition, shift)
+        return [step.transform for step in steps if not step.definition.startswith("proj=noop")]
     except pyproj.exceptions.ProjError as error:
         message = f"no known way from {crs.name} to CGCS2000 or WGS 84"
         raise InputError(message, where=where, hint="convert the file, or give 3 or 7 shift parameters") from error

@@ -198,15 +198,9 @@ def _geo_table(
 
 
 def _kinds(sites: Sequence[bytes]) -> list[str]:
-    """Return the kinds of geometry, sorted."""
-    if not len(sites):
-        return []
-    return sorted({shape.geom_type for shape in _one_of_each(shapely.from_wkb(list(sites)))})
-
-
-def _one_of_each(shapes: Any) -> list[Any]:
-    kinds = shapely.get_type_id(shapes).tolist()
-    return [shapes[kinds.index(kind)] for kind in set(kinds)]
+    """Return the kinds of geometry, sorted; one site is read for each beginning that their bytes have."""
+    heads = {site[:5]: site for site in sites}  # byte order and kind
+    return sorted({shapely.from_wkb(site).geom_type for site in heads.values()})
 
 
 def _metadata(form: ResultForm, kinds: Sequence[str]) -> dict[str, str]:
