@@ -8,7 +8,7 @@ threads may work the same out twice, never differently.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count, islice
@@ -29,12 +29,13 @@ from yudi.territory.predicates import FactIn, FactIs, FactRange, Leaf, Node, Pla
 from yudi.territory.presumption import RowReader
 from yudi.territory.terms import Inference, Term, terms_on
 
-__all__ = ["Asked", "Decision", "Decisions", "Group", "Kinds", "Part", "Sheet", "Where", "decisions_on", "kinds_of"]
+__all__ = ["Asked", "Decision", "Decisions", "Group", "Heard", "Kinds", "Part", "Sheet", "Where", "decisions_on", "kinds_of", "said_of"]
 
 _DAYS, _GROUPS, _VALUES, _COMBINATIONS = 64, 2_048, 1_024, 1_024  # remembered of each, then begun anew
 _FEW = 8  # values that are not worth comparing
 _ANY = Result(State(U), frozenset({State(U)}))  # stands for what leaves come to where only their order is wanted
 Numbers: TypeAlias = dict[int, int]  # of leaves by their place on a sheet
+Said: TypeAlias = Mapping[str, Any]  # of facts by key what they say, see `said_of`
 Key = TypeVar("Key")
 Kept = TypeVar("Kept")
 
@@ -49,6 +50,11 @@ def _keep(memory: dict[Key, Kept], key: Key, value: Kept, most: int) -> Kept:
 def _said(value: Value | None) -> Any:
     """Return what a value says, wherever it came from."""
     return None if value is None else (value.value, value.accuracy, value.value.__class__)
+
+
+def said_of(facts: Mapping[str, Value]) -> Said:
+    """Return what facts say, for all leaves that will ask them."""
+    return {key: _said(value) for key, value in facts.items()}
 
 
 def _keys(leaf: Leaf, terms: Mapping[str, Term]) -> tuple[str, ...] | None:
@@ -94,15 +100,25 @@ class Asked:
         self.has_memory = bool(self._keys or self._measured)
         facts = ((key, vocabulary.fact(key)) for key in self._keys or ())
         self._status = frozenset(key for key, fact in facts if fact is not None and fact.provider == "status")
+        self._only = self._keys[0] if self._keys and len(self._keys) == 1 and not self._status else None
         self._numbers: dict[Result, int] = {}
         self._fresh = count()
         self._by_said: dict[Any, int] = {}
 
-    def number(self, here: Situation) -> int:
-        """Return the number of what the leaf comes to in the situation."""
+    @property
+    def facts(self) -> tuple[str, ...] | None:
+        """The facts, and the measurement, that can move the leaf at a place; None where more can."""
+        return (self._measured,) if self._measured else self._keys if self.has_memory else None
+
+    def number(self, here: Situation, facts: Said | None = None) -> int:
+        """Return the number of what the leaf comes to in the situation; what its facts say may be known already."""
         if not self.has_memory:
             return self._numbered(self._result(here))
-        said = self._told(here)
+        if self._only is not None and facts is not None and not here.trial:
+            said = facts.get(self._only)
+            found = self._by_said.get(said)
+            return found if found is not None else _keep(self._by_said, said, self._numbered(self._result(here)), _VALUES)
+        said = self._told(here, facts)
         if here.trial and any(key in here.trial for key in self._keys or said[1]):
             return self._numbered(self._result(here))
         found = self._by_said.get(said)
@@ -116,7 +132,7 @@ class Asked:
         here = replace(here, clause_id=self._clause_id) if self._clause_id else here
         return leaf_result(self.leaf, here, frees=self._frees)
 
-    def _told(self, here: Situation) -> Any:
+    def _told(self, here: Situation, known: Said | None) -> Any:
         """Return all that the result depends on."""
         facts, keys = here.facts, self._keys
         if keys is None:
@@ -126,8 +142,8 @@ class Asked:
         if self._status:
             found = (facts.get(key) or (here.status(key) if key in self._status else None) for key in keys)
             return tuple([_said(value) for value in found])
-        if len(keys) == 1:
-            return _said(facts.get(keys[0]))
+        if known is not None:
+            return tuple(map(known.get, keys))
         return tuple([_said(facts.get(key)) for key in keys])
 
     def _numbered(self, result: Result) -> int:
@@ -153,11 +169,13 @@ class Sheet:
             self.asked.append(asked)
         return place
 
-    def key(self, places: Sequence[int], here: Situation, numbers: Numbers) -> tuple[int, ...]:
+    def key(
+        self, places: Sequence[int], here: Situation, numbers: Numbers, facts: Said | None = None
+    ) -> tuple[int, ...]:
         """Return what the leaves come to, asking those that were not asked yet, in order."""
         for place in places:
             if place not in numbers:
-                numbers[place] = self.asked[place].number(here)
+                numbers[place] = self.asked[place].number(here, facts)
         return tuple([numbers[place] for place in places])
 
     def told(self, places: Sequence[int], numbers: Numbers) -> Told:
@@ -206,16 +224,21 @@ class Decision:
         self.parts = _parts(bare.clause, iter(first + then))
         self.memory: dict[str, Any] = {}
 
-    def judged(self, here: Situation, numbers: Numbers) -> Judged:
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Where its leaves stand on the sheet."""
+        return self._first + self._then
+
+    def judged(self, here: Situation, numbers: Numbers, facts: Said | None = None) -> Judged:
         """Return the clause judged in the situation; the test is only asked where the clause can apply."""
-        key = self._sheet.key(self._first, here, numbers)
+        key = self._sheet.key(self._first, here, numbers, facts)
         try:
             found = self._by_first[key]
         except KeyError:
             found = _keep(self._by_first, key, self._without_test(numbers), _COMBINATIONS)
         if found is not None:
             return found
-        key += self._sheet.key(self._then, here, numbers)
+        key += self._sheet.key(self._then, here, numbers, facts)
         known = self._by_all.get(key)
         return known if known is not None else _keep(self._by_all, key, self._with_test(numbers), _COMBINATIONS)
 
@@ -250,16 +273,69 @@ class Where:
     shared: frozenset[str] = frozenset()
 
 
-class Group(NamedTuple):
+class Heard(NamedTuple):
+    """What the clauses of a group came to in a situation, and what their leaves did."""
+
+    judged: tuple[Judged, ...]
+    numbers: Numbers
+
+
+class Group:
     """The clauses that stand at one place, with all leaves that they ask."""
 
-    sheet: Sheet
-    decisions: tuple[Decision, ...]
-    named: Mapping[tuple[str, int], Decision]
+    def __init__(self, sheet: Sheet, decisions: tuple[Decision, ...]) -> None:
+        self.sheet = sheet
+        self.decisions = decisions
+        self._named = {(item.bare.id, id(item.bare.clause)): item for item in decisions}
+        self._leaves, self._restless = _by_fact([asked.facts for asked in sheet.asked])
+        self._rows: dict[int, list[int]] = {}
+        for row, item in enumerate(decisions):
+            for place in dict.fromkeys(item.places):
+                self._rows.setdefault(place, []).append(row)
+        self._in_force: dict[date, tuple[bool, ...]] = {}
 
     def decision(self, item: Judged) -> Decision:
         """Return the decision that a clause was judged by."""
-        return self.named[item.id, id(item.clause)]
+        return self._named[item.id, id(item.clause)]
+
+    def in_force(self, day: date) -> tuple[bool, ...]:
+        """Tell of each clause whether it is in force."""
+        found = self._in_force.get(day)
+        if found is None:
+            counts = tuple(item.bare.clause.period.contains(day) for item in self.decisions)
+            found = _keep(self._in_force, day, counts, _DAYS)
+        return found
+
+    def heard(self, here: Situation, facts: Said, day: date) -> Heard:
+        """Return every clause judged in a situation on a day."""
+        numbers: Numbers = {}
+        rows = zip(self.decisions, self.in_force(day), strict=True)
+        judged = [item.judged(here, numbers, facts) if counts else item.out_of_force for item, counts in rows]
+        return Heard(tuple(judged), numbers)
+
+    def touched(self, day: date) -> Heard:
+        """Return every clause of a unit that is only touched."""
+        rows = zip(self.decisions, self.in_force(day), strict=True)
+        return Heard(tuple(item.touched if counts else item.out_of_force for item, counts in rows), {})
+
+    def heard_again(self, before: Heard, here: Situation, facts: Said, *, changed: Iterable[str], day: date) -> Heard:
+        """Return every clause judged at the same place once some facts are others; only what asks them is asked again."""
+        places = {place for key in changed for place in self._leaves.get(key, ())}.union(self._restless)
+        numbers = {place: number for place, number in before.numbers.items() if place not in places}
+        judged, in_force = list(before.judged), self.in_force(day)
+        for row in sorted({row for place in places for row in self._rows.get(place, ())}):
+            if in_force[row]:
+                judged[row] = self.decisions[row].judged(here, numbers, facts)
+        return Heard(tuple(judged), numbers)
+
+
+def _by_fact(asked: Sequence[tuple[str, ...] | None]) -> tuple[dict[str, list[int]], tuple[int, ...]]:
+    """Return by fact the rows that ask it, and the rows that more than facts can move."""
+    rows: dict[str, list[int]] = {}
+    for row, keys in enumerate(asked):
+        for key in keys or ():
+            rows.setdefault(key, []).append(row)
+    return rows, tuple(row for row, keys in enumerate(asked) if keys is None)
 
 
 class Decisions(RowReader):
@@ -343,7 +419,7 @@ class Decisions(RowReader):
             )
             first, then = self._leaves(bare, sheet)
             made.append(Decision(bare, sheet, first, then))
-        return Group(sheet, tuple(made), {(item.bare.id, id(item.bare.clause)): item for item in made})
+        return Group(sheet, tuple(made))
 
     def _leaves(self, bare: Judged, sheet: Sheet) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Put the leaves of a clause on the sheet; return where those stand that are asked first, and the test's."""

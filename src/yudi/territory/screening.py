@@ -14,7 +14,7 @@ from typing import Any
 
 from yudi.territory.asked import unasked
 from yudi.territory.cells import Cell
-from yudi.territory.decisions import Decision, Group, Where, decisions_on
+from yudi.territory.decisions import Decision, Group, Heard, Where, decisions_on, said_of
 from yudi.territory.edition import WHOLE_PLACE, Edition
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
@@ -154,13 +154,14 @@ def screen(
         shelf = decisions_on(edition, as_of)
         here = _knowing(here, infer(edition.rules.inferences, here.situation, as_of, kind="rule", reader=shelf))
         facts.append(here.situation.facts)
-        judged = judge_all(here)
+        heard: dict[int | None, Heard] = {}
+        judged = judge_all(here, heard)
         known += judged
         guess = _knowing(here, infer(edition.rules.inferences, here.situation, as_of, kind="usual", reader=shelf))
         clauses = ((item.asked_as, item.clause, item.unit_code) for item in judged)
         concerned = concern_usually(clauses, guess.situation, told=shelf.told(guess.situation))
         guess = _knowing(here, {**guess.situation.facts, **concerned})
-        presumed += judged if guess.situation.facts == here.situation.facts else judge_all(guess)
+        presumed += judged if guess.situation.facts == here.situation.facts else judge_all(guess, heard, here)
         assumed |= {key: value for key, value in guess.situation.facts.items() if key not in here.situation.facts}
     covers = [
         place.edition.units.geometry[touch.index]
@@ -186,21 +187,42 @@ def screen(
     )
 
 
-def judge_all(here: Here) -> list[Judged]:
-    """Return every clause of the edition that speaks at the place, judged: site-wide ones and those of its units."""
-    place, found = here.place, _judged_where(here, None)
+def judge_all(here: Here, heard: dict[int | None, Heard], before: Here | None = None) -> list[Judged]:
+    """Return every clause of the edition that speaks at the place, judged: site-wide ones and those of its units.
+
+    Parameters
+    ----------
+    heard : dict by unit
+        What the clauses came to there before; what they come to now is put in its place.
+    before : Here or None
+        What was known then; None where nothing was heard yet.
+    """
+    place = here.place
+    facts = said_of(here.situation.facts)
+    old = said_of(before.situation.facts) if before is not None else {}
+    changed = [key for key in facts.keys() | old.keys() if facts.get(key) != old.get(key)] if before is not None else []
+    found: list[Judged] = []
     answering: list[Touch] = []
     deferring: list[tuple[int, Judged, Touch]] = []
-    for touch in place.units:
-        judged = _judged_where(_in_unit(here, touch), touch)
+    for touch in (None, *place.units):
+        unit = touch.index if touch is not None else None
+        group = decisions_on(here.edition, here.day).group(Where(here.index, unit, here.shared))
+        situation = here.situation if touch is None else _in_unit(here, touch).situation
+        if touch is not None and touch.is_touch:
+            heard[unit] = group.touched(here.day)
+        elif before is None:
+            heard[unit] = group.heard(situation, facts, here.day)
+        else:
+            heard[unit] = group.heard_again(heard[unit], situation, facts, changed=changed, day=here.day)
+        judged = heard[unit].judged
         defers = [
             (len(found) + row, item, touch)
             for row, item in enumerate(judged)
-            if item.clause.effect == "defer" and item.cell != Cell.NOT_APPLICABLE
+            if touch is not None and item.clause.effect == "defer" and item.cell != Cell.NOT_APPLICABLE
         ]
         found += judged
         deferring += defers
-        if not defers and not touch.is_touch:
+        if touch is not None and not defers and not touch.is_touch:
             answering.append(touch)
     for position, item, touch in deferring:
         if _is_answered(touch, answering, place):
@@ -286,19 +308,3 @@ def _common(values: Sequence[Value]) -> Value | None:
         high = max(value.value + value.accuracy for value in values)
         return replace(first, value=(low + high) / 2, accuracy=(high - low) / 2)
     return None
-
-
-def _judged_where(here: Here, touch: Touch | None) -> list[Judged]:
-    """Return the clauses of the whole place, or of a unit, judged."""
-    where = Where(here.index, touch.index if touch is not None else None, here.shared)
-    decisions = decisions_on(here.edition, here.day).group(where).decisions
-    numbers: dict[int, int] = {}
-    is_touch = touch is not None and touch.is_touch
-    return [
-        item.out_of_force
-        if not item.bare.clause.period.contains(here.day)
-        else item.touched
-        if is_touch
-        else item.judged(here.situation, numbers)
-        for item in decisions
-    ]
