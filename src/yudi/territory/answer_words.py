@@ -9,6 +9,7 @@ from typing import Any
 from yudi.core.words import Words
 from yudi.territory.edition import Edition
 from yudi.territory.facts import Fact, Value
+from yudi.territory.layer_words import feature_words, layer_of
 from yudi.territory.screening import Screening
 
 __all__ = [
@@ -86,11 +87,8 @@ def asked_words(key: str, screening: Screening) -> Words:
         if head == "term" and (term := next((one for one in edition.rules.terms if one.key == rest), None)) is not None:
             zh, en = term.label.get("zh") or rest, term.label.get("en") or rest
             return Words(f"是否属于“{zh}”？", f"Does it count as “{en}”?")
-        layer, bracket, where = rest.partition("[")
-        if head in _PLACES and layer in edition.layers:
-            title, asked = edition.layers[layer].title(), _PLACES[head]
-            more = f" [{where}" if bracket else ""
-            return _place(asked, title, more)
+        if head in _PLACES and layer_of(key) in edition.layers:
+            return _place(_PLACES[head], feature_words(key, edition.layers))
         if (fact := edition.rules.vocabulary.fact(key)) is not None and fact.label:
             label = edition.rules.vocabulary.label(key)
             if fact.type == "truth":
@@ -98,15 +96,15 @@ def asked_words(key: str, screening: Screening) -> Words:
             units = (f"（{fact.unit}）", f" ({fact.unit})") if fact.unit else ("", "")
             return Words(f"{label.get('zh')}{units[0]}", f"{label.get('en')}{units[1]}")
     if head in _PLACES:
-        return _place(_PLACES[head], Words(rest, rest), "")
+        return _place(_PLACES[head], feature_words(key, {}))
     return Words(key, key)
 
 
-def _place(asked: Words, title: Words, more: str) -> Words:
+def _place(asked: Words, title: Words) -> Words:
     """Return a question about a layer; in Chinese nothing stands between two words."""
     name = title.get("zh")
     apart = " " if name[:1].isascii() and not asked.zh.endswith("：") else ""
-    return Words(f"{asked.zh}{apart}{name}{more}", f"{asked.en} {title.get('en')}{more}")
+    return Words(f"{asked.zh}{apart}{name}", f"{asked.en} {title.get('en')}")
 
 
 def _with_mark(label: Words) -> Words:

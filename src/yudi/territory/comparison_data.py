@@ -11,6 +11,7 @@ from yudi.territory.cells import Cell
 from yudi.territory.comparison import Column, Comparison, Distance, Mark, Row
 from yudi.territory.edition import Edition
 from yudi.territory.facts import Value
+from yudi.territory.layer_words import feature_words
 from yudi.territory.place import Reading
 from yudi.territory.questions import questions
 from yudi.territory.screening import Screening
@@ -87,10 +88,7 @@ def label_of(key: str, screening: Screening) -> Words:
 
 def layer_label(row: Distance, screening: Screening) -> Words:
     """Return what a distance is measured to: the layer's label, and in brackets which of its features."""
-    layer = screening.editions[row.edition].layers.get(row.layer)
-    title = layer.title() if layer is not None else Words(row.layer, row.layer)
-    _, bracket, where = row.key.partition("[")
-    return Words(*(f"{title.get(lang)}{f' [{where}' if bracket else ''}" for lang in ("zh", "en")))
+    return feature_words(row.key, screening.editions[row.edition].layers)
 
 
 def _fact(key: str, values: Sequence[Value | None], screening: Screening) -> dict[str, Any]:

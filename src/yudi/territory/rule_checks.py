@@ -39,6 +39,7 @@ from yudi.territory.rule_books import RuleBook
 __all__ = ["SEVERITIES", "RuleFinding", "check_book", "unreadable"]
 
 SEVERITIES = ("error", "warning", "info")
+_NAMED = 8  # names that a finding lists before it only counts
 _ALIKE = 0.86  # share of pairs of letters that two clauses have in common to count as nearly the same
 _FROM_LISTS = ("words", "template")
 _Asked = tuple[tuple[str, str], tuple[Node, ...], Period]
@@ -125,8 +126,8 @@ def _named_terms(book: RuleBook, terms: set[str]) -> Iterator[RuleFinding]:
             yield from (_unknown_term(book, ("clause", name), key, terms) for name in names)
             continue
         text = Words(
-            f"{len(names)} 个文字条款所指术语 {key} 没有定义，无从推定：{_few(names)}",
-            f"{len(names)} clauses in words name the term {key}, which is not defined, so that nothing is presumed: {_few(names)}",
+            f"{len(names)} 个文字条款所指术语 {key} 没有定义，无从推定：{_few(names).zh}",
+            f"{len(names)} clauses in words name the term {key}, which is not defined, so that nothing is presumed: {_few(names).en}",
         )
         cure = _meant(key, sorted(terms), Words("在 terms 中定义", "define it under terms"))
         yield _finding(book, ("clause", names[0]), "term_undefined", text, cure=cure, severity="warning")
@@ -241,8 +242,8 @@ def _undeclared(book: RuleBook, name: str, places: list[tuple[str, str]]) -> Rul
     if len(places) > 1:
         ids = _few([key for _, key in places])
         text = Words(
-            f"{len(places)} 个条款引用的文件 {name} 没有声明：{ids}",
-            f"{len(places)} clauses cite the document {name}, which is not declared: {ids}",
+            f"{len(places)} 个条款引用的文件 {name} 没有声明：{ids.zh}",
+            f"{len(places)} clauses cite the document {name}, which is not declared: {ids.en}",
         )
     cure = Words("在 documents 中声明其名称、文号与日期", "declare it under documents, with title, number and days")
     cure = _meant(name, sorted(book.rules.documents), cure)
@@ -383,9 +384,8 @@ def _leans_on(book: RuleBook) -> Iterator[RuleFinding]:
     clauses = _own_clauses(book)
     unsure = [item.id for item in clauses if item.is_unverified]
     if unsure:
-        text = Words(
-            f"{len(unsure)} 个条款未核实：{_few(unsure)}", f"{len(unsure)} clauses are unverified: {_few(unsure)}"
-        )
+        few = _few(unsure)
+        text = Words(f"{len(unsure)} 个条款未核实：{few.zh}", f"{len(unsure)} clauses are unverified: {few.en}")
         cure = Words("对照条文核对后改 basis", "hold them against their articles, then change basis")
         yield _finding(book, None, "unverified", text, cure=cure, severity="info")
     asked = [leaf for item in clauses for tree in item.trees for leaf in leaves(tree)]
@@ -468,8 +468,11 @@ def _meant(name: str, known: Any, cure: Words) -> Words:
     return Words(f"是否为 {close[0]}？{cure.zh}", f"did you mean {close[0]}? Else {cure.en}") if close else cure
 
 
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:8]) + (f" … (+{len(names) - 8})" if len(names) > 8 else "")
+def _few(names: list[str]) -> Words:
+    """Return the first names of a list, and how many it has in all."""
+    zh, en = "、".join(names[:_NAMED]), ", ".join(names[:_NAMED])
+    more = len(names) - _NAMED
+    return Words(f"{zh} 等 {len(names)} 个", f"{en} and {more} more") if more > 0 else Words(zh, en)
 
 
 _CHECKS: tuple[Callable[[RuleBook], Iterator[RuleFinding]], ...] = (

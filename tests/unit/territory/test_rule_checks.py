@@ -49,6 +49,17 @@ def test_a_document_that_nobody_declares_is_told_once() -> None:
     assert told[0].text.en.startswith("4 clauses cite the document list.xlsx")  # once a text
 
 
+def test_of_many_clauses_the_first_are_named_and_all_are_counted() -> None:
+    """Each language says in its own way that there are more than the eight that stand there."""
+    rows = [ListRow(CODES[0], "space", "\n".join(f"{at}.禁止新建造纸项目{at}号。" for at in range(1, 11)))]
+    told = found(replace(draft(), lists=(fit_list(rows),), formalised=formal([])))
+    text = next(one.text for one in told if one.kind == "term_undefined")
+
+    assert text.zh.endswith(" 等 10 个")
+    assert text.zh.count("、") == 7
+    assert text.en.endswith(" and 2 more")
+
+
 def test_sentences_that_ask_the_same_in_different_units_do_not_repeat_one_another() -> None:
     """Of one unit they do."""
     apart = found(sandy((CODES[0], "禁止采砂"), (CODES[1], "不得采砂")))

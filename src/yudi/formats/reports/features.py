@@ -14,7 +14,10 @@ __all__ = ["write_geojson"]
 
 
 def write_geojson(content: ReportContent, path: Path) -> None:
-    """Write a report as a GeoJSON FeatureCollection in lon/lat with the opinion under ``report``."""
+    """Write a report as a GeoJSON FeatureCollection in lon/lat with the opinion under ``report``.
+
+    Programs for maps read the properties of features alone, so each says what it belongs to; the site has the opinion.
+    """
     opinion = next((block.text for block in content.blocks if isinstance(block, Paragraph)), None)
     report: dict[str, Any] = {
         "title": list(content.title.lines()),
@@ -26,10 +29,23 @@ def write_geojson(content: ReportContent, path: Path) -> None:
         "illustrative": list(content.label.lines()),
         "meta": {name.main: list(value.lines()) for name, value in content.meta},
     }
+    edition = " / ".join(content.meta[-1][1].lines())
+    told = {
+        "report": content.number,
+        "as_of": content.day.isoformat(),
+        "edition": edition,
+        "illustrative": bool(content.label),
+    }
+    said = {"opinion": "\n".join(report["opinion"])}
     features = [
         {
             "type": "Feature",
-            "properties": {"role": shape.role, **shape.properties},
+            "properties": {
+                "role": shape.role,
+                **shape.properties,
+                **told,
+                **(said if shape.role == "site" else {}),
+            },
             "geometry": None if shape.geometry.is_empty else json.loads(shapely.to_geojson(shape.geometry)),
         }
         for shape in content.shapes

@@ -11,6 +11,7 @@ import zipfile
 from xml.etree import ElementTree
 
 import openpyxl
+import pyogrio
 import pytest
 from support.editions import square
 from support.reports import bare, content_of, screened, words_of
@@ -93,6 +94,20 @@ def test_geojson_has_the_opinion_and_the_shapes(tmp_path):
     assert len(data["report"]["opinion"]) == 2
     assert [feature["properties"]["role"] for feature in data["features"]] == ["site", "unit", *["corner"] * 4]
     assert data["features"][1]["properties"]["share"] == 1.0
+
+
+def test_each_feature_of_a_map_says_what_it_belongs_to(tmp_path):
+    """GDAL and QGIS read nothing but properties: number, day, edition and whether it is a sample; the opinion at the site."""
+    content = content_of(screened(), lang="both")
+    write_report(content, tmp_path / "r.geojson")
+    properties = pyogrio.read_dataframe(tmp_path / "r.geojson").to_dict("records")
+    name = " / ".join(content.meta[-1][1].lines())
+
+    assert {one["report"] for one in properties} == {content.number}
+    assert {str(one["as_of"])[:10] for one in properties} == {content.day.isoformat()}
+    assert {one["edition"] for one in properties} == {name}
+    assert {bool(one["illustrative"]) for one in properties} == {bool(content.label)}
+    assert [isinstance(one["opinion"], str) for one in properties] == [True, *[False] * 5]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
