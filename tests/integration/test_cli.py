@@ -110,6 +110,7 @@ CALLS = [
     ("compare", "chemical.json", "software.json", "--edition", "edition", *AS_OF),
     ("report", "chemical.json", "--edition", "edition", "--out", "report.geojson", *AS_OF),
     ("site", "show", "chemical.json", "--edition", "edition"),
+    ("site", "map", "chemical.json", "--edition", "edition", "--resolution", "6", "--out", "map.geojson", *AS_OF),
     ("clauses", "list", "--edition", "edition"),
     ("clauses", "check", "--edition", "edition"),
     ("clauses", "explain", "禁止新建化工项目"),

@@ -47,9 +47,21 @@ TERMS = (
     {"key": "nowhere", "in": ["C"], "repealed": "2020-01-01"},
 )
 INFERENCES: list[dict[str, Any]] = [
-    {"key": "i1", "kind": "rule", "document": "law", "when": {"fact": "industry", "in": ["C26"]}, "then": {"lot": True}},
+    {
+        "key": "i1",
+        "kind": "rule",
+        "document": "law",
+        "when": {"fact": "industry", "in": ["C26"]},
+        "then": {"lot": True},
+    },
     {"key": "i2", "kind": "rule", "document": "act", "when": {"fact": "lot", "is": True}, "then": {"activity": "new"}},
-    {"key": "i3", "kind": "rule", "document": "act", "when": {"fact": "fuel", "in": ["gas"]}, "then": {"industry": "C27"}},
+    {
+        "key": "i3",
+        "kind": "rule",
+        "document": "act",
+        "when": {"fact": "fuel", "in": ["gas"]},
+        "then": {"industry": "C27"},
+    },
     {"key": "i4", "when": {"fact": "activity", "in": ["new"]}, "then": {"lined": True, "load": 5}},
     {"key": "i5", "when": {"fact": "industry", "in": ["C"]}, "then": {"discharges": True, "fuel": "coal"}},
     {"key": "i6", "when": {"fact": "load", "ge": 5.0}, "then": {"discharges": False, "emissions": {"COD": 3}}},
@@ -147,9 +159,7 @@ def editions(draw: st.DrawFn) -> Any:
     """Draw an edition."""
     listed = [draw(clause_data(index)) for index in range(draw(st.integers(1, 6)))]
     inferences = draw(st.lists(st.sampled_from(INFERENCES), unique_by=lambda row: row["key"]))
-    return edition(
-        listed, units=UNITS, layers=LAYERS, terms=TERMS, inferences=inferences, status=draw(tables)
-    )
+    return edition(listed, units=UNITS, layers=LAYERS, terms=TERMS, inferences=inferences, status=draw(tables))
 
 
 @given(editions(), rows, st.data())

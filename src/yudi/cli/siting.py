@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,8 @@ def map_region(
         Where the project, an edition or the place to write to is not as it should be.
     """
     from yudi.api.streams import order_of
-    from yudi.cli.render import VERDICTS
+    from yudi.cli.render import VERDICTS, print_json
+    from yudi.engines.runs import run
     from yudi.formats.results import check_place
 
     check_place(Path(options.out), (".parquet", ".geojson"))
@@ -48,7 +48,7 @@ def map_region(
         [project],
         folders,
         options.out,
-        asked=partial(asked_of),
+        asked=asked_of,
         facts=facts,
         day=day,
         workers=options.workers,
@@ -56,10 +56,18 @@ def map_region(
         lang=lang,
         resolution=resolution,
     )
-    outcome = carry_out(order, as_json=as_json)
-    total = max(outcome.done, 1)
+    if as_json:
+        outcome = run(order)
+        print_json(
+            {"out": options.out, "hexagons": outcome.done, "resolution": resolution, "verdicts": outcome.verdicts}
+        )
+        return
+    outcome = carry_out(order, is_said=False)
+    typer.echo(f"{options.out}: {outcome.done:,} {'个六边形' if lang == 'zh' else 'hexagons'}")
     side = 0 if lang == "zh" else 1
     for verdict, said in VERDICTS.items():
-        count = outcome.verdicts.get(verdict, 0)
-        if count and not as_json:
-            typer.echo(f"{said[2]} {said[side]:<14} {count:>9,}  {count / total:6.1%}")
+        if count := outcome.verdicts.get(verdict, 0):
+            name = said[side] + " " * (14 - sum(1 + (ord(sign) > 0x2E80) for sign in said[side]))
+            typer.echo(f"{said[2]} {name} {count:>9,}  {count / outcome.done:6.1%}")
+    if not outcome.done:
+        typer.echo("没有与单元相交的六边形" if lang == "zh" else "no hexagon lies in a unit")

@@ -127,8 +127,8 @@ def stream_files(
     carry_out(order, engine, as_json=as_json)
 
 
-def carry_out(order: Any, engine: Any = None, *, as_json: bool = False) -> Any:
-    """Run an order, say what came of it, and return that; where rows were refused end with their status."""
+def carry_out(order: Any, engine: Any = None, *, as_json: bool = False, is_said: bool = True) -> Any:
+    """Run an order, say what came of it if asked to, and return that; where rows were refused end with their status."""
     from yudi.engines.runs import run
 
     rows = 0
@@ -145,7 +145,8 @@ def carry_out(order: Any, engine: Any = None, *, as_json: bool = False) -> Any:
         if rows and not as_json:
             typer.echo(f"{rows:,} rows are done and kept: the same command goes on there", err=True)
         raise
-    _say(outcome, order.out, as_json=as_json)
+    if is_said or outcome.refused or outcome.is_old:
+        _say(outcome, order.out, as_json=as_json)
     if outcome.kinds:
         raise typer.Exit(2 if outcome.done else max(_status(kind) for kind in outcome.kinds))
     return outcome

@@ -15,7 +15,7 @@ from yudi.core.errors import InputError, Where
 from yudi.engines.batches import Batch
 from yudi.engines.sources import Span
 from yudi.formats.hexagons import cells_below, hexagons_below, parents_of
-from yudi.formats.project_files import facts_from, read_projects
+from yudi.formats.project_files import facts_from, read_projects, with_facts
 from yudi.formats.raw_projects import RawProject
 from yudi.formats.sites.plots import Asked
 from yudi.territory.edition import Edition
@@ -53,14 +53,17 @@ class HexagonSource:
         vocabulary: Vocabulary,
     ) -> None:
         self.file, self._resolution = path.name, resolution
-        raws = read_projects(path, asked=asked, facts=facts)
+        raws = read_projects(path, asked=asked)
         if len(raws) != 1:
             hint = "a map is of one kind of project: give its facts in a file of their own"
             raise InputError(f"expected one project, got {len(raws)}", where=Where(self.file), hint=hint)
-        known, _ = facts_from(raws[0], vocabulary)
-        own = said_of_place(Project(raws[0].id, shapely.Point(), known), editions)
-        self.left_out = tuple(own)
-        self._facts = restated(raws[0].facts, dict.fromkeys(own), vocabulary)
+        (raw,) = raws
+        both = with_facts(raw, facts)
+        if both.geometry is not raw.geometry:  # that is where a fact stated twice is told; its own site does not count
+            raise both.geometry
+        known, _ = facts_from(both, vocabulary)
+        own = said_of_place(Project(raw.id, shapely.Point(), known), editions)
+        self._facts = restated(both.facts, dict.fromkeys(own), vocabulary)
         shapes = np.concatenate([edition.units.geometry for edition in editions])
         self._bounds: tuple[float, float, float, float] = tuple(shapely.total_bounds(shapes).tolist())
         self._parents = parents_of(shapely.STRtree(shapes), resolution)

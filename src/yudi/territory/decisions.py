@@ -29,7 +29,20 @@ from yudi.territory.predicates import FactIn, FactIs, FactRange, Leaf, Node, Pla
 from yudi.territory.presumption import RowReader
 from yudi.territory.terms import Inference, Term, terms_on
 
-__all__ = ["Asked", "Decision", "Decisions", "Group", "Heard", "Kinds", "Part", "Sheet", "Where", "decisions_on", "kinds_of", "said_of"]
+__all__ = [
+    "Asked",
+    "Decision",
+    "Decisions",
+    "Group",
+    "Heard",
+    "Kinds",
+    "Part",
+    "Sheet",
+    "Where",
+    "decisions_on",
+    "kinds_of",
+    "said_of",
+]
 
 _DAYS, _GROUPS, _VALUES, _COMBINATIONS = 64, 2_048, 1_024, 1_024  # remembered of each, then begun anew
 _FEW = 8  # values that are not worth comparing
@@ -117,7 +130,9 @@ class Asked:
         if self._only is not None and facts is not None and not here.trial:
             said = facts.get(self._only)
             found = self._by_said.get(said)
-            return found if found is not None else _keep(self._by_said, said, self._numbered(self._result(here)), _VALUES)
+            return (
+                found if found is not None else _keep(self._by_said, said, self._numbered(self._result(here)), _VALUES)
+            )
         said = self._told(here, facts)
         if here.trial and any(key in here.trial for key in self._keys or said[1]):
             return self._numbered(self._result(here))

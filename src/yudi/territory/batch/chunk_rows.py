@@ -66,7 +66,6 @@ class StatusSets:
         values += [status_in(book.edition, each, book.day, key) for each in self.sets[len(values) :]]
         return values
 
-
     def classes(self, key: str) -> Codes:
         """Return the classes of a fact in all sets of units."""
         found = self._classes.get(key, np.empty(0, np.int32))

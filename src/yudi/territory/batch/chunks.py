@@ -125,7 +125,9 @@ def _met(rows: ChunkRows, arrays: BookArrays, stage: int, is_single: NDArray[np.
     return first, items
 
 
-def _folded(arrays: RuleArrays, rows: Sequence[ChunkRows], known: Sequence[Items], is_covered: NDArray[np.bool_]) -> Folded:
+def _folded(
+    arrays: RuleArrays, rows: Sequence[ChunkRows], known: Sequence[Items], is_covered: NDArray[np.bool_]
+) -> Folded:
     """Fold the clauses of all editions into the answer of each row."""
     count = len(is_covered)
     rules = arrays.rules()

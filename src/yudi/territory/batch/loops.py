@@ -188,9 +188,7 @@ def meet(packed: Packed, chunk: Chunk, bound: Bound, pending: Pending, first: Ar
 
 
 @nb.njit(cache=True, nogil=True)
-def _meet_units(
-    packed: Packed, chunk: Chunk, bound: Bound, row: int, pending: Pending, items: Array, done: int
-) -> int:
+def _meet_units(packed: Packed, chunk: Chunk, bound: Bound, row: int, pending: Pending, items: Array, done: int) -> int:
     """Add the clauses of a row's units behind the items that are done; -1 where there is no room for what is pending."""
     rows, pairs, waiting = chunk.rows, chunk.pairs, pending.count
     start, column, map_start, maps = packed.start, packed.column, packed.map_start, packed.maps

@@ -69,7 +69,9 @@ def stacked(parts: Sequence[Lists]) -> Lists:
     for first, _ in parts:
         ends.append(first[1:] + done)
         done += int(first[-1])
-    return np.concatenate(ends), np.concatenate([np.empty(0, np.int32), *(values for _, values in parts)]).astype(np.int32)
+    return np.concatenate(ends), np.concatenate([np.empty(0, np.int32), *(values for _, values in parts)]).astype(
+        np.int32
+    )
 
 
 def text_column(numbers: NDArray[Any], texts: Sequence[str]) -> pa.Array:
