@@ -10,7 +10,7 @@ __all__ = ["find_points", "put_back", "sort_points"]
 
 
 @uncounted
-def find_points(grid: Grid, x: Array, y: Array, begin: int, site: Array, feature: Array) -> tuple[int, int]:
+def find_points(grid: Grid, x: Array, y: Array, begin: int, site: Array, feature: Array) -> tuple[int, int, int]:
     """Write the features of points from `begin` on, until the room given may not hold those of the next.
 
     Parameters
@@ -23,9 +23,9 @@ def find_points(grid: Grid, x: Array, y: Array, begin: int, site: Array, feature
 
     Returns
     -------
-    (pairs written, next point)
+    (pairs written, next point, how many pairs rounding leaves open)
     """
-    found = 0
+    found, unsure = 0, 0
     for point in range(begin, len(x)):
         cell, subcell, corner_x, corner_y = locate(grid, x[point], y[point])
         if cell < 0:
@@ -33,7 +33,7 @@ def find_points(grid: Grid, x: Array, y: Array, begin: int, site: Array, feature
         full, full_end = grid.first_full[cell], grid.first_full[cell + 1]
         entry, entry_end = grid.first_entry[subcell], grid.first_entry[subcell + 1]
         if found + full_end - full + entry_end - entry > len(site):
-            return found, point
+            return found, point, unsure
         while full < full_end or entry < entry_end:
             if entry == entry_end or (full < full_end and grid.full[full] < grid.entry[entry] >> 2):
                 site[found], feature[found] = point, grid.full[full]
@@ -45,8 +45,9 @@ def find_points(grid: Grid, x: Array, y: Array, begin: int, site: Array, feature
                 candidate = grid.entry[entry] >> 2
                 site[found], feature[found] = point, candidate if state == IN else ~candidate
                 found += 1
+                unsure += state != IN
             entry += 1
-    return found, len(x)
+    return found, len(x), unsure
 
 
 @uncounted
@@ -89,16 +90,18 @@ def put_back(order: Array, site: Array, feature: Array, position: Array, put_sit
     order : int32 array (sorted points)
     site, feature : int64 and int32 arrays (pairs)
         Sites are places in `order`.
-    position : int64 array (points + 1), zeros
+    position : int32 array (points + 1), zeros
         Scratch.
     put_site, put_feature : int64 and int32 arrays (pairs)
         Are filled.
     """
     for pair in range(len(site)):
         position[order[site[pair]] + 1] += 1
-    for point in range(1, len(position)):
-        position[point] += position[point - 1]
+    for point in range(len(position) - 1):
+        position[point + 1] += position[point]
+        for pair in range(position[point], position[point + 1]):
+            put_site[pair] = point
     for pair in range(len(site)):
         point = order[site[pair]]
-        put_site[position[point]], put_feature[position[point]] = point, feature[pair]
+        put_feature[position[point]] = feature[pair]
         position[point] += 1

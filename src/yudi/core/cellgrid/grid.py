@@ -122,5 +122,5 @@ def compile_grid(shapes: Array) -> CellGrid:
 def _read_only(array: Array) -> Array:
     # One kind of array, so that the loops are compiled once: not writable, and a plain view of a memory-mapped one.
     view = np.asarray(array).view()
-    view.flags.writeable = False
+    view.setflags(write=False)
     return view

@@ -23,6 +23,12 @@ def rings_of(shapes: Array) -> Paths:
         If a shape is no polygon.
     """
     _refuse_others(shapes, (POLYGON, MULTIPOLYGON), "a polygon or multipolygon")
+    if not shapely.get_num_interior_rings(shapes).any() and not (shapely.get_type_id(shapes) == MULTIPOLYGON).any():
+        # A ring a shape, the common case of sites: four times faster than to ask GEOS for rings.
+        first_vertex = np.concatenate(([0], np.cumsum(shapely.get_num_coordinates(shapes))))
+        paths = Paths(shapely.get_coordinates(shapes).reshape(-1), first_vertex, np.arange(len(shapes) + 1))
+        _turn_rings(paths.xy.reshape(-1, 2), first_vertex, np.ones(len(shapes), bool))
+        return paths
     vertices, (first_vertex, first_ring, *more) = _ragged(shapes, shapely.Polygon())
     is_shell = np.zeros(len(first_vertex) - 1, bool)
     is_shell[first_ring[:-1][np.diff(first_ring) > 0]] = True

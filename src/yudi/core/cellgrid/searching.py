@@ -29,54 +29,53 @@ def search_points(grid: Grid, shapes: Shapes, x: Array, y: Array, threads: int =
     """
     batch = min(BATCH, max(-(-len(x) // threads), WORTH_SORTING))
     if len(x) <= batch:
-        return Pairs(*_settled(shapes, x, y, *_looked_up(grid, x, y)))
+        return _searched(grid, shapes, x, y)
 
-    def part(begin: int) -> tuple[Array, Array]:
-        some_x, some_y = x[begin : begin + batch], y[begin : begin + batch]
-        site, feature = _settled(shapes, some_x, some_y, *_looked_up(grid, some_x, some_y))
-        return site + begin, feature
+    def part(begin: int) -> Pairs:
+        site, feature = _searched(grid, shapes, x[begin : begin + batch], y[begin : begin + batch])
+        return Pairs(site + begin, feature)
 
     with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(part, range(0, len(x), batch)))
     return Pairs(np.concatenate([site for site, _ in parts]), np.concatenate([feature for _, feature in parts]))
 
 
-def _looked_up(grid: Grid, x: Array, y: Array) -> tuple[Array, Array]:
-    """Return pairs of points and features; a feature that rounding leaves open is the complement ``~f``."""
-    if len(x) < WORTH_SORTING:
-        return _found(grid, x, y)
+def _searched(grid: Grid, shapes: Shapes, x: Array, y: Array) -> Pairs:
+    site, feature, unsure = (_found if len(x) < WORTH_SORTING else _found_by_cell)(grid, x, y)
+    return _settled(shapes, x, y, site, feature) if unsure else Pairs(site, feature)
+
+
+def _found_by_cell(grid: Grid, x: Array, y: Array) -> tuple[Array, Array, int]:
     order, sorted_xy = np.empty(len(x), np.int32), np.empty((2, len(x)))
     position = np.zeros(grid.frame.columns * grid.frame.rows, np.int64)
     count = sort_points(grid.frame, x, y, position, order, sorted_xy)
     sorted_xy.flags.writeable = False
-    site, feature = _found(grid, sorted_xy[0, :count], sorted_xy[1, :count])
+    site, feature, unsure = _found(grid, sorted_xy[0, :count], sorted_xy[1, :count])
     put_site, put_feature = np.empty_like(site), np.empty_like(feature)
-    put_back(order, site, feature, np.zeros(len(x) + 1, np.int64), put_site, put_feature)
-    return put_site, put_feature
+    put_back(order, site, feature, np.zeros(len(x) + 1, np.int32), put_site, put_feature)
+    return put_site, put_feature, unsure
 
 
-def _found(grid: Grid, x: Array, y: Array) -> tuple[Array, Array]:
-    sites, features = [], []
-    begin, room = 0, 64 + 2 * len(x)
-    while True:
+def _found(grid: Grid, x: Array, y: Array) -> tuple[Array, Array, int]:
+    """Return points and features, and how many are open; an open feature is written as its complement ``~f``."""
+    parts = []
+    begin, room, unsure = 0, 64 + 2 * len(x), 0
+    while begin < len(x) or not parts:
         site, feature = np.empty(room, np.int64), np.empty(room, np.int32)
-        found, following = find_points(grid, x, y, begin, site, feature)
-        sites.append(site[:found])
-        features.append(feature[:found])
-        if following == len(x):
-            break
+        found, following, more = find_points(grid, x, y, begin, site, feature)
+        parts.append((site[:found], feature[:found]))
         if following == begin:
             room *= 2
-        begin = following
-    return (sites[0], features[0]) if len(sites) == 1 else (np.concatenate(sites), np.concatenate(features))
+        begin, unsure = following, unsure + more
+    if len(parts) == 1:
+        return *parts[0], unsure
+    return np.concatenate([site for site, _ in parts]), np.concatenate([feature for _, feature in parts]), unsure
 
 
-def _settled(shapes: Shapes, x: Array, y: Array, site: Array, feature: Array) -> tuple[Array, Array]:
+def _settled(shapes: Shapes, x: Array, y: Array, site: Array, feature: Array) -> Pairs:
     """Return pairs with those that rounding left open settled by GEOS."""
     unsure = np.flatnonzero(feature < 0)
-    if not len(unsure):
-        return site, feature
     feature[unsure] = ~feature[unsure]
     kept = np.ones(len(site), bool)
     kept[unsure] = settled_points(shapes, x[site[unsure]], y[site[unsure]], feature[unsure])
-    return site[kept], feature[kept]
+    return Pairs(site[kept], feature[kept])
