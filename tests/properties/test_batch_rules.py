@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.batch import unlike
 from support.editions import DAY, edition, layer, line, point, signed, square, status
@@ -47,9 +47,21 @@ TERMS = (
     {"key": "nowhere", "in": ["C"], "repealed": "2020-01-01"},
 )
 INFERENCES: list[dict[str, Any]] = [
-    {"key": "i1", "kind": "rule", "document": "law", "when": {"fact": "industry", "in": ["C26"]}, "then": {"lot": True}},
+    {
+        "key": "i1",
+        "kind": "rule",
+        "document": "law",
+        "when": {"fact": "industry", "in": ["C26"]},
+        "then": {"lot": True},
+    },
     {"key": "i2", "kind": "rule", "document": "act", "when": {"fact": "lot", "is": True}, "then": {"activity": "new"}},
-    {"key": "i3", "kind": "rule", "document": "act", "when": {"fact": "fuel", "in": ["gas"]}, "then": {"industry": "C27"}},
+    {
+        "key": "i3",
+        "kind": "rule",
+        "document": "act",
+        "when": {"fact": "fuel", "in": ["gas"]},
+        "then": {"industry": "C27"},
+    },
     {"key": "i4", "when": {"fact": "activity", "in": ["new"]}, "then": {"lined": True, "load": 5}},
     {"key": "i5", "when": {"fact": "industry", "in": ["C"]}, "then": {"discharges": True, "fuel": "coal"}},
     {"key": "i6", "when": {"fact": "load", "ge": 5.0}, "then": {"discharges": False, "emissions": {"COD": 3}}},
@@ -147,13 +159,10 @@ def editions(draw: st.DrawFn) -> Any:
     """Draw an edition."""
     listed = [draw(clause_data(index)) for index in range(draw(st.integers(1, 6)))]
     inferences = draw(st.lists(st.sampled_from(INFERENCES), unique_by=lambda row: row["key"]))
-    return edition(
-        listed, units=UNITS, layers=LAYERS, terms=TERMS, inferences=inferences, status=draw(tables)
-    )
+    return edition(listed, units=UNITS, layers=LAYERS, terms=TERMS, inferences=inferences, status=draw(tables))
 
 
 @given(editions(), rows, st.data())
-@settings(max_examples=150)
 def test_rows_at_once_are_rows_alone(made, listed, data):
     """Verdicts, lists, needs, what is assumed and what is refused are the same, whatever the rows state."""
     sites = [data.draw(st.sampled_from(SITES)) for _ in listed]

@@ -142,9 +142,7 @@ class BatchScreening:
                 for book, own, table, sets in zip(self.books, stated, counting, self.sets, strict=True)
             ]
             span = slice(begin, end)
-            parts.append(
-                answered(self.arrays, rows, begin, is_covered=is_covered[span], is_single=is_single[span])
-            )
+            parts.append(answered(self.arrays, rows, begin, is_covered=is_covered[span], is_single=is_single[span]))
             begin = end
         errors = {row: error for part in parts for row, error in part.errors.items()} | dict(projects.rejects)
         singles = self._singles(projects, is_single, errors, site)
@@ -154,10 +152,10 @@ class BatchScreening:
         table = self._table(parts, places, shares, at_once)
         table = table.add_column(0, "id", _chosen(projects.ids, at_once))
         if singles:
-            rows = np.concatenate([at_once, np.array(list(singles), np.int64)])
+            both = np.concatenate([at_once, np.array(list(singles), np.int64)])
             further = table_of(list(singles.values())).cast(table.schema)
-            table = pa.concat_tables([table, further]).combine_chunks().take(pa.array(np.argsort(rows)))
-            at_once = np.sort(rows)
+            table = pa.concat_tables([table, further]).combine_chunks().take(pa.array(np.argsort(both)))
+            at_once = np.sort(both)
         return Screened(table, at_once, _rejects(errors), len(singles))
 
     def _singles(
@@ -187,7 +185,9 @@ class BatchScreening:
         }
         units, codes = unit_lists(list(zip(self.editions, places, strict=True)))
         stocks = {"needs": self.arrays.needs.texts, "assuming": self.arrays.texts.texts}
-        lists = {name: (stacked([part.lists[name] for part in parts]), stocks.get(name, self.arrays.ids)) for name in LISTED}
+        lists = {
+            name: (stacked([part.lists[name] for part in parts]), stocks.get(name, self.arrays.ids)) for name in LISTED
+        }
         lists |= {"units": (units, codes), "possible": (possible_lists(numbers["possible"]), list(VERDICTS))}
         is_all = len(rows) == len(shares)
         columns = {

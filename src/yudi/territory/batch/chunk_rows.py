@@ -66,7 +66,6 @@ class StatusSets:
         values += [status_in(book.edition, each, book.day, key) for each in self.sets[len(values) :]]
         return values
 
-
     def classes(self, key: str) -> Codes:
         """Return the classes of a fact in all sets of units."""
         found = self._classes.get(key, np.empty(0, np.int32))
@@ -138,9 +137,7 @@ class ChunkRows:
             return read_as(test, measured, self.places.found[place][int(codes[place])])
 
         facts = {key: value for key, value in stated.items() if value is not None}
-        return Situation(
-            self.book.vocabulary, facts, self.book.terms, lambda key: self.sets.value(key, number), read
-        )
+        return Situation(self.book.vocabulary, facts, self.book.terms, lambda key: self.sets.value(key, number), read)
 
     def answer(self, column: ColumnKey, row: int) -> int:
         """Return the class of a row in a column."""
@@ -177,7 +174,7 @@ class ChunkRows:
 
     def grow(self, shelf: Shelf) -> bool:
         """Make all columns, so that all classes are known, and room for them; tell whether a table is too wide."""
-        for is_pair, columns in shelf.columns.items():
+        for columns in shelf.columns.values():
             for key in columns:
                 if key.kind != "fact":
                     self.column(key)
@@ -200,7 +197,8 @@ class ChunkRows:
             values = [dict(entry.usual).get(column) for entry in entries[len(codes) :]]
             fresh = [texts.of(assumed_text(column, value)) + 1 if value is not None else 0 for value in values]
             codes = self.sets.said[column] = np.concatenate([codes, np.array(fresh, np.int32)])
-        return codes[self.groups[self.book.group_of[column]]]
+        found: Codes = codes[self.groups[self.book.group_of[column]]]
+        return found
 
     def amounts(self, key: str, stage: int, *, is_pair: bool) -> Amounts:
         """Return the numbers of a fact, of rows or of pairs."""
@@ -230,13 +228,15 @@ class ChunkRows:
         return np.where(found > 0, found, self.book.given_classes(name, key.stage)[entries]).astype(np.int32)
 
     def _status(self, key: ColumnKey) -> Codes:
-        return self.sets.classes(str(key.name))[self._pair_sets if key.is_pair else self._row_sets]
+        found: Codes = self.sets.classes(str(key.name))[self._pair_sets if key.is_pair else self._row_sets]
+        return found
 
     def _place(self, key: ColumnKey) -> Codes:
         place = int(key.name)  # type: ignore[call-overload]
         classes = self.book.readings[place]
-        by_code = np.array([classes.of(found) for found in self.places.found[place]], np.int32)
-        return by_code[(self.part_codes if key.is_pair else self.codes)[:, place]]
+        by_code: Codes = np.array([classes.of(found) for found in self.places.found[place]], np.int32)
+        found: Codes = by_code[(self.part_codes if key.is_pair else self.codes)[:, place]]
+        return found
 
     def _quota(self, key: ColumnKey) -> Codes:
         quota = key.name

@@ -200,7 +200,9 @@ class _Reader:
                 values[key].append(value)
         present = codes >= 0
         return {
-            key: Column(values[key], np.where(present, places[key][np.where(present, codes, 0)], NOTHING).astype(np.int32))
+            key: Column(
+                values[key], np.where(present, places[key][np.where(present, codes, 0)], NOTHING).astype(np.int32)
+            )
             for key in values
         }
 
@@ -222,7 +224,9 @@ class _Reader:
             hint = "keep its key or its label, not both"
             self._reject(twice, InputError(f"{key!r} is stated twice", where=Where(field=written), hint=hint))
         values = [*before.values, *column.values]
-        codes = np.where(before.codes >= 0, before.codes, np.where(column.codes >= 0, column.codes + len(before.values), -1))
+        codes = np.where(
+            before.codes >= 0, before.codes, np.where(column.codes >= 0, column.codes + len(before.values), -1)
+        )
         self.columns[key] = Column(values, codes.astype(np.int32))
 
     def _reject(self, rows: NDArray[Any], error: InputError) -> None:
@@ -258,7 +262,9 @@ def _plain_numbers(cells: Any, fact: Fact) -> tuple[NDArray[np.float64], tuple[A
         is_plain = pc.fill_null(pc.match_substring_regex(cells, _PLAIN_NUMBER), False)
         taken = pc.if_else(is_plain, cells, pa.scalar(None, kind))
         numbers = np.array(pc.cast(taken, pa.float64()).to_numpy(zero_copy_only=False), np.float64)
-        is_bad = np.isinf(numbers) | np.asarray(pc.fill_null(pc.invert(is_plain), False).to_numpy(zero_copy_only=False), bool)
+        is_bad = np.isinf(numbers) | np.asarray(
+            pc.fill_null(pc.invert(is_plain), False).to_numpy(zero_copy_only=False), bool
+        )
         is_bad &= np.asarray(pc.is_valid(cells).to_numpy(zero_copy_only=False), bool)
     else:
         return None

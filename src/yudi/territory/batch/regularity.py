@@ -36,9 +36,7 @@ class Regularity:
         return WHOLE_PLACE in self.rare_units
 
 
-def regularity(
-    edition: Edition, asks: Sequence[Asks], elsewhere: Asks, groups: Sequence[InferenceGroup]
-) -> Regularity:
+def regularity(edition: Edition, asks: Sequence[Asks], elsewhere: Asks, groups: Sequence[InferenceGroup]) -> Regularity:
     """Return what is rare in an edition.
 
     Parameters

@@ -26,7 +26,7 @@ from yudi.territory.edition import NOWHERE, WHOLE_PLACE, Edition
 from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
 from yudi.territory.judged import Judged, judge
-from yudi.territory.predicates import PlaceTest, Quota, TermTest
+from yudi.territory.predicates import Quota, TermTest
 from yudi.territory.presumption import concern_usually, infer
 from yudi.territory.terms import terms_on
 
@@ -136,9 +136,7 @@ class RuleBook:
             opposed |= {key: values for key, values in group.gives.items() if key in group.ruled}
         keys = dict.fromkeys([*everything.facts, *(key for group in self.groups for key in group.gives)])
         return {
-            key: FactClasses(
-                key, tuple(everything.facts.get(key, ())), self.vocabulary, opposed=opposed.get(key, ())
-            )
+            key: FactClasses(key, tuple(everything.facts.get(key, ())), self.vocabulary, opposed=opposed.get(key, ()))
             for key in keys
         }
 
@@ -199,7 +197,9 @@ class RuleBook:
     def _input(self, classes: Classes, name: Hashable, leaves: frozenset[Any] = frozenset()) -> Input:
         return self._inputs.setdefault((name, leaves), Input(classes, leaves))
 
-    def _table(self, inputs: Sequence[tuple[Input, tuple[ColumnKey, ...]]], stages: Sequence[int], work_out: Any) -> Table:
+    def _table(
+        self, inputs: Sequence[tuple[Input, tuple[ColumnKey, ...]]], stages: Sequence[int], work_out: Any
+    ) -> Table:
         columns = [tuple(each[place] for _, each in inputs) for place in range(len(stages))]
         return Table(tuple(each for each, _ in inputs), columns, work_out)
 
@@ -230,7 +230,9 @@ class RuleBook:
         inputs += [(self._input(plain, "answer"), columns) for columns in answers.values()]
 
         def work_out(row: int, pair: int, place: int) -> Does:
-            return self._judge(item, asks, {key: columns[place] for key, columns in answers.items()}, (row, pair, stages[place]))
+            return self._judge(
+                item, asks, {key: columns[place] for key, columns in answers.items()}, (row, pair, stages[place])
+            )
 
         return self._table(inputs, stages, work_out)
 
