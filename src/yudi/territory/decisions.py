@@ -82,7 +82,7 @@ class Asked:
     Parameters
     ----------
     leaf : Leaf
-        With its clause's id and unit filled in.
+        With its clause's id and unit filled in; `measured` is the measurement that may be stated of a place test.
     frees : bool
         See `evaluate`.
     clause_id : str
@@ -96,8 +96,8 @@ class Asked:
         self._frees = frees
         self._clause_id = clause_id
         self._keys = _keys(leaf, shelf.terms)
-        self._measured = place_key(leaf) if isinstance(leaf, PlaceTest) else ""
-        self.has_memory = bool(self._keys or self._measured)
+        self.measured = place_key(leaf) if isinstance(leaf, PlaceTest) else ""
+        self.has_memory = bool(self._keys or self.measured)
         facts = ((key, vocabulary.fact(key)) for key in self._keys or ())
         self._status = frozenset(key for key, fact in facts if fact is not None and fact.provider == "status")
         self._only = self._keys[0] if self._keys and len(self._keys) == 1 and not self._status else None
@@ -108,7 +108,7 @@ class Asked:
     @property
     def facts(self) -> tuple[str, ...] | None:
         """The facts, and the measurement, that can move the leaf at a place; None where more can."""
-        return (self._measured,) if self._measured else self._keys if self.has_memory else None
+        return (self.measured,) if self.measured else self._keys if self.has_memory else None
 
     def number(self, here: Situation, facts: Said | None = None) -> int:
         """Return the number of what the leaf comes to in the situation; what its facts say may be known already."""
@@ -137,7 +137,7 @@ class Asked:
         facts, keys = here.facts, self._keys
         if keys is None:
             assert isinstance(self.leaf, PlaceTest), "nothing else has a memory without facts"
-            reading = here.place(self.leaf, facts.get(self._measured))
+            reading = here.place(self.leaf, facts.get(self.measured))
             return reading.value, reading.needs
         if self._status:
             found = (facts.get(key) or (here.status(key) if key in self._status else None) for key in keys)
@@ -348,6 +348,7 @@ class Decisions(RowReader):
         self._groups: dict[Where, Group] = {}
         self._rows: dict[int, Callable[[Situation], bool]] = {}
         self.memory: dict[Any, Any] = {}
+        self.behind_terms: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {}  # of a few terms: needs no bound
         self._given: dict[tuple[int, str], Mapping[str, Value]] = {}
 
     def group(self, where: Where) -> Group:
@@ -402,6 +403,7 @@ class Decisions(RowReader):
     def _group(self, where: Where) -> Group:
         edition, bindings, sheet = self.edition, self.edition.bindings, Sheet()
         code = edition.unit_code(where.unit) if where.unit is not None else ""
+        dimensions = {name: place for place, name in enumerate(edition.dimensions)}
         made = []
         for row in bindings.of(WHOLE_PLACE if where.unit is None else where.unit):
             name, item = bindings.ids[row], edition.rules.clauses[int(bindings.clause[row])]
@@ -416,6 +418,7 @@ class Decisions(RowReader):
                 {},
                 unit_code=code,
                 asked_as=asked_as,
+                dimension=dimensions.get(item.dimension, len(dimensions)),
             )
             first, then = self._leaves(bare, sheet)
             made.append(Decision(bare, sheet, first, then))
