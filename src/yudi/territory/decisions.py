@@ -8,7 +8,7 @@ threads may work the same out twice, never differently.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count, islice
@@ -29,7 +29,20 @@ from yudi.territory.predicates import FactIn, FactIs, FactRange, Leaf, Node, Pla
 from yudi.territory.presumption import RowReader
 from yudi.territory.terms import Inference, Term, terms_on
 
-__all__ = ["Asked", "Decision", "Decisions", "Group", "Heard", "Kinds", "Part", "Sheet", "Where", "decisions_on", "kinds_of", "said_of"]
+__all__ = [
+    "Asked",
+    "Decision",
+    "Decisions",
+    "Group",
+    "Heard",
+    "Kinds",
+    "Part",
+    "Sheet",
+    "Where",
+    "decisions_on",
+    "kinds_of",
+    "said_of",
+]
 
 _DAYS, _GROUPS, _VALUES, _COMBINATIONS = 64, 2_048, 1_024, 1_024  # remembered of each, then begun anew
 _FEW = 8  # values that are not worth comparing
@@ -110,6 +123,11 @@ class Asked:
         """The facts, and the measurement, that can move the leaf at a place; None where more can."""
         return (self.measured,) if self.measured else self._keys if self.has_memory else None
 
+    @property
+    def is_local(self) -> bool:
+        """Tell whether what the leaf comes to also depends on the place or on more."""
+        return bool(self.measured or self._status or not self.has_memory)
+
     def number(self, here: Situation, facts: Said | None = None) -> int:
         """Return the number of what the leaf comes to in the situation; what its facts say may be known already."""
         if not self.has_memory:
@@ -117,7 +135,9 @@ class Asked:
         if self._only is not None and facts is not None and not here.trial:
             said = facts.get(self._only)
             found = self._by_said.get(said)
-            return found if found is not None else _keep(self._by_said, said, self._numbered(self._result(here)), _VALUES)
+            return (
+                found if found is not None else _keep(self._by_said, said, self._numbered(self._result(here)), _VALUES)
+            )
         said = self._told(here, facts)
         if here.trial and any(key in here.trial for key in self._keys or said[1]):
             return self._numbered(self._result(here))
@@ -338,6 +358,56 @@ def _by_fact(asked: Sequence[tuple[str, ...] | None]) -> tuple[dict[str, list[in
     return rows, tuple(row for row, keys in enumerate(asked) if keys is None)
 
 
+class _Row:
+    """A row of inferences, as a function of what its leaves come to."""
+
+    def __init__(self, row: Inference, shelf: Decisions) -> None:
+        self.asked: list[Asked] = []
+        self._tree = row.when
+        self._known: dict[tuple[int, ...], bool] = {}
+
+        def noted(leaf: Leaf, frees: bool) -> Result:
+            self.asked.append(shelf.asked(leaf, frees))
+            return _ANY
+
+        combined(row.when, noted, frees=True)
+
+    @property
+    def facts(self) -> tuple[str, ...] | None:
+        """The facts that alone decide the row, wherever a project lies; None where more does."""
+        if any(asked.is_local for asked in self.asked):
+            return None
+        return tuple(dict.fromkeys(key for asked in self.asked for key in asked.facts or ()))
+
+    def holds(self, here: Situation, facts: Said) -> bool:
+        """Tell whether what the row asks is true."""
+        key = tuple([leaf.number(here, facts) for leaf in self.asked])
+        found = self._known.get(key)
+        if found is None:
+            results = iter([leaf.results[number] for leaf, number in zip(self.asked, key, strict=True)])
+            state = combined(self._tree, lambda _leaf, _frees: next(results), frees=True).state
+            found = _keep(self._known, key, state.value == T, _COMBINATIONS)
+        return found
+
+
+class _Table:
+    """Rows of inferences by the facts that they ask."""
+
+    def __init__(self, rows: Sequence[_Row], nothing: Situation) -> None:
+        self._rows = rows
+        self._by_fact, self._restless = _by_fact([row.facts for row in rows])
+        self._always = {
+            place for place, row in enumerate(rows) if row.facts is not None and row.holds(nothing, {})
+        }  # while nothing that they ask is known
+
+    def holding(self, here: Situation) -> list[int]:
+        """Return which rows hold in the situation, in order."""
+        facts = said_of(here.facts)
+        asked = {place for key in facts for place in self._by_fact.get(key, ())}.union(self._restless)
+        found = {place for place in asked if self._rows[place].holds(here, facts)}
+        return sorted(found | (self._always - asked))
+
+
 class Decisions(RowReader):
     """What the clauses, terms and inferences of an edition come to on days on which the same terms count."""
 
@@ -346,7 +416,8 @@ class Decisions(RowReader):
         self.terms = terms
         self._asked: dict[tuple[Leaf, bool], Asked] = {}
         self._groups: dict[Where, Group] = {}
-        self._rows: dict[int, Callable[[Situation], bool]] = {}
+        self._rows: dict[int, _Row] = {}
+        self._tables: dict[tuple[int, ...], _Table] = {}
         self.memory: dict[Any, Any] = {}
         self.behind_terms: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {}  # of a few terms: needs no bound
         self._given: dict[tuple[int, str], Mapping[str, Value]] = {}
@@ -367,10 +438,20 @@ class Decisions(RowReader):
 
     def holds(self, row: Inference, here: Situation) -> bool:
         """Tell whether what a row of the edition's inferences asks is true."""
-        test = self._rows.get(id(row))
-        if test is None:
-            test = self._rows[id(row)] = self._test(row)
-        return test(here)
+        return self._row(row).holds(here, said_of(here.facts))
+
+    def holding(self, rows: Sequence[Inference], here: Situation) -> list[Inference]:
+        """Return the rows of which what they ask is true, in order; those that ask nothing known are looked up."""
+        key = tuple(map(id, rows))
+        table = self._tables.get(key)
+        if table is None:
+            made = _Table([self._row(row) for row in rows], replace(here, facts={}))
+            table = _keep(self._tables, key, made, _DAYS)
+        return [rows[place] for place in table.holding(here)]
+
+    def _row(self, row: Inference) -> _Row:
+        found = self._rows.get(id(row))
+        return found if found is not None else self._rows.setdefault(id(row), _Row(row, self))
 
     def gives(self, row: Inference, here: Situation, kind: str) -> Mapping[str, Value]:
         """Return the facts that a row of the edition's inferences gives."""
@@ -378,27 +459,6 @@ class Decisions(RowReader):
         if key not in self._given:
             self._given[key] = super().gives(row, here, kind)
         return self._given[key]
-
-    def _test(self, row: Inference) -> Callable[[Situation], bool]:
-        asked: list[Asked] = []
-
-        def noted(leaf: Leaf, frees: bool) -> Result:
-            asked.append(self.asked(leaf, frees))
-            return _ANY
-
-        combined(row.when, noted, frees=True)
-        known: dict[tuple[int, ...], bool] = {}
-
-        def holds(here: Situation) -> bool:
-            key = tuple([leaf.number(here) for leaf in asked])
-            found = known.get(key)
-            if found is None:
-                results = iter([leaf.results[number] for leaf, number in zip(asked, key, strict=True)])
-                state = combined(row.when, lambda _leaf, _frees: next(results), frees=True).state
-                found = _keep(known, key, state.value == T, _COMBINATIONS)
-            return found
-
-        return holds
 
     def _group(self, where: Where) -> Group:
         edition, bindings, sheet = self.edition, self.edition.bindings, Sheet()

@@ -16,7 +16,6 @@ from yudi.territory.cells import Cell
 from yudi.territory.clauses import Citation, filled
 from yudi.territory.decisions import Asked, Decision, Part, decisions_on
 from yudi.territory.edition import Edition
-from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
 from yudi.territory.judged import Judged, judge
 from yudi.territory.place import Reading, place_key

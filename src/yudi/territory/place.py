@@ -126,7 +126,9 @@ class Place:
     site: BaseGeometry
     _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
     _readings: dict[tuple[PlaceTest, bytes | None], Reading] = field(default_factory=dict, repr=False)
-    _read: dict[tuple[int, int], tuple[PlaceTest, BaseGeometry | None, Reading]] = field(default_factory=dict, repr=False)
+    _read: dict[tuple[int, int], tuple[PlaceTest, BaseGeometry | None, Reading]] = field(
+        default_factory=dict, repr=False
+    )
 
     @cached_property
     def plane(self) -> Plane:

@@ -163,7 +163,9 @@ def screen(
         guess = _knowing(here, {**guess.situation.facts, **concerned})
         presumed += judged if guess.situation.facts == here.situation.facts else judge_all(guess, heard, here)
         assumed |= {key: value for key, value in guess.situation.facts.items() if key not in here.situation.facts}
-    share = _uncovered_share(project, [place for place, counts in zip(places, in_force, strict=True) if counts], editions)
+    share = _uncovered_share(
+        project, [place for place, counts in zip(places, in_force, strict=True) if counts], editions
+    )
     return Screening(
         project,
         tuple(editions),
