@@ -1,14 +1,16 @@
-"""Times one screening with its full explanation in a warm process: every sample project, and random projects.
+"""Times one screening with its full explanation and its JSON in a warm process: every sample project, and random ones.
 
     python benchmarks/screening/single.py --edition demo/edition --projects demo/chongqing/projects
 
 Random projects are points, discs of 300 m, rectangles and lines of some kilometres near random units, each with a
 trade and a few facts. While it times it checks that every answer is the one that a freshly opened edition gives.
+A loaded machine makes milliseconds longer: the same run also times a fixed loop of 200,000 steps, and counts calls.
 """
 
 from __future__ import annotations
 
 import argparse
+import cProfile
 import json
 import math
 import os
@@ -51,7 +53,10 @@ def main() -> int:
     files = sorted(asked.projects.glob("*.json")) if asked.projects else []
     sample = {path.stem: timed(edition, fresh, path, asked.runs)["cpu_ms"] for path in files}
     drawn = projects(edition.data.units.geometry, asked.random, asked.seed)
+    beats = [beat_ms() for _ in range(5)]
     rows = [row for item in drawn if (row := timed(edition, fresh, item, 3)) is not None]
+    beat = statistics.median([*beats, *(beat_ms() for _ in range(5))])
+    whole = spread([row["cpu_ms"] for row in rows])
     found = {
         "edition": {"id": edition.data.id, "clauses": edition.data.clause_count},
         "sample_cpu_ms": sample,
@@ -59,6 +64,9 @@ def main() -> int:
             kind: spread([row["cpu_ms"] for row in rows if kind in ("all", row["shape"])])
             for kind in ("all", "point", "disc", "rectangle", "line")
         },
+        "json_cpu_ms": spread([row["json_ms"] for row in rows]),
+        "calls": spread([row["calls"] for row in rows]),
+        "loop": {"cpu_ms": round(beat, 2), "p50_in_loops": round(whole["p50"] / beat, 3)},
         "seed": asked.seed,
         "machine": {"processor": platform.machine(), "cores": os.cpu_count(), "load": os.getloadavg()},
         "versions": {
@@ -108,13 +116,32 @@ def timed(edition: Any, fresh: Any, project: Any, runs: int) -> Any:
         edition.screen(project, as_of=DAY)
     except InputError:
         return None
-    times = []
+    times, written = [], []
     for _ in range(runs):
         started = time.process_time()
         answer = edition.screen(project, as_of=DAY)
+        explained = time.process_time()
+        data = answer.as_json()
         times.append(1_000 * (time.process_time() - started))
+        written.append(1_000 * (time.process_time() - explained))
         assert json.dumps(answer) == expected, project
-    return {"cpu_ms": round(statistics.median(times), 2), "shape": answer["project"].get("id", "")}
+        assert json.loads(data) == json.loads(expected), project
+    counter = cProfile.Profile()
+    counter.runcall(lambda: edition.screen(project, as_of=DAY).as_json())
+    return {
+        "cpu_ms": round(statistics.median(times), 2),
+        "json_ms": round(statistics.median(written), 2),
+        "calls": sum(entry.callcount for entry in counter.getstats()),
+        "shape": answer["project"].get("id", ""),
+    }
+
+
+def beat_ms() -> float:
+    """Return the milliseconds of the processor that a fixed loop takes now."""
+    started, value = time.process_time(), 0
+    for step in range(200_000):
+        value = (value * 31 + step) % 1_000_003
+    return 1_000 * (time.process_time() - started)
 
 
 def spread(times: list[float]) -> dict[str, float]:

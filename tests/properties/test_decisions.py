@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -87,6 +88,18 @@ def test_a_clause_comes_to_what_judging_it_alone_says(facts, site):
         if not item.touch:
             parts, cell, outcomes = judge(item.clause, judged_situation(screening, item))
             assert (item.parts, item.cell, item.outcomes) == (parts, cell, outcomes)
+
+
+@given(FACTS, SITES)
+def test_what_is_presumed_is_what_judging_it_alone_says(facts, site):
+    """Clauses that no usual answer moves are not asked again, and come to what they would if they were."""
+    screening = screen(project(site, facts), [WARM], as_of=DAY)
+
+    for item in screening.presumed:
+        if not item.touch:
+            known = judged_situation(screening, item)
+            guess = replace(known, facts={**known.facts, **screening.assumed})
+            assert (item.parts, item.cell, item.outcomes) == judge(item.clause, guess)
 
 
 @given(FACTS, SITES)

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import shapely
 
@@ -64,6 +65,10 @@ class Verdict(VerdictViews, dict[str, Any]):
     def questions(self) -> list[str]:
         """The fewest facts whose answers would make the verdict decisive."""
         return list(self["questions"])
+
+    def as_json(self) -> bytes:
+        """Return the answer as JSON on one line, in UTF-8: what `yudi screen --json` prints, ten times as fast as `json`."""
+        return msgspec.json.encode(self, enc_hook=str)
 
     def report(self, path: str | Path, *, lang: str = "", number: str = "") -> Path:
         """Write the answer as a report, in the format that the file's ending names; return its path.

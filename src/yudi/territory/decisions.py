@@ -8,7 +8,7 @@ threads may work the same out twice, never differently.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count, islice
@@ -95,7 +95,7 @@ class Asked:
     Parameters
     ----------
     leaf : Leaf
-        With its clause's id and unit filled in.
+        With its clause's id and unit filled in; `measured` is the measurement that may be stated of a place test.
     frees : bool
         See `evaluate`.
     clause_id : str
@@ -109,8 +109,8 @@ class Asked:
         self._frees = frees
         self._clause_id = clause_id
         self._keys = _keys(leaf, shelf.terms)
-        self._measured = place_key(leaf) if isinstance(leaf, PlaceTest) else ""
-        self.has_memory = bool(self._keys or self._measured)
+        self.measured = place_key(leaf) if isinstance(leaf, PlaceTest) else ""
+        self.has_memory = bool(self._keys or self.measured)
         facts = ((key, vocabulary.fact(key)) for key in self._keys or ())
         self._status = frozenset(key for key, fact in facts if fact is not None and fact.provider == "status")
         self._only = self._keys[0] if self._keys and len(self._keys) == 1 and not self._status else None
@@ -121,7 +121,12 @@ class Asked:
     @property
     def facts(self) -> tuple[str, ...] | None:
         """The facts, and the measurement, that can move the leaf at a place; None where more can."""
-        return (self._measured,) if self._measured else self._keys if self.has_memory else None
+        return (self.measured,) if self.measured else self._keys if self.has_memory else None
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether what the leaf comes to also depends on the place or on more."""
+        return bool(self.measured or self._status or not self.has_memory)
 
     def number(self, here: Situation, facts: Said | None = None) -> int:
         """Return the number of what the leaf comes to in the situation; what its facts say may be known already."""
@@ -152,7 +157,7 @@ class Asked:
         facts, keys = here.facts, self._keys
         if keys is None:
             assert isinstance(self.leaf, PlaceTest), "nothing else has a memory without facts"
-            reading = here.place(self.leaf, facts.get(self._measured))
+            reading = here.place(self.leaf, facts.get(self.measured))
             return reading.value, reading.needs
         if self._status:
             found = (facts.get(key) or (here.status(key) if key in self._status else None) for key in keys)
@@ -353,6 +358,56 @@ def _by_fact(asked: Sequence[tuple[str, ...] | None]) -> tuple[dict[str, list[in
     return rows, tuple(row for row, keys in enumerate(asked) if keys is None)
 
 
+class _Row:
+    """A row of inferences, as a function of what its leaves come to."""
+
+    def __init__(self, row: Inference, shelf: Decisions) -> None:
+        self.asked: list[Asked] = []
+        self._tree = row.when
+        self._known: dict[tuple[int, ...], bool] = {}
+
+        def noted(leaf: Leaf, frees: bool) -> Result:
+            self.asked.append(shelf.asked(leaf, frees))
+            return _ANY
+
+        combined(row.when, noted, frees=True)
+
+    @property
+    def facts(self) -> tuple[str, ...] | None:
+        """The facts that alone decide the row, wherever a project lies; None where more does."""
+        if any(asked.is_local for asked in self.asked):
+            return None
+        return tuple(dict.fromkeys(key for asked in self.asked for key in asked.facts or ()))
+
+    def holds(self, here: Situation, facts: Said) -> bool:
+        """Tell whether what the row asks is true."""
+        key = tuple([leaf.number(here, facts) for leaf in self.asked])
+        found = self._known.get(key)
+        if found is None:
+            results = iter([leaf.results[number] for leaf, number in zip(self.asked, key, strict=True)])
+            state = combined(self._tree, lambda _leaf, _frees: next(results), frees=True).state
+            found = _keep(self._known, key, state.value == T, _COMBINATIONS)
+        return found
+
+
+class _Table:
+    """Rows of inferences by the facts that they ask."""
+
+    def __init__(self, rows: Sequence[_Row], nothing: Situation) -> None:
+        self._rows = rows
+        self._by_fact, self._restless = _by_fact([row.facts for row in rows])
+        self._always = {
+            place for place, row in enumerate(rows) if row.facts is not None and row.holds(nothing, {})
+        }  # while nothing that they ask is known
+
+    def holding(self, here: Situation) -> list[int]:
+        """Return which rows hold in the situation, in order."""
+        facts = said_of(here.facts)
+        asked = {place for key in facts for place in self._by_fact.get(key, ())}.union(self._restless)
+        found = {place for place in asked if self._rows[place].holds(here, facts)}
+        return sorted(found | (self._always - asked))
+
+
 class Decisions(RowReader):
     """What the clauses, terms and inferences of an edition come to on days on which the same terms count."""
 
@@ -361,8 +416,10 @@ class Decisions(RowReader):
         self.terms = terms
         self._asked: dict[tuple[Leaf, bool], Asked] = {}
         self._groups: dict[Where, Group] = {}
-        self._rows: dict[int, Callable[[Situation], bool]] = {}
+        self._rows: dict[int, _Row] = {}
+        self._tables: dict[tuple[int, ...], _Table] = {}
         self.memory: dict[Any, Any] = {}
+        self.behind_terms: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {}  # of a few terms: needs no bound
         self._given: dict[tuple[int, str], Mapping[str, Value]] = {}
 
     def group(self, where: Where) -> Group:
@@ -381,10 +438,20 @@ class Decisions(RowReader):
 
     def holds(self, row: Inference, here: Situation) -> bool:
         """Tell whether what a row of the edition's inferences asks is true."""
-        test = self._rows.get(id(row))
-        if test is None:
-            test = self._rows[id(row)] = self._test(row)
-        return test(here)
+        return self._row(row).holds(here, said_of(here.facts))
+
+    def holding(self, rows: Sequence[Inference], here: Situation) -> list[Inference]:
+        """Return the rows of which what they ask is true, in order; those that ask nothing known are looked up."""
+        key = tuple(map(id, rows))
+        table = self._tables.get(key)
+        if table is None:
+            made = _Table([self._row(row) for row in rows], replace(here, facts={}))
+            table = _keep(self._tables, key, made, _DAYS)
+        return [rows[place] for place in table.holding(here)]
+
+    def _row(self, row: Inference) -> _Row:
+        found = self._rows.get(id(row))
+        return found if found is not None else self._rows.setdefault(id(row), _Row(row, self))
 
     def gives(self, row: Inference, here: Situation, kind: str) -> Mapping[str, Value]:
         """Return the facts that a row of the edition's inferences gives."""
@@ -393,30 +460,10 @@ class Decisions(RowReader):
             self._given[key] = super().gives(row, here, kind)
         return self._given[key]
 
-    def _test(self, row: Inference) -> Callable[[Situation], bool]:
-        asked: list[Asked] = []
-
-        def noted(leaf: Leaf, frees: bool) -> Result:
-            asked.append(self.asked(leaf, frees))
-            return _ANY
-
-        combined(row.when, noted, frees=True)
-        known: dict[tuple[int, ...], bool] = {}
-
-        def holds(here: Situation) -> bool:
-            key = tuple([leaf.number(here) for leaf in asked])
-            found = known.get(key)
-            if found is None:
-                results = iter([leaf.results[number] for leaf, number in zip(asked, key, strict=True)])
-                state = combined(row.when, lambda _leaf, _frees: next(results), frees=True).state
-                found = _keep(known, key, state.value == T, _COMBINATIONS)
-            return found
-
-        return holds
-
     def _group(self, where: Where) -> Group:
         edition, bindings, sheet = self.edition, self.edition.bindings, Sheet()
         code = edition.unit_code(where.unit) if where.unit is not None else ""
+        dimensions = {name: place for place, name in enumerate(edition.dimensions)}
         made = []
         for row in bindings.of(WHOLE_PLACE if where.unit is None else where.unit):
             name, item = bindings.ids[row], edition.rules.clauses[int(bindings.clause[row])]
@@ -431,6 +478,7 @@ class Decisions(RowReader):
                 {},
                 unit_code=code,
                 asked_as=asked_as,
+                dimension=dimensions.get(item.dimension, len(dimensions)),
             )
             first, then = self._leaves(bare, sheet)
             made.append(Decision(bare, sheet, first, then))

@@ -14,9 +14,8 @@ from yudi.core.logic import F, T
 from yudi.core.words import Words
 from yudi.territory.cells import Cell
 from yudi.territory.clauses import Citation, filled
-from yudi.territory.decisions import Decision, Part
+from yudi.territory.decisions import Asked, Decision, Part, decisions_on
 from yudi.territory.edition import Edition
-from yudi.territory.evaluation import Situation
 from yudi.territory.facts import Value
 from yudi.territory.judged import Judged, judge
 from yudi.territory.place import Reading, place_key
@@ -62,29 +61,46 @@ class _Said:
 
     def __init__(self, decision: Decision, edition: Edition) -> None:
         item, clause = decision.bare, decision.bare.clause
-        self.head = {"id": item.id, "edition": edition.id, "effect": clause.effect}
-        self.brief: dict[str, Any] = {
+        self._head = {"id": item.id, "edition": edition.id, "effect": clause.effect}
+        self._brief: dict[str, Any] = {
             "dimension": clause.dimension,
             "level": clause.level,
             "text": clause.text.as_data(),
             **cited(clause.citation, edition),
             **clause.checked(),
         }
-        self.more: dict[str, Any] = {}
+        more: dict[str, Any] = {}
         if clause.dimension and (label := edition.dimensions.get(clause.dimension)):
-            self.more["dimension_label"] = label.as_data()
+            more["dimension_label"] = label.as_data()
         if clause.period.start:
-            self.more["in_force"] = clause.period.start.isoformat()
+            more["in_force"] = clause.period.start.isoformat()
         if clause.is_in_words:
-            self.more["in_words"] = True
+            more["in_words"] = True
         if clause.factor is not None:
-            self.more["factor"] = clause.factor
+            more["factor"] = clause.factor
         if clause.body:
-            self.more["body"] = clause.body.as_data()
+            more["body"] = clause.body.as_data()
         voice = speaker(edition)
         self.holds = {part.name: _of_clause(voice.sentence(part.tree), item) for part in decision.parts}
         self.fails = {part.name: _of_clause(_negated(part, voice), item) for part in decision.parts}
         self.within = {part.name for part in decision.parts if any(map(_is_distance, leaves(part.tree)))}
+        self.asked = [part for part in decision.parts if part.name == "scope" or part.tree != _ALWAYS]
+        self._brief_whole, self._full = self._head | self._brief, self._head | self._brief | more
+        self._brief_nested, self._full_nested = _nested(self._brief), _nested(self._full)
+        period = clause.period
+        days = {
+            "in_force": period.start.isoformat() if period.start else None,
+            "repealed": period.end.isoformat() if period.end else None,
+        }
+        self.period: dict[str, Any] = {"part": "period", "text": _OUT_OF_FORCE.as_data()} | days
+
+    def said(self, codes: Sequence[str], *, in_brief: bool) -> dict[str, Any]:
+        """Return what is said of the clause as a caller may change it."""
+        whole = self._brief_whole if in_brief else self._full
+        data: dict[str, Any] = {**self._head, "units": list(codes)} | whole if codes else whole.copy()
+        for key in self._brief_nested if in_brief else self._full_nested:
+            data[key] = data[key].copy()
+        return data
 
 
 @dataclass
@@ -95,6 +111,7 @@ class Explained:
     edition: int
     unit: int | None
     _found: dict[int, dict[str, Any]] = field(default_factory=dict, repr=False)
+    _facts: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._of = self.screening.editions[self.edition]
@@ -105,15 +122,9 @@ class Explained:
         """Return a clause with its reasons; of one that is not applicable the first part that is false."""
         decision = self._group.decision(item)
         said = self._said(decision)
-        data: dict[str, Any] = dict(said.head)
-        if codes:
-            data["units"] = list(codes)
-        data.update(_copied(said.brief))
-        if item.cell == Cell.NOT_APPLICABLE:
-            data["because"] = self._why_not(item, decision, said)
-        else:
-            data.update(_copied(said.more))
-            data["because"] = self._because(item, decision, said)
+        is_out = item.cell == Cell.NOT_APPLICABLE
+        data = said.said(codes, in_brief=is_out)
+        data["because"] = self._why_not(item, decision, said) if is_out else self._because(item, said)
         return data
 
     def _said(self, decision: Decision) -> _Said:
@@ -122,36 +133,65 @@ class Explained:
             found = decision.memory["said"] = _Said(decision, self._of)
         return found
 
-    def _because(self, item: Judged, decision: Decision, said: _Said) -> dict[str, Any]:
+    def _because(self, item: Judged, said: _Said) -> dict[str, Any]:
         """Say what was found for each part."""
         data: dict[str, Any] = {}
-        for part in decision.parts:
+        for part in said.asked:
             result = item.parts.get(part.name)
-            if result is None or (part.name != "scope" and part.tree == _ALWAYS):
+            if result is None:
                 continue
             value = result.state.value if part.name != "except" else type(result.state.value)(2 - result.state.value)
-            data[part.name] = {"value": value.name, "text": dict(said.holds[part.name]), "found": self._behind(part)}
+            data[part.name] = {"value": value.name, "text": said.holds[part.name].copy(), "found": self._behind(part)}
         return data
 
     def _behind(self, part: Part) -> list[dict[str, Any]]:
         """Return what was found for the leaves of a part."""
-        behind = []
+        known = self._found
         for place in part.places:
-            found = self._found.get(place)
-            if found is None:
-                found = self._found[place] = found_of(self._group.sheet.asked[place].leaf, self._situation)
-            behind.append(found)
-        return behind
+            if place not in known:
+                known[place] = self._found_of(self._group.sheet.asked[place])
+        return [known[place] for place in part.places]
+
+    def _found_of(self, asked: Asked) -> dict[str, Any]:
+        """Return the facts and measures behind a leaf."""
+        leaf = asked.leaf
+        if isinstance(leaf, PlaceTest):
+            reading = self._situation.place(leaf, self._situation.facts.get(asked.measured))
+            return {"fact": asked.measured, **_measured(reading)}
+        if isinstance(leaf, TermTest):
+            keys, ground = self._behind_term(leaf.term)
+            data: dict[str, Any] = {"term": leaf.term, "facts": {key: self._shown(key) for key in keys}, **ground}
+            if answered := self._situation.facts.get(f"term:{leaf.term}"):
+                data["answer"] = answered.as_data()
+            return data
+        if isinstance(leaf, Quota):
+            return {"facts": {key: self._shown(key) for key in (leaf.amount, *leaf.headroom)}}
+        return {"fact": leaf.fact, **self._shown(leaf.fact)}
+
+    def _behind_term(self, term: str) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Return the facts that a term asks, and who made its table of what, worked out once for an edition."""
+        kept = decisions_on(self._of, self.screening.as_of).behind_terms
+        if term not in kept:
+            table = self._situation.terms.get(term)
+            asked = [part for tree in (table.certain, table.possible) for part in leaves(tree)] if table else []
+            keys = [part.fact for part in asked if isinstance(part, FactIn | FactIs | FactRange)]
+            ground = {"adopted_by": table.adopted_by, "ground": table.ground} if table else {}
+            kept[term] = tuple(dict.fromkeys(keys)), {key: text for key, text in ground.items() if text}
+        return kept[term]
+
+    def _shown(self, key: str) -> dict[str, Any]:
+        """Return what is known of a fact, as a caller may change it."""
+        found = self._facts.get(key)
+        if found is None:
+            value = self._situation.value(key)
+            found = {"value": None, "origin": "unknown"} if value is None else value.as_data()
+            self._facts[key] = found
+        return found.copy()
 
     def _why_not(self, item: Judged, decision: Decision, said: _Said) -> dict[str, Any]:
         """Say which part is the first that is false."""
         if not item.in_force:
-            period = item.clause.period
-            days = {
-                "in_force": period.start.isoformat() if period.start else None,
-                "repealed": period.end.isoformat() if period.end else None,
-            }
-            return {"part": "period", "text": _OUT_OF_FORCE.as_data()} | days
+            return {**said.period, "text": said.period["text"].copy()}
         if item.touch:
             met = next(touch for touch in self.screening.places[item.edition].units if touch.index == item.unit)
             return {
@@ -168,8 +208,8 @@ class Explained:
                 continue
             found = self._behind(part)
             text = self._too_far(part) if part.name in said.within else None
-            data: dict[str, Any] = {"part": part.name, "text": text or dict(said.fails[part.name]), "found": found}
-            if any(one.get("touches") for one in found):
+            data: dict[str, Any] = {"part": part.name, "text": text or said.fails[part.name].copy(), "found": found}
+            if any("touches" in one for one in found):
                 data |= {"touches": True, "touches_forbidden": self._would_forbid(item)}
             return data
         return {"part": "units", "text": _OTHERS.as_data()}
@@ -204,8 +244,8 @@ class Explained:
 _ALWAYS = All()
 
 
-def _copied(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: value.copy() if value.__class__ is dict else value for key, value in data.items()}
+def _nested(data: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(key for key, value in data.items() if value.__class__ is dict)
 
 
 def _is_distance(leaf: Leaf) -> bool:
@@ -223,34 +263,6 @@ def _negated(part: Part, voice: Speaker) -> Words:
 def _of_clause(said: Words, item: Judged) -> dict[str, str]:
     """Put the clause's own id and unit into a sentence made for all units."""
     return {key: filled(text, item.asked_as, item.unit_code) for key, text in said.as_data().items()}
-
-
-def found_of(leaf: Leaf, situation: Situation) -> dict[str, Any]:
-    """Return the facts and measures behind a leaf."""
-    if isinstance(leaf, PlaceTest):
-        key = place_key(leaf)
-        return {"fact": key, **_measured(situation.place(leaf, situation.facts.get(key)))}
-    if isinstance(leaf, TermTest):
-        table = situation.terms.get(leaf.term)
-        asked = [part for tree in (table.certain, table.possible) for part in leaves(tree)] if table else []
-        facts = {
-            part.fact: _shown(situation.value(part.fact))
-            for part in asked
-            if isinstance(part, FactIn | FactIs | FactRange)
-        }
-        ground = {"adopted_by": table.adopted_by, "ground": table.ground} if table else {}
-        answered = situation.facts.get(f"term:{leaf.term}")
-        return {"term": leaf.term, "facts": facts, **{key: text for key, text in ground.items() if text}} | (
-            {"answer": _shown(answered)} if answered else {}
-        )
-    if isinstance(leaf, Quota):
-        keys = (leaf.amount, *leaf.headroom)
-        return {"facts": {key: _shown(situation.value(key)) for key in keys}}
-    return {"fact": leaf.fact, **_shown(situation.value(leaf.fact))}
-
-
-def _shown(value: Value | None) -> dict[str, Any]:
-    return {"value": None, "origin": "unknown"} if value is None else value.as_data()
 
 
 def _measured(reading: Reading) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from yudi.core.logic import F, U
 from yudi.core.names import natural
@@ -54,6 +54,8 @@ class Judged:
     asked_as : str
         The clause's name in questions about it: its id, with the edition's where another edition asked has
         another clause of that id, so that an answer to the one is never taken for the other.
+    dimension : int
+        Where the clause's dimension stands in the edition's order.
     """
 
     edition: int
@@ -67,6 +69,7 @@ class Judged:
     touch: bool = False
     unit_code: str = ""
     asked_as: str = ""
+    dimension: int = 0
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
@@ -76,9 +79,9 @@ class Judged:
         return tuple(dict.fromkeys(key for part in self.parts.values() for key in part.needs))
 
     @cached_property
-    def reading_order(self) -> tuple[tuple[int, int, str], ...]:
-        """What puts clauses of one kind in the order of a reader."""
-        return natural(self.id)
+    def reading_order(self) -> tuple[Any, ...]:
+        """What puts clauses in the order of a reader: by edition, severity, dimension and id."""
+        return self.edition, -self.cell, self.dimension, natural(self.id)
 
 
 Parts: TypeAlias = dict[str, Result]

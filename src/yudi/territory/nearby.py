@@ -7,6 +7,7 @@ means, and features in the planes in which distances from them were measured.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -20,11 +21,45 @@ from yudi.core.measure import Plane, gap_m
 from yudi.territory.edition import Edition, Layer
 from yudi.territory.predicates import Condition
 
-__all__ = ["Near", "features_met", "grown_box", "matches", "meant_by"]
+__all__ = ["Near", "features_met", "grown_box", "is_inside", "matches", "meant_by"]
 
 _DEGREE_M = 110_000.0  # less than any degree of latitude is long
 _SURE = 1.01  # more than a plane, or a degree taken as that long, can be wrong within the reach of a search
 _VERTICES_MAX = 4_000_000  # of features kept in planes, then begun anew: 64 MB
+
+
+class _Borders:
+    """All features, prepared so that a site is not held against every vertex of theirs.
+
+    What GEOS prepares it goes on preparing while it is asked: it is done on copies that nobody else has, by one thread
+    at a time. They are as many as the features, made when they are asked for.
+    """
+
+    def __init__(self, shapes: NDArray[Any], layer: NDArray[Any]) -> None:
+        self._shapes = shapes
+        self._starts = np.searchsorted(layer, np.arange(int(layer.max(initial=0)) + 1))
+        self._ready = np.full(len(shapes), None, dtype=object)
+        self._lock = threading.Lock()
+
+    def meet(self, rows: NDArray[Any], site: BaseGeometry) -> NDArray[np.bool_]:
+        """Return which features meet the site."""
+        with self._lock:
+            found: NDArray[np.bool_] = shapely.intersects(self._prepared(rows), site)
+            return found
+
+    def cover(self, layer: int, row: int, site: BaseGeometry) -> bool:
+        """Tell whether a feature covers the site."""
+        with self._lock:
+            return bool(shapely.covers(self._prepared(self._starts[[layer]] + row), site)[0])
+
+    def _prepared(self, rows: NDArray[Any]) -> NDArray[Any]:
+        new = rows[[shape is None for shape in self._ready[rows]]]
+        if len(new):
+            copies = shapely.from_wkb(shapely.to_wkb(self._shapes[new]))
+            shapely.prepare(copies)
+            self._ready[new] = copies
+        found: NDArray[Any] = self._ready[rows]
+        return found
 
 
 class _Index(NamedTuple):
@@ -34,25 +69,37 @@ class _Index(NamedTuple):
     layer: NDArray[Any]
     row: NDArray[Any]
     names: tuple[str, ...]
+    borders: _Borders
 
 
 def features_met(edition: Edition, site: BaseGeometry) -> dict[str, list[int]]:
     """Return the rows of the features that a site (lon/lat) meets, touching included, by layer and in order."""
-    index: _Index | None = edition.memory.get("index")
-    if index is None:
-        index = edition.memory["index"] = _index(edition)
-    hits = np.sort(index.tree.query(site, predicate="intersects"))
+    index = _index_of(edition)
+    hits = np.sort(index.tree.query(site))
+    hits = hits[index.borders.meet(hits, site)]
     found: dict[str, list[int]] = {}
     for layer, row in zip(index.layer[hits].tolist(), index.row[hits].tolist(), strict=True):
         found.setdefault(index.names[layer], []).append(row)
     return found
 
 
+def is_inside(edition: Edition, layer: Layer, row: int, site: BaseGeometry) -> bool:
+    """Tell whether a feature of a layer covers a site, its border included; both in lon/lat."""
+    index = _index_of(edition)
+    return index.borders.cover(index.names.index(layer.name), row, site)
+
+
+def _index_of(edition: Edition) -> _Index:
+    index: _Index | None = edition.memory.get("index")
+    return index if index is not None else edition.memory.setdefault("index", _index(edition))
+
+
 def _index(edition: Edition) -> _Index:
     names, shapes = tuple(edition.layers), [layer.geometry for layer in edition.layers.values()]
     layer = np.repeat(np.arange(len(names)), [len(each) for each in shapes])
     row = np.concatenate([np.arange(len(each)) for each in shapes])
-    return _Index(shapely.STRtree(np.concatenate(shapes)), layer, row, names)
+    every = np.concatenate(shapes)
+    return _Index(shapely.STRtree(every), layer, row, names, _Borders(every, layer))
 
 
 class Meant(NamedTuple):

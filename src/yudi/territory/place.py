@@ -20,7 +20,7 @@ from yudi.core.logic import F, T, Truth, U
 from yudi.core.measure import Plane, area_m2, is_shallow, length_m, plane_at, strips
 from yudi.territory.edition import Edition, Layer, Tolerance
 from yudi.territory.facts import Value
-from yudi.territory.nearby import Near, features_met, grown_box, matches, meant_by
+from yudi.territory.nearby import Near, features_met, grown_box, is_inside, matches, meant_by
 from yudi.territory.predicates import Condition, PlaceTest
 from yudi.territory.reaches import TO_RIVER_M, Along, along_areas
 
@@ -126,6 +126,9 @@ class Place:
     site: BaseGeometry
     _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
     _readings: dict[tuple[PlaceTest, bytes | None], Reading] = field(default_factory=dict, repr=False)
+    _read: dict[tuple[int, int], tuple[PlaceTest, BaseGeometry | None, Reading]] = field(
+        default_factory=dict, repr=False
+    )
 
     @cached_property
     def plane(self) -> Plane:
@@ -146,7 +149,7 @@ class Place:
         """Return the features of the layer that the site (or a part of it) meets, in the layer's order."""
         if layer.name not in self._met(part if part is not None else self.site):
             return ()
-        key = ("touches", layer.name, part.wkb if part is not None else None)
+        key = ("touches", layer.name, self._key(part))
         if key not in self._memory:
             self._memory[key] = tuple(self._meet(layer, part if part is not None else self.site))
         return self._memory[key]  # type: ignore[no-any-return]
@@ -175,24 +178,33 @@ class Place:
 
     def _meet(self, layer: Layer, site: BaseGeometry) -> list[Touch]:
         found = []
-        dimension = shapely.get_dimensions(site)
+        dimension, is_single = shapely.get_dimensions(site), not hasattr(site, "geoms")
         for index in self._met(site)[layer.name]:
             shape = layer.geometry[index]
-            meeting = site if shapely.covers(shape, site) else site.intersection(shape)
-            part = _same_dimension(meeting, dimension)
+            meeting = site if is_inside(self.edition, layer, index, site) else site.intersection(shape)
+            part = site if meeting is site and is_single else _same_dimension(meeting, dimension)
             has_border = shapely.get_dimensions(shape) == 2  # the tolerance is for borders: points and lines have none
             if part.is_empty:
                 found.append(Touch(int(index), part if has_border else meeting, 0.0, 0.0, has_border))
                 continue
-            amount = _amount(part, self.plane)
+            amount = self.amount if part is self.site else _amount(part, self.plane)
             # What lies wholly in the feature is no touch, however small it is.
             is_touch = has_border and meeting is not site and self._is_shallow(part, site)
             found.append(Touch(int(index), part, amount, min(1.0, amount / self.amount), is_touch))
         return found
 
+    def _key(self, part: BaseGeometry | None) -> bytes | None:
+        """Return what names a part of the site, and None for all of it."""
+        if part is None or part is self.site:
+            return None
+        found = self._memory.get(("key", id(part)))
+        if found is None:
+            found = self._memory["key", id(part)] = part, part.wkb  # while it is kept here no other has its id
+        return found[1]  # type: ignore[no-any-return]
+
     def _met(self, site: BaseGeometry) -> dict[str, list[int]]:
         """Return the features that the site, or a part of it, meets in all layers, by layer and in order."""
-        key = ("met", None if site is self.site else site.wkb)
+        key = ("met", self._key(site))
         if key not in self._memory:
             self._memory[key] = features_met(self.edition, site)
         return self._memory[key]  # type: ignore[no-any-return]
@@ -201,7 +213,7 @@ class Place:
         """Return whether all within so far of the site, or a part of it, lies where the layer is complete."""
         if layer.extent is None:
             return True
-        key = ("inside", layer.extent_wkb, reach_m, None if site is self.site else site.wkb)
+        key = ("inside", layer.extent_wkb, reach_m, self._key(site))
         if key not in self._memory:
             self._memory[key] = bool(layer.extent.covers(grown_box(site, reach_m) if reach_m else site))
         return self._memory[key]  # type: ignore[no-any-return]
@@ -234,14 +246,21 @@ class Place:
         if stated is not None and not (stated.value and has_least):
             value = T if stated.value else F
             return Reading(value, origin="stated", source=stated.source, why="stated")
-        key = (test, part.wkb if part is not None else None)
-        if key not in self._readings:
-            self._readings[key] = self._measure(test, part if part is not None else self.site)
-        found = self._readings[key]
+        found = self._found(test, part)
         if stated is not None and found.value == U and place_key(test) in found.needs:
             # Lying there does not say how much of it does; it settles whether what the map shows is meant.
             return replace(found, value=T, needs=(), origin="stated", source=stated.source)
         return found
+
+    def _found(self, test: PlaceTest, part: BaseGeometry | None) -> Reading:
+        """Return what the test finds on the map; equal tests are made once, and the same test is told by its id."""
+        known = self._read.get((id(test), id(part)))
+        if known is None:
+            key = (test, self._key(part))
+            if key not in self._readings:
+                self._readings[key] = self._measure(test, part if part is not None else self.site)
+            known = self._read[id(test), id(part)] = test, part, self._readings[key]
+        return known[2]
 
     def measured(self) -> list[tuple[PlaceTest, Reading]]:
         """Return the place tests that were made, with what each found."""
@@ -354,7 +373,7 @@ class Place:
 
     def _pieces(self, site: BaseGeometry) -> list[Near]:
         """Return the site, or a part of it, in the planes in which distances from it are measured."""
-        key = ("pieces", None if site is self.site else site.wkb)
+        key = ("pieces", self._key(site))
         if key not in self._memory:
             self._memory[key] = [Near(plane, piece, self.edition) for plane, piece in strips(site)]
         return self._memory[key]  # type: ignore[no-any-return]

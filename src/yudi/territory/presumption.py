@@ -25,6 +25,10 @@ class RowReader:
         """Tell whether what the row asks is true."""
         return evaluate(row.when, here, frees=True).state.value == T
 
+    def holding(self, rows: Sequence[Inference], here: Situation) -> list[Inference]:
+        """Return the rows of which what they ask is true, in order."""
+        return [row for row in rows if self.holds(row, here)]
+
     def gives(self, row: Inference, here: Situation, kind: str) -> Mapping[str, Value]:
         """Return the facts that the row gives."""
         return _values(row, here, kind)
@@ -65,14 +69,13 @@ def infer(
 def _added(rows: Sequence[Inference], here: Situation, *, kind: str, reader: RowReader) -> dict[str, Value]:
     added: dict[str, Value] = {}
     torn: set[str] = set()  # rows that say different things of a fact leave it unknown
-    for row in rows:
-        if reader.holds(row, here):
-            for key, value in reader.gives(row, here, kind).items():
-                if kind == "rule":
-                    _refuse_opposite(key, value, here.facts.get(key), row=row, situation=here)
-                is_new = key not in here.facts and here.value(key) is None
-                if is_new and added.setdefault(key, value).value != value.value:
-                    torn.add(key)
+    for row in reader.holding(rows, here):
+        for key, value in reader.gives(row, here, kind).items():
+            if kind == "rule":
+                _refuse_opposite(key, value, here.facts.get(key), row=row, situation=here)
+            is_new = key not in here.facts and here.value(key) is None
+            if is_new and added.setdefault(key, value).value != value.value:
+                torn.add(key)
     return {key: value for key, value in added.items() if key not in torn}
 
 

@@ -163,14 +163,9 @@ def screen(
         guess = _knowing(here, {**guess.situation.facts, **concerned})
         presumed += judged if guess.situation.facts == here.situation.facts else judge_all(guess, heard, here)
         assumed |= {key: value for key, value in guess.situation.facts.items() if key not in here.situation.facts}
-    covers = [
-        place.edition.units.geometry[touch.index]
-        for place, counts in zip(places, in_force, strict=True)
-        if counts
-        for touch in place.units
-    ]
-    tolerance = min((edition.tolerance for edition in editions), key=lambda item: item.depth_m)
-    share, _ = uncovered(project.site, covers, tolerance)
+    share = _uncovered_share(
+        project, [place for place, counts in zip(places, in_force, strict=True) if counts], editions
+    )
     return Screening(
         project,
         tuple(editions),
@@ -185,6 +180,15 @@ def screen(
         shared,
         unasked(project, editions, known),
     )
+
+
+def _uncovered_share(project: Project, places: Sequence[Place], editions: Sequence[Edition]) -> float:
+    touches = [(place, touch) for place in places for touch in place.units]
+    if any(touch.part is project.site for _, touch in touches):
+        return 0.0
+    covers = [place.edition.units.geometry[touch.index] for place, touch in touches]
+    tolerance = min((edition.tolerance for edition in editions), key=lambda item: item.depth_m)
+    return uncovered(project.site, covers, tolerance)[0]
 
 
 def judge_all(here: Here, heard: dict[int | None, Heard], before: Here | None = None) -> list[Judged]:

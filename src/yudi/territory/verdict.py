@@ -69,18 +69,15 @@ def entries(screening: Screening) -> list[tuple[Judged, tuple[str, ...]]]:
     found: dict[tuple[int, str], list[Judged]] = {}
     for item in screening.known:
         found.setdefault((item.edition, item.id), []).append(item)
-    chosen = []
+    chosen: list[tuple[Judged, tuple[str, ...]]] = []
     for group in found.values():
-        strictest = max(group, key=lambda item: item.cell) if len(group) > 1 else group[0]
+        if len(group) == 1:
+            chosen.append((group[0], (group[0].unit_code,) if group[0].unit is not None else ()))
+            continue
+        strictest = max(group, key=lambda item: item.cell)
         codes = [item.unit_code for item in group if item.unit is not None and item.cell == strictest.cell]
         chosen.append((strictest, tuple(codes)))
-    orders = [{name: place for place, name in enumerate(edition.dimensions)} for edition in screening.editions]
-
-    def order(item: Judged) -> tuple[Any, ...]:
-        places = orders[item.edition]
-        return item.edition, -item.cell, places.get(item.clause.dimension, len(places)), item.reading_order
-
-    return sorted(chosen, key=lambda pair: order(pair[0]))
+    return sorted(chosen, key=lambda pair: pair[0].reading_order)
 
 
 def _clauses(screening: Screening, show_all: bool) -> dict[str, Any]:
@@ -172,9 +169,10 @@ def _zones(screening: Screening, index: int) -> list[dict[str, Any]]:
         if name != "units"
         for touch in place.touches(layer)
     ]
+    listed = {(row["layer"], row["name"]) for row in rows}
     for test, reading in place.measured():
-        is_listed = any(row["layer"] == test.layer and row["name"] == reading.feature for row in rows)
-        if reading.distance_m is not None and not is_listed:
+        if reading.distance_m is not None and (test.layer, reading.feature) not in listed:
+            listed.add((test.layer, reading.feature))
             rows.append(
                 {"layer": test.layer, "code": "", "name": reading.feature, "edition": edition.id, "share": 0.0}
                 | {"distance_m": round(reading.distance_m, 2), "touches": False}

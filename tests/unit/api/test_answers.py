@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from html.parser import HTMLParser
 
@@ -110,6 +111,11 @@ def test_the_size_of_a_card_is_bounded(count):
     pages = cards(opened, opened.screen({"geometry": {"type": "Point", "coordinates": [107, 30]}}, as_of=DAY))
 
     assert max(map(len, pages.values())) < 200_000
+
+
+def test_an_answer_is_written_as_json_at_once(verdict):
+    """Read back it is what the answer is."""
+    assert json.loads(verdict.as_json()) == json.loads(json.dumps(verdict))
 
 
 def test_clauses_are_a_table(verdict):

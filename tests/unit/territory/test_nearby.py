@@ -8,7 +8,7 @@ import shapely
 from support.editions import edition, layer, line, point, square
 
 from yudi.core.measure import gap_m, plane_at, strips
-from yudi.territory.nearby import Near, features_met, grown_box, meant_by
+from yudi.territory.nearby import Near, features_met, grown_box, is_inside, meant_by
 from yudi.territory.predicates import Condition
 
 SEED = 26
@@ -21,6 +21,24 @@ def test_features_met_are_those_of_each_layer_in_order():
     found = features_met(edition(layers=[ponds, parks]), square(-50, 0, 50, 10))
 
     assert found == {"units": [0], "ponds": [0, 2]}
+
+
+def test_prepared_borders_say_what_plain_ones_do():
+    """Random squares and lines against random sites, seed 26; the edition's own shapes are left unprepared."""
+    chance = np.random.default_rng(SEED)
+    corners = chance.integers(-5, 5, (40, 2)) * 100
+    shapes = [
+        square(x, y, x + 300, y + 200) if row % 2 else line((x, y), (x + 300, y)) for row, (x, y) in enumerate(corners)
+    ]
+    things = layer("things", shapes)
+    asked = edition(layers=[layer("none", []), things])
+    sites = [square(x, y, x + 100, y + 100) for x, y in corners.tolist()] + [point(x, y) for x, y in corners.tolist()]
+    for site in sites:
+        met = features_met(asked, site).get("things", [])
+
+        assert met == [row for row, shape in enumerate(shapes) if shapely.intersects(shape, site)]
+        assert all(is_inside(asked, things, row, site) == shapely.covers(shapes[row], site) for row in met)
+    assert not shapely.is_prepared(things.geometry).any()
 
 
 def test_what_is_meant_is_told_of_every_feature():
