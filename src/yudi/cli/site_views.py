@@ -131,7 +131,7 @@ def _consists(data: Mapping[str, Any], lang: str) -> str:
         said = [f"{data['parts']} {'条' if kind == 'line' else '个'}{name}"]
         if kind == "polygon":
             said += [f"{data['rings']} 圈" + (f"（其中内圈 {data['holes']}）" if data["holes"] else "")]
-        return "，".join([*said, f"{data['vertices']} 个点"])
+        return "，".join([*said, *([f"{data['vertices']} 个点"] if kind != "point" else [])])
     said = [_many(data["parts"], kind)]
     if kind == "polygon":
         said += [_many(data["rings"], "ring") + (f" ({_many(data['holes'], 'hole')})" if data["holes"] else "")]
