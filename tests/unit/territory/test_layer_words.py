@@ -48,5 +48,7 @@ def test_few_features_are_named_and_of_more_the_condition_is_said(where, zh, en)
 
 def test_a_layer_that_is_not_there_is_called_by_its_key():
     """What an edition lacks has no label, and the condition stands as it was asked."""
-    assert feature_words("inside:parks[kind=chemical]", {}) == Words("parks（kind：chemical）", "parks (kind: chemical)")
+    assert feature_words("inside:parks[kind=chemical]", {}) == Words(
+        "parks（kind：chemical）", "parks (kind: chemical)"
+    )
     assert layer_of("inside:parks[kind=chemical]") == "parks"
