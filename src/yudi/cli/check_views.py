@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from rich.padding import Padding
 from rich.text import Text
 
 from yudi.cli.render import console_of, print_json
+from yudi.cli.wrapping import print_indented
 from yudi.territory.rule_checks import SEVERITIES, RuleFinding
 
 __all__ = ["COUNT_WORDS", "SEVERITY_WORDS", "show_findings"]
@@ -49,10 +49,10 @@ def show_findings(
         place = f"{finding.where}: " if str(finding.where) else ""
         colon = "：" if lang == "zh" else ": "
         head = Text.assemble((word, style), f"{colon}{place}{finding.text.get(lang)}", (f"  [{finding.kind}]", "dim"))
-        console.print(head)
+        print_indented(console, head, 0)
         if cure := finding.cure.get(lang):
             text = Text(f"{'建议：' if lang == 'zh' else 'hint: '}{cure}", style="dim")
-            console.print(Text.assemble("    ", text) if console.soft_wrap else Padding(text, (0, 0, 0, 4)))
+            print_indented(console, text, 4)
     said = [COUNT_WORDS[key][side].format(tally[key]) for key in SEVERITIES]
     looked = "、".join(f"{_KINDS[key][0]} {count}" for key, count in counts.items())
     if lang != "zh":

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from yudi.cli.render import article, console_of, illustrative, print_json, unverified
+from yudi.cli.wrapping import print_indented
 from yudi.core.words import Words
 from yudi.territory.answer_words import LEVEL_WORDS
 from yudi.territory.items import EFFECT_WORDS
@@ -213,10 +213,7 @@ def _head(console: Console, key: str, lang: str, *, is_there: bool = True) -> No
 
 
 def _line(console: Console, text: str, indent: int, *, style: str = "") -> None:
-    if console.soft_wrap:
-        console.print(Text(" " * indent + text, style=style))
-    else:
-        console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
+    print_indented(console, Text(text, style=style), indent)
 
 
 def _say(key: str, lang: str) -> str:

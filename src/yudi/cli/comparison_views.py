@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from yudi.cli.render import console_of
+from yudi.cli.wrapping import lines_of, print_indented
 from yudi.core.words import Words
 from yudi.territory.answer_marks import OUTCOME_MARKS, OUTCOME_WORDS, VERDICT_MARKS
 from yudi.territory.answer_words import (
@@ -260,8 +261,7 @@ def _show_matrix(
         table.add_row(_indented(label, text_width), *line)
     console.print(table)
     if said := legend(has_words):
-        for part in said.wrap(console, console.width - 4):
-            console.print(Text.assemble("  ", part))
+        print_indented(console, said, 2)
 
 
 def _show_listed(console: Console, title: str, rows: Sequence[tuple[Text, Sequence[_Shown]]]) -> None:
@@ -294,8 +294,8 @@ def _indented(label: Text, width: int) -> Text:
     lines: list[Text] = []
     for number, part in enumerate(label.split("\n")):
         most = _LINES if number == 0 else 1
-        wrapped = part.wrap(Console(width=width), width - 4)
-        kept = list(wrapped[:most])
+        wrapped = lines_of(part, width - 4)
+        kept = wrapped[:most]
         if len(wrapped) > most:
             kept[-1].truncate(width - 5)
             kept[-1] = kept[-1][: len(kept[-1].plain.rstrip(" ·"))]

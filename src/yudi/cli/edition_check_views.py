@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import shapely
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from yudi.cli.check_views import COUNT_WORDS, SEVERITY_WORDS
 from yudi.cli.decisiveness_views import show_decisiveness
 from yudi.cli.render import console_of, illustrative, print_json
+from yudi.cli.wrapping import print_indented
 from yudi.territory.edition import Edition
 from yudi.territory.edition_checks.decisiveness import Decisiveness
 from yudi.territory.edition_checks.findings import EditionFinding
@@ -103,4 +103,4 @@ def _place(finding: EditionFinding, lang: str) -> Text:
 
 
 def _indented(console: Console, text: Text, by: int) -> None:
-    console.print(Text.assemble(" " * by, text) if console.soft_wrap else Padding(text, (0, 0, 0, by)))
+    print_indented(console, text, by)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from yudi.cli.render import console_of, print_json
+from yudi.cli.wrapping import print_indented
 from yudi.formats.wording_files import CitedRow, WordingTables
 from yudi.territory.items import EFFECT_WORDS
 from yudi.territory.prose import Item, read_cell
@@ -153,4 +153,4 @@ def _wide(text: str) -> int:
 
 def _hang(console: Console, text: Text, indent: int) -> None:
     """Print a line that wraps under its own beginning on a screen, and stays one line in a pipe."""
-    console.print(Text(" " * indent) + text if console.soft_wrap else Padding(text, (0, 0, 0, indent)))
+    print_indented(console, text, indent)

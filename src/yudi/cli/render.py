@@ -11,10 +11,10 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from yudi.cli.wrapping import print_indented
 from yudi.core.errors import Where
 from yudi.core.findings import Finding
 from yudi.core.words import Words
@@ -340,10 +340,7 @@ def _asked(key: str, screening: Screening, lang: str) -> str:
 
 def _line(console: Console, text: str, indent: int, *, style: str = "") -> None:
     """Print a line that wraps under its own beginning on a screen, and stays one line in a pipe."""
-    if console.soft_wrap:
-        console.print(Text(" " * indent + text, style=style))
-    else:
-        console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
+    print_indented(console, Text(text, style=style), indent)
 
 
 def show_rows(rows: Sequence[tuple[Mapping[str, Any], str]], lang: str) -> None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rich.padding import Padding
 from rich.text import Text
 
 from yudi.cli.render import console_of
+from yudi.cli.wrapping import print_indented
 from yudi.territory.site_words import CHECK, REPAIRED
 
 __all__ = ["show_site_data"]
@@ -63,7 +63,7 @@ def show_site_data(data: Mapping[str, Any], lang: str) -> None:
     for label, text in _lines(data, lang):
         head = Text(f"{label}{'：' if lang == 'zh' else ': '}", style="dim")
         line = Text.assemble(head, text)
-        console.print(Text.assemble("  ", line) if console.soft_wrap else Padding(line, (0, 0, 0, 2)))
+        print_indented(console, line, 2)
     _show_list(console, _say("plots", lang), _plots(data, lang) if len(data.get("plots", ())) > 1 else [])
     if "units" in data:
         _show_list(console, _say("lies", lang), list(_units(data, lang)) or [_say("nowhere", lang)])
@@ -81,7 +81,7 @@ def _show_list(console: Any, title: str, items: list[str], *, style: str = "bold
     console.print(Text(f"  {title}", style=style))
     for item in items:
         line = Text(f"- {item}")
-        console.print(Text.assemble("    ", line) if console.soft_wrap else Padding(line, (0, 0, 0, 4)))
+        print_indented(console, line, 4)
 
 
 def _lines(data: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
@@ -131,7 +131,7 @@ def _consists(data: Mapping[str, Any], lang: str) -> str:
         said = [f"{data['parts']} {'条' if kind == 'line' else '个'}{name}"]
         if kind == "polygon":
             said += [f"{data['rings']} 圈" + (f"（其中内圈 {data['holes']}）" if data["holes"] else "")]
-        return "，".join([*said, f"{data['vertices']} 个点"])
+        return "，".join([*said, *([f"{data['vertices']} 个点"] if kind != "point" else [])])
     said = [_many(data["parts"], kind)]
     if kind == "polygon":
         said += [_many(data["rings"], "ring") + (f" ({_many(data['holes'], 'hole')})" if data["holes"] else "")]

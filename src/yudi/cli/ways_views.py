@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from yudi.cli.render import VERDICTS, console_of
+from yudi.cli.wrapping import print_indented
 from yudi.territory.answer_words import WAY_KINDS, WAY_TARGETS
 from yudi.territory.screening import Screening
 from yudi.territory.ways_out.search import Way, WaysOut, targets_of
@@ -108,4 +108,4 @@ def _nowhere(ways: WaysOut, side: int) -> Iterator[str]:
 
 
 def _line(console: Console, text: Text, indent: int) -> None:
-    console.print(Text(" " * indent) + text if console.soft_wrap else Padding(text, (0, 0, 0, indent)))
+    print_indented(console, text, indent)

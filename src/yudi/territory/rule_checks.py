@@ -469,10 +469,10 @@ def _meant(name: str, known: Any, cure: Words) -> Words:
 
 
 def _few(names: list[str]) -> Words:
-    """Return the first names of a list, and how many it has in all."""
+    """Return the first names of a list, and that there are more; how many in all stands before them."""
     zh, en = "、".join(names[:_NAMED]), ", ".join(names[:_NAMED])
     more = len(names) - _NAMED
-    return Words(f"{zh} 等 {len(names)} 个", f"{en} and {more} more") if more > 0 else Words(zh, en)
+    return Words(f"{zh} 等", f"{en} and {more} more") if more > 0 else Words(zh, en)
 
 
 _CHECKS: tuple[Callable[[RuleBook], Iterator[RuleFinding]], ...] = (

@@ -213,7 +213,8 @@ def _measured(found: Mapping[str, Any], screening: Screening) -> Iterator[Words]
         shown = Value(tuple(value) if isinstance(value, list) else (value,) if isinstance(value, str) else value)
         label = _unasked(asked_words(key, screening))
         known = value_words(key, shown, screening.editions)
-        source = f" {found['source']}" if found.get("source") else ""
+        # Of a status table the source is the name of a file, which the data tells and no reader of a report has.
+        source = f" {found['source']}" if found.get("source") and found["origin"] != "table" else ""
         yield Words(
             f"{label.zh}：{known.get('zh')}（{origin.zh}{source}）",
             f"{label.en}: {known.get('en')} ({origin.en}{source})",

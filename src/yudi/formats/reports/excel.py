@@ -45,6 +45,7 @@ _SIZE = 10  # of letters, in points
 _NUMBER_MAX = 80  # letters of the report's number at the foot of a page
 _CELL_MAX = 32_000  # letters that a cell of Excel holds, less a margin
 _HEAD = PatternFill("solid", fgColor="DDE3E4")
+_LEADING = 1.45  # height of a line to its letters: Chinese fonts of spreadsheet programs take up to so much
 _LINE = Border(bottom=Side("thin", color="9AA3A8"))
 _MARKS = {
     "prohibits": "A4122A",
@@ -201,7 +202,7 @@ class _Sheet:
 def _height(text: str, size: float, width: float) -> float:
     """Return the height in points of a text in a column that is so many letters wide."""
     lines = sum(max(1, math.ceil(text_width(part, size / 5.6) / (width * 0.97))) for part in text.split("\n"))
-    return lines * size * 1.32 + 3
+    return lines * size * _LEADING + 3
 
 
 def _style(cell: Cell) -> str:

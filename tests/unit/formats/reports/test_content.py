@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from support.editions import square
+from support.editions import DAY, edition, project, square
 from support.reports import CLAUSES, content_of, screened
 
+from yudi.core.dates import Period
 from yudi.core.errors import InputError
 from yudi.formats.reports.model import Heading, Paragraph, ReportContent, Table
+from yudi.territory.edition import StatusTable
+from yudi.territory.facts import Value
+from yudi.territory.screening import screen
 from yudi.territory.verdict import verdict_data
 
 
@@ -247,3 +251,14 @@ def test_plane_coordinates_are_those_that_the_site_came_in():
 
     assert corner.east == pytest.approx(500_000 + (corner.lon - 108) * 96_486, rel=0.05)
     assert corner.north == pytest.approx(corner.lat * 110_850, rel=0.01)
+
+
+def test_a_status_table_is_named_without_its_file():
+    """A reader of a report has no file of the scheme; that a status table says so is told."""
+    said = StatusTable("over", "all", {"": ((Period(None, None), Value(False, origin="table", source="over.csv")),)})
+    clause = {"id": "cap", "effect": "require", "text": "capped", "test": {"not": {"fact": "over", "is": True}}}
+    screening = screen(project(square(0, 0, 200, 200)), [edition([clause], status=[said])], as_of=DAY)
+    why = cells(table(content_of(screening), "clauses"))[0][3]
+
+    assert "（状况表）" in why
+    assert "over.csv" not in why
