@@ -9,7 +9,6 @@ GEOS or a database makes for one join are.
 from __future__ import annotations
 
 import argparse
-import glob
 import json
 import os
 import resource
@@ -69,12 +68,15 @@ class Yudi:
             self.grid.points(self.x[:30_000], self.y[:30_000])
 
     def points(self) -> Answer:
+        """Return which points lie in which features."""
         return tuple(self.grid.points(self.x, self.y, threads=self.threads))
 
     def overlaps(self) -> Answer:
+        """Return which polygons meet which features, and the areas in common."""
         return tuple(self.grid.overlaps(self.sites, threads=self.threads)[:3])
 
     def one(self, row: int) -> Any:
+        """Return the features of one point."""
         return self.grid.points(self.x[row : row + 1], self.y[row : row + 1])
 
 
@@ -93,14 +95,17 @@ class Geos:
         self.tree = shapely.STRtree(self.units)
 
     def points(self) -> Answer:
+        """Return which points lie in which features."""
         unit, site = shapely.STRtree(self.sites).query(self.units, predicate="intersects")
         return site, unit
 
     def overlaps(self) -> Answer:
+        """Return which polygons meet which features, and the areas in common."""
         unit, site = shapely.STRtree(self.sites).query(self.units, predicate="intersects")
         return site, unit, shapely.area(shapely.intersection(self.units[unit], self.sites[site]))
 
     def one(self, row: int) -> Any:
+        """Return the features of one point."""
         return self.tree.query(self.sites[row], predicate="intersects")
 
 
@@ -108,6 +113,7 @@ class GeosClipped(Geos):
     """GEOS by hand: areas of sites that a feature contains are their own, features are clipped before they are cut."""
 
     def overlaps(self) -> Answer:
+        """Return which polygons meet which features, and the areas in common."""
         tree = shapely.STRtree(self.sites)
         unit, site = tree.query(self.units, predicate="intersects")
         held_unit, held_site = tree.query(self.units, predicate="contains_properly")
@@ -117,7 +123,7 @@ class GeosClipped(Geos):
         area = np.empty(len(pair))
         area[is_held] = shapely.area(self.sites[site[is_held]])
         cut = np.flatnonzero(~is_held)
-        boxes = shapely.bounds(self.sites[site[cut]]) + (-1e-6, -1e-6, 1e-6, 1e-6)
+        boxes = np.add(shapely.bounds(self.sites[site[cut]]), (-1e-6, -1e-6, 1e-6, 1e-6))
         clipped = [shapely.clip_by_rect(unit, *box) for unit, box in zip(self.units[unit[cut]], boxes, strict=True)]
         area[cut] = shapely.area(shapely.intersection(np.array(clipped, object), self.sites[site[cut]]))
         return site, unit, area
@@ -152,9 +158,11 @@ class SedonaDB:
         return tuple(table[column].to_numpy() for column in range(table.num_columns))
 
     def points(self) -> Answer:
+        """Return which points lie in which features."""
         return self._asked(POINTS_SQL)
 
     def overlaps(self) -> Answer:
+        """Return which polygons meet which features, and the areas in common."""
         return self._asked(OVERLAPS_SQL)
 
 
@@ -182,7 +190,7 @@ class DuckDB:
             import duckdb_extension_spatial as spatial
         except ModuleNotFoundError:
             return "spatial"
-        return glob.glob(f"{Path(spatial.__file__).parent}/extensions/*/spatial.duckdb_extension")[0]
+        return str(next(Path(spatial.__file__).parent.glob("extensions/*/spatial.duckdb_extension")))
 
     def _load(self, name: str, number: str, path: Path, count: int) -> None:
         kind = self.connection.execute(f"SELECT typeof(geometry) FROM '{path}' LIMIT 1").fetchone()[0]
@@ -196,9 +204,11 @@ class DuckDB:
         return tuple(self.connection.execute(sql).fetchnumpy().values())
 
     def points(self) -> Answer:
+        """Return which points lie in which features."""
         return self._asked(POINTS_SQL)
 
     def overlaps(self) -> Answer:
+        """Return which polygons meet which features, and the areas in common."""
         return self._asked(OVERLAPS_SQL)
 
 
@@ -230,7 +240,9 @@ class PostGIS:
         with self.connection.cursor().copy(f"COPY {name} FROM STDIN") as copy:
             for row, text in rows:
                 copy.write(f"{row}\t{text}\n")
-        self._run(f"CREATE INDEX {name}_g ON {name} USING gist(geometry); CLUSTER {name} USING {name}_g; ANALYZE {name}")
+        self._run(
+            f"CREATE INDEX {name}_g ON {name} USING gist(geometry); CLUSTER {name} USING {name}_g; ANALYZE {name}"
+        )
 
     def _asked(self, sql: str) -> Answer:
         with self.connection.cursor().copy(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv)") as copy:
@@ -239,9 +251,11 @@ class PostGIS:
         return (rows[0].astype(np.int64), rows[1].astype(np.int64), *(row.astype(float) for row in rows[2:]))
 
     def points(self) -> Answer:
+        """Return which points lie in which features."""
         return self._asked(POINTS_SQL)
 
     def overlaps(self) -> Answer:
+        """Return which polygons meet which features, and the areas in common."""
         return self._asked(OVERLAPS_SQL)
 
 
@@ -265,15 +279,17 @@ def busy_seconds(backend: int | None) -> float:
     return seconds
 
 
-def peak_mib() -> float:
-    """Return the greatest memory of this process since `forget_peak`."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+def peak_mib(backend: int | None) -> float:
+    """Return the greatest memory of this process, and of a database's backend, since `forget_peak`."""
+    status = [Path(f"/proc/{process}/status").read_text() for process in ("self", backend) if process]
+    return sum(int(text.partition("VmHWM:")[2].split()[0]) for text in status) / 1024
 
 
-def forget_peak() -> None:
+def forget_peak(backend: int | None) -> None:
     """Begin to measure memory anew; the system keeps the greatest use until told."""
-    Path("/proc/self/clear_refs").write_text("5")
+    for process in ("self", backend):
+        if process:
+            Path(f"/proc/{process}/clear_refs").write_text("5")
 
 
 def measured(world: argparse.Namespace) -> dict[str, Any]:
@@ -281,13 +297,13 @@ def measured(world: argparse.Namespace) -> dict[str, Any]:
     kind = ENGINES[world.engine]
     engine = kind(world)
     backend = getattr(engine, "backend", None)
-    forget_peak()
+    forget_peak(backend)
     clock, busy = time.perf_counter(), busy_seconds(backend)
     answer = getattr(engine, world.question)()
     took = {
         "wall_s": time.perf_counter() - clock,
         "cpu_s": busy_seconds(backend) - busy,
-        "peak_mib": peak_mib(),
+        "peak_mib": peak_mib(backend),
         "pairs": len(answer[0]),
         **engine.notes,
     }

@@ -116,7 +116,9 @@ def zones(random: np.random.Generator, towns: tuple[Array, Array, Array], count:
 def save(path: Path, columns: dict[str, Array], geometry: Array) -> None:
     """Write a table with WKB geometry and the metadata of GeoParquet."""
     table = pa.table({**columns, "geometry": pa.array(shapely.to_wkb(geometry), pa.binary())})
-    geo = '{"version":"1.1.0","primary_column":"geometry","columns":{"geometry":{"encoding":"WKB","geometry_types":[]}}}'
+    geo = (
+        '{"version":"1.1.0","primary_column":"geometry","columns":{"geometry":{"encoding":"WKB","geometry_types":[]}}}'
+    )
     pq.write_table(table.replace_schema_metadata({"geo": geo}), path, compression="zstd", row_group_size=200_000)
 
 
