@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.batch import unlike
 from support.editions import DAY, edition, layer, line, point, signed, square, status
@@ -163,7 +163,6 @@ def editions(draw: st.DrawFn) -> Any:
 
 
 @given(editions(), rows, st.data())
-@settings(max_examples=150)
 def test_rows_at_once_are_rows_alone(made, listed, data):
     """Verdicts, lists, needs, what is assumed and what is refused are the same, whatever the rows state."""
     sites = [data.draw(st.sampled_from(SITES)) for _ in listed]

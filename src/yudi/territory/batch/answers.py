@@ -152,10 +152,10 @@ class BatchScreening:
         table = self._table(parts, places, shares, at_once)
         table = table.add_column(0, "id", _chosen(projects.ids, at_once))
         if singles:
-            rows = np.concatenate([at_once, np.array(list(singles), np.int64)])
+            both = np.concatenate([at_once, np.array(list(singles), np.int64)])
             further = table_of(list(singles.values())).cast(table.schema)
-            table = pa.concat_tables([table, further]).combine_chunks().take(pa.array(np.argsort(rows)))
-            at_once = np.sort(rows)
+            table = pa.concat_tables([table, further]).combine_chunks().take(pa.array(np.argsort(both)))
+            at_once = np.sort(both)
         return Screened(table, at_once, _rejects(errors), len(singles))
 
     def _singles(

@@ -197,7 +197,8 @@ class ChunkRows:
             values = [dict(entry.usual).get(column) for entry in entries[len(codes) :]]
             fresh = [texts.of(assumed_text(column, value)) + 1 if value is not None else 0 for value in values]
             codes = self.sets.said[column] = np.concatenate([codes, np.array(fresh, np.int32)])
-        return codes[self.groups[self.book.group_of[column]]]
+        found: Codes = codes[self.groups[self.book.group_of[column]]]
+        return found
 
     def amounts(self, key: str, stage: int, *, is_pair: bool) -> Amounts:
         """Return the numbers of a fact, of rows or of pairs."""
@@ -227,13 +228,15 @@ class ChunkRows:
         return np.where(found > 0, found, self.book.given_classes(name, key.stage)[entries]).astype(np.int32)
 
     def _status(self, key: ColumnKey) -> Codes:
-        return self.sets.classes(str(key.name))[self._pair_sets if key.is_pair else self._row_sets]
+        found: Codes = self.sets.classes(str(key.name))[self._pair_sets if key.is_pair else self._row_sets]
+        return found
 
     def _place(self, key: ColumnKey) -> Codes:
         place = int(key.name)  # type: ignore[call-overload]
         classes = self.book.readings[place]
-        by_code = np.array([classes.of(found) for found in self.places.found[place]], np.int32)
-        return by_code[(self.part_codes if key.is_pair else self.codes)[:, place]]
+        by_code: Codes = np.array([classes.of(found) for found in self.places.found[place]], np.int32)
+        found: Codes = by_code[(self.part_codes if key.is_pair else self.codes)[:, place]]
+        return found
 
     def _quota(self, key: ColumnKey) -> Codes:
         quota = key.name

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from yudi.core.errors import InputError
 from yudi.territory.batch.chunk_rows import ChunkRows
-from yudi.territory.batch.loops import Folded, fold, meet, settle_deferring, strictest_cells
+from yudi.territory.batch.loops import Asking, Folded, Met, fold, meet, settle_deferring, strictest_cells
 from yudi.territory.batch.places import PlaceTable
 from yudi.territory.batch.row_lists import Lists, joined_lists, rows_of
 from yudi.territory.batch.rule_arrays import BookArrays, RuleArrays
@@ -22,7 +22,6 @@ __all__ = ["LISTED", "SAID", "ChunkAnswers", "answered", "possible_lists", "unit
 SAID = ("admissible", "conditional", "prohibited", "undetermined")
 _OF_CELL = np.array([0, 0, 0, 1, 1, 3, 2], np.int32)  # as `verdict_at` says of a covered place
 _PROHIBITED, _UNDETERMINED = 2, 3
-Items = tuple[NDArray[np.int64], NDArray[np.int32]]
 
 
 LISTED = ("applied", "open", "unverified", "needs", "assuming")  # in the order of the folded lists
@@ -69,18 +68,18 @@ def answered(
         Rows that are screened one by one; those that turn out to be such are set.
     """
     presumed = np.zeros(len(is_covered), np.int64)
-    known: list[Items] = []
+    known: list[Met] = []
     for each, own in zip(rows, arrays.books, strict=True):
         known.append(_met(each, own, 0, is_single))
-        first, items = _met(each, own, 1, is_single)
-        strictest_cells(own.rules(), first, items, presumed)
+        later = _met(each, own, 1, is_single)
+        strictest_cells(own.rules(), later, presumed)
     folded = _folded(arrays, rows, known, is_covered)
     lists = {
         name: (folded.end[number], folded.values[number, : folded.end[number, -1]].copy())
         for number, name in enumerate(LISTED)
     }
-    verdicts = (_verdicts(cells, is_covered) for cells in (folded.strictest, presumed))
-    return ChunkAnswers(*verdicts, folded.possible, lists, _opposed(rows, is_single, begin))
+    verdict, guess = (_verdicts(cells, is_covered) for cells in (folded.strictest, presumed))
+    return ChunkAnswers(verdict, guess, folded.possible, lists, _opposed(rows, is_single, begin))
 
 
 def possible_lists(bits: NDArray[np.int64]) -> Lists:
@@ -102,41 +101,50 @@ def unit_lists(places: Sequence[tuple[Edition, PlaceTable]]) -> tuple[Lists, lis
     return joined_lists(parts), codes
 
 
-def _met(rows: ChunkRows, arrays: BookArrays, stage: int, is_single: NDArray[np.bool_]) -> Items:
+def _met(rows: ChunkRows, arrays: BookArrays, stage: int, is_single: NDArray[np.bool_]) -> Met:
     """Return the clauses that do something in a stage, those left to other units taken off."""
     shelf = rows.book.judging
     if rows.grow(shelf):
         is_single[:] = True
     first = np.zeros(len(rows) + 1, np.int64)
     if not shelf.tables or is_single.all():
-        return first, np.empty((0, 3), np.int32)
+        return Met(first, np.empty((0, 3), np.int32))
     chunk = rows.chunk(shelf)
     items = np.empty((arrays.bound_count(rows.unit[~rows.is_touch], len(rows)), 3), np.int32)
     is_done = False
     while not is_done:
         pending = shelf.pending()
-        is_done = meet(shelf.packed(stage), chunk, arrays.bound(), pending, first, items)
+        is_done = meet(Asking(shelf.packed(stage), chunk, arrays.bound()), pending, Met(first, items))
         settled = shelf.settle(pending, stage, chunk.rows, chunk.pairs)
     items = items[: first[-1]]
     waits = items[:, 1] <= -2
     if waits.any():
         items[waits, 1] = settled[-2 - items[waits, 1]]
-    settle_deferring(chunk, arrays.rules(), first, items, is_single)
-    return first, items
+    met = Met(first, items)
+    settle_deferring(chunk, arrays.rules(), met, is_single)
+    return met
 
 
 def _folded(
-    arrays: RuleArrays, rows: Sequence[ChunkRows], known: Sequence[Items], is_covered: NDArray[np.bool_]
+    arrays: RuleArrays, rows: Sequence[ChunkRows], known: Sequence[Met], is_covered: NDArray[np.bool_]
 ) -> Folded:
     """Fold the clauses of all editions into the answer of each row."""
     count = len(is_covered)
+    if not rows:
+        return Folded(
+            is_covered,
+            np.zeros(count, np.int64),
+            np.full(count, 7),
+            np.zeros((5, count + 1), np.int64),
+            np.empty((6, 0), np.int32),
+        )
     rules = arrays.rules()
     moved = []
     for (first, items), (bound, entry) in zip(known, arrays.offsets(), strict=True):
         items[:, 0] += bound
         items[items[:, 1] >= 0, 1] += entry
         moved.append((first, items))
-    first, items = joined_lists(moved) if moved else (np.zeros(count + 1, np.int64), np.empty((0, 3), np.int32))
+    first, items = joined_lists(moved)
     arrays.grow_assumed()
     assumed = np.zeros((count, max(1, len(arrays.columns))), np.int32)
     for place, (number, column) in enumerate(arrays.columns):
@@ -144,12 +152,13 @@ def _folded(
     lengths = np.diff(rules.need_start)
     room = max(len(items), int(lengths[items[items[:, 1] >= 0, 1]].sum()))
     out = Folded(
+        is_covered,
         np.zeros(count, np.int64),
         np.zeros(count, np.int64),
         np.zeros((5, count + 1), np.int64),
         np.empty((6, room), np.int32),
     )
-    fold(rules, arrays.assumed(assumed), first, items, is_covered, out)
+    fold(rules, arrays.assumed(assumed), Met(first, items), out)
     return out
 
 

@@ -52,7 +52,7 @@ class KeyedClasses:
         """Return the class of an answer."""
         return self.keys.setdefault(key, len(self.keys))
 
-    def seen_by(self, number: int, leaves: frozenset[Any]) -> Hashable:
+    def seen_by(self, number: int, leaves: frozenset[Any]) -> Hashable:  # noqa: ARG002 - all see all
         """Return the class itself."""
         return number
 
@@ -132,7 +132,7 @@ class FactClasses:
             return None
         if isinstance(value.value, float):
             return next((place for place, other in enumerate(self._opposed) if value.value == other), -1)
-        return value.value
+        return (value.value,)
 
     def _single(self, one: Any, value: Value) -> bytes:
         key = (one, value.accuracy)
@@ -225,6 +225,6 @@ def read_as(test: PlaceTest, stated: Value | None, found: Found) -> Reading:
     return Place(None, None, {}, {(test, None): Reading(value, needs)}).read(test, stated)  # type: ignore[arg-type]
 
 
-def no_reading(test: PlaceTest, stated: Value | None) -> Reading:
+def no_reading(test: PlaceTest, stated: Value | None) -> Reading:  # noqa: ARG001 - as `Place.read` is called
     """Stand for the place where a tree asks none."""
     raise AssertionError(f"the place is not asked here: {test}")

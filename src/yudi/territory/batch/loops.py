@@ -13,25 +13,26 @@ import numpy as np
 
 __all__ = [
     "EMPTY",
+    "Asking",
     "Assumed",
     "Bound",
     "Chunk",
     "Folded",
+    "Met",
     "Packed",
     "Pending",
     "Rules",
-    "copy_texts",
     "fold",
     "look_up",
     "meet",
     "settle_deferring",
     "strictest_cells",
-    "text_lengths",
 ]
 
 BLOCK = 256  # rows for which a table is looked up at one time
 EMPTY = -1  # of a place in the store: never asked; smaller numbers wait to be worked out
 Array = Any
+Number = Any  # of NumPy
 
 
 class Packed(NamedTuple):
@@ -73,6 +74,17 @@ class Chunk(NamedTuple):
     is_whole: Array
 
 
+class Met(NamedTuple):
+    """Of every row the bound clauses that do something: ``items[first[row]:first[row + 1]]``.
+
+    An item is (bound clause, entry, pair), pair -1 for the whole place; clauses of the whole place come first, then
+    those of the units in order. An entry below 0 is no more, or waits to be worked out.
+    """
+
+    first: Array
+    items: Array
+
+
 class Bound(NamedTuple):
     """Which table each bound clause has (-1: out of force), and where a unit's bound clauses begin; the last is the whole place's."""
 
@@ -82,9 +94,28 @@ class Bound(NamedTuple):
     is_inert: Array
 
 
+class Asking(NamedTuple):
+    """Rows, the clauses bound where they lie, and the tables of these."""
+
+    packed: Packed
+    chunk: Chunk
+    bound: Bound
+
+
+class Block(NamedTuple):
+    """So many rows from ``begin`` on, for which one table is looked up: room for keys, and for what is found."""
+
+    table: int
+    begin: int
+    size: int
+    keys: Array
+    found: Array
+
+
 @nb.njit(cache=True, nogil=True)
-def _hashed(hash_table: Array, hash_key: Array, table: int, key: int, count: Array) -> int:
+def _hashed(packed: Packed, table: int, key: Number, count: Array) -> Number:
     """Return the slot of a key, taking a free one where it is new."""
+    hash_table, hash_key = packed.hash_table, packed.hash_key
     mask = len(hash_key) - 1
     mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(table) * np.uint64(0xC2B2AE3D27D4EB4F)
     at = np.int64((mixed >> np.uint64(20)) & np.uint64(mask))
@@ -99,14 +130,12 @@ def _hashed(hash_table: Array, hash_key: Array, table: int, key: int, count: Arr
 
 
 @nb.njit(cache=True, nogil=True)
-def _look_up_block(
-    packed: Packed, rows: Array, table: int, span: tuple[int, int], pending: Pending, keys: Array, found: Array
-) -> bool:
+def _look_up_block(packed: Packed, rows: Array, pending: Pending, block: Block) -> bool:
     """Write a table's entry for a block of rows into ``found``; tell whether there was room for all that is pending.
 
     What has to be worked out gets -2 less the number under which it waits.
     """
-    begin, count = span[0], span[1] - span[0]
+    table, begin, count, keys, found = block.table, block.begin, block.size, block.keys, block.found
     column, map_start, maps = packed.column, packed.map_start, packed.maps
     keys[:count] = 0
     for at in range(packed.start[table], packed.start[table + 1]):
@@ -114,14 +143,13 @@ def _look_up_block(
         for row in range(count):
             keys[row] += maps[own + values[begin + row]]
     base, store, dense = packed.base[table], packed.store, packed.dense
-    hash_table, hash_key = packed.hash_table, packed.hash_key
-    waiting = pending.count
+    waiting, slots = pending.count, len(packed.hash_key)
     for row in range(count):
         place = base + keys[row]
         if base < 0:
-            if 2 * waiting[1] >= len(hash_key):
+            if 2 * waiting[1] >= slots:
                 return False
-            place = dense + _hashed(hash_table, hash_key, table, keys[row], waiting)
+            place = dense + _hashed(packed, table, keys[row], waiting)
         entry = store[place]
         if entry == EMPTY:
             number = waiting[0]
@@ -146,32 +174,32 @@ def look_up(packed: Packed, rows: Array, pending: Pending, found: Array) -> bool
     block = np.empty(BLOCK, np.int32)
     for table in range(len(packed.start) - 1):
         for begin in range(0, found.shape[1], BLOCK):
-            end = min(begin + BLOCK, found.shape[1])
-            if not _look_up_block(packed, rows, table, (begin, end), pending, keys, block):
+            count = min(BLOCK, found.shape[1] - begin)
+            if not _look_up_block(packed, rows, pending, Block(table, begin, count, keys, block)):
                 return False
-            found[table, begin:end] = block[: end - begin]
+            found[table, begin : begin + count] = block[:count]
     return True
 
 
 @nb.njit(cache=True, nogil=True)
-def meet(packed: Packed, chunk: Chunk, bound: Bound, pending: Pending, first: Array, items: Array) -> bool:
-    """Write, of every row, the bound clauses that do something: (bound clause, entry, pair), pair -1 for the whole place.
-
-    Clauses of the whole place come first, then those of the units in order; ``items[first[row]:first[row + 1]]``.
-    Tells whether there was room for all that is pending.
-    """
+def meet(asked: Asking, pending: Pending, met: Met) -> bool:
+    """Write what every row meets; tell whether there was room for all that is pending."""
+    packed, chunk, bound = asked.packed, asked.chunk, asked.bound
+    first, items = met.first, met.items
     last = len(bound.begin) - 1
     wide, wide_end = bound.begin[last], bound.end[last]
     keys = np.empty(BLOCK, np.int64)
     found = np.empty((wide_end - wide, BLOCK), np.int32)
-    is_inert, count, done = bound.is_inert, len(first) - 1, 0
+    is_inert, count = bound.is_inert, len(first) - 1
+    done: Number = 0
     for begin in range(0, count, BLOCK):
         end = min(begin + BLOCK, count)
         for each in range(wide, wide_end):
             table = bound.table[each]
             if table < 0:
                 continue
-            if not _look_up_block(packed, chunk.rows, table, (begin, end), pending, keys, found[each - wide]):
+            block = Block(table, begin, end - begin, keys, found[each - wide])
+            if not _look_up_block(packed, chunk.rows, pending, block):
                 return False
         for row in range(begin, end):
             first[row] = done
@@ -180,7 +208,7 @@ def meet(packed: Packed, chunk: Chunk, bound: Bound, pending: Pending, first: Ar
                 if bound.table[each] >= 0 and (entry < 0 or not is_inert[entry]):
                     items[done, 0], items[done, 1], items[done, 2] = each, entry, -1
                     done += 1
-            done = _meet_units(packed, chunk, bound, row, pending, items, done)
+            done = _meet_units(asked, pending, items, (row, done))
             if done < 0:
                 return False
     first[count] = done
@@ -188,8 +216,10 @@ def meet(packed: Packed, chunk: Chunk, bound: Bound, pending: Pending, first: Ar
 
 
 @nb.njit(cache=True, nogil=True)
-def _meet_units(packed: Packed, chunk: Chunk, bound: Bound, row: int, pending: Pending, items: Array, done: int) -> int:
+def _meet_units(asked: Asking, pending: Pending, items: Array, at: tuple[Number, Number]) -> Number:
     """Add the clauses of a row's units behind the items that are done; -1 where there is no room for what is pending."""
+    packed, chunk, bound = asked.packed, asked.chunk, asked.bound
+    row, done = at
     rows, pairs, waiting = chunk.rows, chunk.pairs, pending.count
     start, column, map_start, maps = packed.start, packed.column, packed.map_start, packed.maps
     store = packed.store
@@ -202,14 +232,14 @@ def _meet_units(packed: Packed, chunk: Chunk, bound: Bound, row: int, pending: P
             if table < 0:
                 continue
             key = np.int64(0)
-            for at in range(start[table], start[table + 1]):
-                code = rows[column[at], row] if column[at] >= 0 else pairs[~column[at], pair]
-                key += maps[map_start[at] + code]
+            for own in range(start[table], start[table + 1]):
+                code = rows[column[own], row] if column[own] >= 0 else pairs[~column[own], pair]
+                key += maps[map_start[own] + code]
             place = packed.base[table] + key
             if packed.base[table] < 0:
                 if 2 * waiting[1] >= len(packed.hash_key):
                     return -1
-                place = packed.dense + _hashed(packed.hash_table, packed.hash_key, table, key, waiting)
+                place = packed.dense + _hashed(packed, table, key, waiting)
             entry = store[place]
             if entry == EMPTY:
                 number = waiting[0]
@@ -261,32 +291,50 @@ class Assumed(NamedTuple):
 class Folded(NamedTuple):
     """Answers: the strictest cell, the outcomes that are possible as bits, and five lists of a row each.
 
-    Lists are applied, open and unverified (bound clauses), needs, and texts of what is assumed.
+    ``is_covered`` is given. Lists are applied, open and unverified (bound clauses), needs, and texts of what is assumed.
     """
 
+    is_covered: Array
     strictest: Array
     possible: Array
     end: Array
     values: Array
 
 
+class Desk(NamedTuple):
+    """Room to fold one row: needs seen and listed (by the row that did last), needs asked, entries in order.
+
+    ``spot`` is the row at hand, and how many entries it has.
+    """
+
+    seen: Array
+    listed: Array
+    asked: Array
+    order: Array
+    chosen: Array
+    spot: Array
+
+
 @nb.njit(cache=True, nogil=True)
-def settle_deferring(chunk: Chunk, rules: Rules, first: Array, items: Array, is_open: Array) -> None:
+def settle_deferring(chunk: Chunk, rules: Rules, met: Met, is_open: Array) -> None:
     """Take off the clauses that leave the answer to other units where one other unit holds all that the unit does.
 
     Where it takes geometry to say so the row is marked in ``is_open``.
     """
+    first, items = met.first, met.items
     for row in range(len(first) - 1):
         is_any = False
         for at in range(first[row], first[row + 1]):
             if items[at, 2] >= 0 and rules.defers[items[at, 0]] and rules.cell[items[at, 1]] > 0:
                 is_any = True
-        if is_any:
-            _defer(chunk, rules, row, first, items, is_open)
+        if is_any and _defer(chunk, rules, met, row):
+            is_open[row] = True
 
 
 @nb.njit(cache=True, nogil=True)
-def _defer(chunk: Chunk, rules: Rules, row: int, first: Array, items: Array, is_open: Array) -> None:
+def _defer(chunk: Chunk, rules: Rules, met: Met, row: int) -> bool:
+    """Take off the clauses of one row; tell whether that takes geometry."""
+    first, items = met.first, met.items
     low, high = chunk.first[row], chunk.first[row + 1]
     is_deferring = np.zeros(high - low, np.bool_)
     for at in range(first[row], first[row + 1]):
@@ -298,19 +346,22 @@ def _defer(chunk: Chunk, rules: Rules, row: int, first: Array, items: Array, is_
             count += 1
             is_whole = is_whole and chunk.is_whole[pair]
     if count == 0:
-        return
+        return False
+    is_open = False
     for at in range(first[row], first[row + 1]):
         pair = items[at, 2]
         if pair >= 0 and rules.defers[items[at, 0]] and rules.cell[items[at, 1]] > 0:
             if count == 1 and is_whole and chunk.is_whole[pair]:
                 items[at, 1] = -1
             else:
-                is_open[row] = True
+                is_open = True
+    return is_open
 
 
 @nb.njit(cache=True, nogil=True)
-def strictest_cells(rules: Rules, first: Array, items: Array, found: Array) -> None:
+def strictest_cells(rules: Rules, met: Met, found: Array) -> None:
     """Raise the strictest cell of every row to that of its clauses."""
+    first, items = met.first, met.items
     for row in range(len(found)):
         for at in range(first[row], first[row + 1]):
             if items[at, 1] >= 0:
@@ -318,23 +369,20 @@ def strictest_cells(rules: Rules, first: Array, items: Array, found: Array) -> N
 
 
 @nb.njit(cache=True, nogil=True)
-def fold(rules: Rules, assumed: Assumed, first: Array, items: Array, is_covered: Array, out: Folded) -> None:
+def fold(rules: Rules, assumed: Assumed, met: Met, out: Folded) -> None:
     """Fold the clauses of every row into its answer."""
-    longest = 0
-    for row in range(len(is_covered)):
+    first, items = met.first, met.items
+    longest, names = 0, len(assumed.rank)
+    for row in range(len(out.is_covered)):
         longest = max(longest, first[row + 1] - first[row])
-    order = np.empty(longest, np.int64)
-    chosen = np.empty(longest, np.int64)
-    seen = np.full(len(assumed.rank), -1, np.int64)
-    listed = np.full(len(assumed.rank), -1, np.int64)
-    asked = np.empty(len(assumed.rank), np.int64)
-    for row in range(len(is_covered)):
-        strictest, mask, least = 0, 0, 0
-        if not is_covered[row]:
-            mask = 7
+    order, chosen = np.empty(longest, np.int64), np.empty(longest, np.int64)
+    seen, listed = np.full(names, -1, np.int64), np.full(names, -1, np.int64)
+    desk = Desk(seen, listed, np.empty(names, np.int64), order, chosen, np.zeros(2, np.int64))
+    for row in range(len(out.is_covered)):
+        strictest, least, mask = 0, 0, 0 if out.is_covered[row] else 7
         chosen_count = asked_count = 0
         for at in range(first[row], first[row + 1]):
-            bound, entry = items[at, 0], items[at, 1]
+            entry = items[at, 1]
             if entry < 0:
                 continue
             cell, outcomes = rules.cell[entry], rules.outcomes[entry]
@@ -342,47 +390,50 @@ def fold(rules: Rules, assumed: Assumed, first: Array, items: Array, is_covered:
             mask |= outcomes
             least = max(least, 0 if outcomes & 1 else 1 if outcomes & 2 else 2)
             if 3 <= cell <= 5:
-                asked_count = _ask(rules, bound, entry, row, seen, asked, asked_count)
+                asked_count = _ask(rules, items[at], desk, (row, asked_count))
             if cell >= 3:
-                chosen_count = _choose(rules, items, at, order, chosen, chosen_count)
+                chosen_count = _choose(rules, items, desk, (at, chosen_count))
         out.strictest[row] = strictest
         out.possible[row] = ((mask >> least) << least) | (1 << least)
         _sort(order, chosen, chosen_count)
-        _list(rules, items, chosen[:chosen_count], row, listed, out)
-        _assume(assumed, asked, asked_count, row, out)
+        desk.spot[0], desk.spot[1] = row, chosen_count
+        _list(rules, met, desk, out)
+        _assume(assumed, desk, out, (row, asked_count))
 
 
 @nb.njit(cache=True, nogil=True)
-def _need(rules: Rules, bound: int, at: int) -> int:
+def _need(rules: Rules, bound: int, at: int) -> Number:
     need = rules.need[at]
     return need if need >= 0 else rules.filled[bound, ~need]
 
 
 @nb.njit(cache=True, nogil=True)
-def _ask(rules: Rules, bound: int, entry: int, row: int, seen: Array, asked: Array, count: int) -> int:
-    for at in range(rules.need_start[entry], rules.need_start[entry + 1]):
-        need = _need(rules, bound, at)
-        if seen[need] != row:
-            seen[need] = row
-            asked[count] = need
+def _ask(rules: Rules, item: Array, desk: Desk, at: tuple[Number, Number]) -> Number:
+    row, count = at
+    for place in range(rules.need_start[item[1]], rules.need_start[item[1] + 1]):
+        need = _need(rules, item[0], place)
+        if desk.seen[need] != row:
+            desk.seen[need] = row
+            desk.asked[count] = need
             count += 1
     return count
 
 
 @nb.njit(cache=True, nogil=True)
-def _choose(rules: Rules, items: Array, at: int, order: Array, chosen: Array, count: int) -> int:
+def _choose(rules: Rules, items: Array, desk: Desk, spot: tuple[Number, Number]) -> Number:
     """Put a clause among the row's entries; of one that stands there under the same id the first strictest stays."""
+    at, count = spot
     bound, cell = items[at, 0], rules.cell[items[at, 1]]
     place = count
     if rules.is_shared_slot[bound]:
         for other in range(count):
-            if rules.slot[items[chosen[other], 0]] == rules.slot[bound]:
-                if cell <= rules.cell[items[chosen[other], 1]]:
+            if rules.slot[items[desk.chosen[other], 0]] == rules.slot[bound]:
+                if cell <= rules.cell[items[desk.chosen[other], 1]]:
                     return count
                 place = other
     # Entries are listed by edition, then the strictest cell first, then in the order of their clauses.
-    order[place] = (rules.edition[bound] << 44) | ((6 - cell) << 36) | rules.rank[bound]
-    chosen[place] = at
+    desk.order[place] = (rules.edition[bound] << 44) | ((6 - cell) << 36) | rules.rank[bound]
+    desk.chosen[place] = at
     return max(count, place + 1)
 
 
@@ -397,9 +448,10 @@ def _sort(order: Array, chosen: Array, count: int) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
-def _list(rules: Rules, items: Array, chosen: Array, row: int, listed: Array, out: Folded) -> None:
+def _list(rules: Rules, met: Met, desk: Desk, out: Folded) -> None:
+    items, row, count = met.items, desk.spot[0], desk.spot[1]
     applied, opened, unverified, needs = out.end[0, row], out.end[1, row], out.end[2, row], out.end[3, row]
-    for at in chosen:
+    for at in desk.chosen[:count]:
         bound, entry = items[at, 0], items[at, 1]
         cell = rules.cell[entry]
         if rules.is_unverified[bound]:
@@ -413,24 +465,21 @@ def _list(rules: Rules, items: Array, chosen: Array, row: int, listed: Array, ou
         opened += 1
         for place in range(rules.need_start[entry], rules.need_start[entry + 1]):
             need = _need(rules, bound, place)
-            if listed[need] != row:
-                listed[need] = row
+            if desk.listed[need] != row:
+                desk.listed[need] = row
                 out.values[3, needs] = need
                 needs += 1
-    out.end[0, row + 1], out.end[1, row + 1], out.end[2, row + 1], out.end[3, row + 1] = (
-        applied,
-        opened,
-        unverified,
-        needs,
-    )
+    out.end[0, row + 1], out.end[1, row + 1], out.end[2, row + 1] = applied, opened, unverified
+    out.end[3, row + 1] = needs
 
 
 @nb.njit(cache=True, nogil=True)
-def _assume(assumed: Assumed, asked: Array, count: int, row: int, out: Folded) -> None:
+def _assume(assumed: Assumed, desk: Desk, out: Folded, spot: tuple[Number, Number]) -> None:
     """List what is assumed of the needs, in order of their names; of several editions the last one's stands."""
+    row, count = spot
     begin = done = out.end[4, row]
     for number in range(count):
-        need = asked[number]
+        need = desk.asked[number]
         for edition in range(len(assumed.column) - 1, -1, -1):
             column = assumed.column[edition, need]
             if column == -2:
@@ -449,22 +498,3 @@ def _assume(assumed: Assumed, asked: Array, count: int, row: int, out: Folded) -
             done += 1
             break
     out.end[4, row + 1] = done
-
-
-@nb.njit(cache=True, nogil=True)
-def text_lengths(begins: Array, numbers: Array, ends: Array) -> None:
-    """Write where each text of a column ends: ``ends[i + 1]``, of text number ``numbers[i]`` of a stock of texts."""
-    done = np.int64(0)
-    ends[0] = 0
-    for at in range(len(numbers)):
-        done += begins[numbers[at] + 1] - begins[numbers[at]]
-        ends[at + 1] = done
-
-
-@nb.njit(cache=True, nogil=True)
-def copy_texts(begins: Array, letters: Array, numbers: Array, ends: Array, out: Array) -> None:
-    """Copy the texts of a stock one behind the other, to where they end."""
-    for at in range(len(numbers)):
-        source, target = begins[numbers[at]], ends[at]
-        for letter in range(ends[at + 1] - target):
-            out[target + letter] = letters[source + letter]

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from yudi.core.errors import LimitError
-from yudi.territory.batch.loops import copy_texts, text_lengths
+from yudi.territory.batch.text_loops import copy_texts, text_lengths
 
 __all__ = ["Lists", "joined_lists", "list_column", "rows_of", "stacked", "text_column"]
 
@@ -33,10 +33,9 @@ def list_column(lists: Lists, texts: Sequence[str], *, is_encoded: bool = False)
     """
     first, numbers = lists
     stock = pa.array(list(texts), pa.string())
-    if is_encoded:
-        values = pa.DictionaryArray.from_arrays(pa.array(numbers, pa.int32()), stock)
-    else:
-        values = _written_out(stock, numbers)
+    if not is_encoded:
+        return pa.ListArray.from_arrays(pa.array(first, pa.int32()), _written_out(stock, numbers))
+    values = pa.DictionaryArray.from_arrays(pa.array(numbers, pa.int32()), stock)
     return pa.ListArray.from_arrays(pa.array(first, pa.int32()), values)
 
 
@@ -53,7 +52,7 @@ def _written_out(stock: pa.Array, numbers: NDArray[Any]) -> pa.Array:
             f"the texts of a list column take {ends[-1]:,} bytes, more than a column holds", hint="take smaller batches"
         )
     out = np.empty(int(ends[-1]), np.uint8)
-    copy_texts(own, np.frombuffer(letters, np.uint8), numbers, ends, out)
+    copy_texts((own, np.frombuffer(letters, np.uint8)), numbers, ends, out)
     return pa.StringArray.from_buffers(len(numbers), pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(out))
 
 

@@ -42,7 +42,7 @@ class SharedNames:
             own = np.broadcast_to(there[-1], met.shape).copy()
             np.logical_or.at(own, rows, there[table.unit])
             met += own
-        return (met > 1).any(axis=1) if self._names else np.zeros(count, bool)
+        return np.asarray((met > 1).any(axis=1), bool)
 
     def _compare(self) -> None:
         there: dict[str, list[tuple[int, int]]] = defaultdict(list)
