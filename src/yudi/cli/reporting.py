@@ -76,8 +76,8 @@ def report(
     else:
         tongue = _language("" if language == _BOTH else language)
         told, file, own = VERDICT_WORDS[found.verdict].get(tongue), str(out), content.number
-        said = f"{told}：{file}（{own}）" if tongue == "zh" else f"{told}: {file} ({own})"
-        typer.echo(f"{content.mark} {said}")
+        text = f"{told}：{file}（{own}）" if tongue == "zh" else f"{told}: {file} ({own})"
+        typer.echo(f"{content.mark} {text}")
 
 
 def _language(lang: str) -> str:
