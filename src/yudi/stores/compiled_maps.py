@@ -118,7 +118,8 @@ def _opened(folder: Path, name: str, digest: str) -> tuple[str, Any]:
 
 def _arrays(made: Compiled) -> dict[str, Any]:
     units, areas = made.units, made.areas
-    assert isinstance(units, CellGrid) and isinstance(areas, CellGrid), "compiled, not the twin"
+    assert isinstance(units, CellGrid), "compiled, not the twin"
+    assert isinstance(areas, CellGrid), "compiled, not the twin"
     shapes = [shapely.to_wkb(shape, byte_order=1) for shape in areas.shapes]  # type: ignore[union-attr]
     return {
         **{f"units-{name}": array for name, array in units.arrays().items()},

@@ -10,6 +10,7 @@ import shapely
 
 from yudi.core.cellgrid.grid import CellGrid, compile_grid
 from yudi.core.cellgrid.twin import Twin
+from yudi.territory.batch.contacts import holes_of
 from yudi.territory.batch.exact import is_open
 from yudi.territory.batch.places import distinct_tests
 from yudi.territory.batch.regions import Regions, along_reach_m, regions_of
@@ -75,8 +76,8 @@ def compiled_map(
         regions,
         grid(units),
         grid(areas),
-        _holes(units),
-        _holes(areas),
+        holes_of(units),
+        holes_of(areas),
         _double(units),
         np.array([_reach_m(edition, test) for test in tests], float),
         np.array([is_open(edition, test) for test in tests], bool),
@@ -88,11 +89,6 @@ def _reach_m(edition: Edition, test: PlaceTest) -> float:
     if layer is None or test.kind in ("inside", "overlaps"):
         return 0.0
     return along_reach_m(edition, test) if test.kind == "along" else (test.distance_m or 0.0) + layer.accuracy_m
-
-
-def _holes(shapes: Any) -> Any:
-    parts, of = shapely.get_parts(shapes, return_index=True)
-    return np.bincount(of, weights=shapely.get_num_interior_rings(parts), minlength=len(shapes)).astype(np.int32)
 
 
 def _double(units: Any) -> Any:

@@ -15,7 +15,7 @@ from yudi.territory.batch.sizes import Contacts, Sizes
 from yudi.territory.edition import Tolerance
 from yudi.territory.predicates import PlaceTest
 
-__all__ = ["ASKED", "Read", "contacts_of", "read_contacts"]
+__all__ = ["ASKED", "Read", "contacts_of", "holes_of", "read_contacts"]
 
 ASKED = 255  # stands for a code that only asking the one site gives
 _HAIR = 1e-9  # by which a share is no longer told from another
@@ -52,13 +52,26 @@ def contacts_of(grid: Any, sites: Any, dimension: int, holes: Any) -> Contacts:
         site, shape, length, is_within = grid.lengths(sites)
         return Contacts(site, shape, length, np.zeros(len(site)), is_within, np.zeros(len(site), int))
     site, shape, area, border, is_within = grid.overlaps(sites)
-    parts, of = shapely.get_parts(sites, return_index=True)
-    own = np.bincount(of, weights=shapely.get_num_interior_rings(parts), minlength=len(sites)).astype(int)
-    return Contacts(site, shape, area, border, is_within, holes[shape] + own[site])
+    return Contacts(site, shape, area, border, is_within, holes[shape] + holes_of(sites)[site])
+
+
+def holes_of(polygons: Any) -> Any:
+    """Return how many holes polygons and multipolygons have."""
+    holes = np.maximum(0, shapely.get_num_interior_rings(polygons)).astype(np.int32)
+    several = np.flatnonzero(shapely.get_type_id(polygons) != 3)
+    if len(several):
+        parts, of = shapely.get_parts(polygons[several], return_index=True)
+        holes[several] = np.bincount(of, weights=shapely.get_num_interior_rings(parts), minlength=len(several))
+    return holes
 
 
 def read_contacts(
-    regions: Regions, tests: Sequence[PlaceTest], found: Contacts, sizes: tuple[Sizes, Sizes, Any], tolerance: Tolerance
+    regions: Regions,
+    tests: Sequence[PlaceTest],
+    found: Contacts,
+    *,
+    sizes: tuple[Sizes, Sizes, Any],
+    tolerance: Tolerance,
 ) -> Read:
     """Return what tests find for sites that meet areas.
 
@@ -91,9 +104,14 @@ def read_contacts(
         place[keys] = np.arange(len(keys))
         real = whole.is_real(found, tolerance, whole_of[found.site])
         amount = np.where(found.is_within, own.amount[found.site], found.amount)
-        lying = _Lying.of(len(keys), place[key], meaning, amount[contact], real[contact])
+        lying = _Lying.of(len(keys), place[key], meaning, amount=amount[contact], real=real[contact])
         codes[keys] = _of_areas(
-            kinds, keys % width, lying, seen[keys], (own, whole, whole_of, keys // width), tolerance
+            kinds,
+            keys % width,
+            lying,
+            seen=seen[keys],
+            sizes=(own, whole, whole_of, keys // width),
+            tolerance=tolerance,
         )
     shaped = codes.reshape(count, width)
     is_met = (seen != 0).reshape(count, width)
@@ -144,7 +162,7 @@ class _Lying:
     all: tuple[Any, Any, Any]
 
     @classmethod
-    def of(cls, count: int, place: Any, meaning: Any, amount: Any, real: Any) -> _Lying:
+    def of(cls, count: int, place: Any, meaning: Any, *, amount: Any, real: Any) -> _Lying:
         is_sure = meaning == SURE
 
         def joined(chosen: Any) -> tuple[Any, Any, Any]:
@@ -158,7 +176,13 @@ class _Lying:
 
 
 def _of_areas(
-    kinds: _Kinds, test: Any, lying: _Lying, seen: Any, sizes: tuple[Sizes, Sizes, Any, Any], tolerance: Tolerance
+    kinds: _Kinds,
+    test: Any,
+    lying: _Lying,
+    *,
+    seen: Any,
+    sizes: tuple[Sizes, Sizes, Any, Any],
+    tolerance: Tolerance,
 ) -> Any:
     """Return the codes of tests of lying in areas, from what is certain; what is not is asked."""
     own, whole, whole_of, item = sizes

@@ -25,6 +25,7 @@ __all__ = ["Exact", "is_inside_extent", "is_open", "widths_of"]
 _ONE_PLANE_DEGREES = 0.3  # a wider site is measured in several planes
 _FAR_M = 5_000.0  # a longer gap is measured again in a plane of its own
 _HAIR = 1e-3  # by which the two may differ, far more than they do
+_TALL_DEGREES = 0.25  # whoever is taller reaches to where degrees are shorter
 _COVERS_MAX = 1_000  # unions of units that are kept
 _HAIRS = np.array([-1e-9, -1e-9, 1e-9, 1e-9])
 
@@ -80,14 +81,27 @@ class Exact:
             self.memory[key] = shapely.union_all(list(self.edition.units.geometry[units]))
         return self.memory[key]
 
-    def is_near(self, test: PlaceTest, bounds: Any) -> Any:
-        """Return which boxes may be so near to a feature of a test along rivers that its river must be followed."""
+    def is_near(self, test: PlaceTest, sites: Any, bounds: Any) -> Any:
+        """Return which sites may be so near to a feature of a test along rivers that its river must be followed."""
         layer = self.edition.layers[test.layer]
         match = matches_of(layer, test.where)
-        boxes = shapely.box(*(_grown(bounds, along_reach_m(self.edition, test) + layer.accuracy_m) + _HAIRS).T)
-        site, feature = layer.tree.query(boxes)
-        near = np.zeros(len(bounds), bool)
-        near[site[match[feature] != F]] = True
+        reach_m = along_reach_m(self.edition, test) + layer.accuracy_m
+        key = ("along boxes", test)
+        if key not in self.memory:
+            boxes = layer.boxes[match != F]
+            taller = np.array([0.0, -1.0, 0.0, 1.0]) * (_TALL_DEGREES + reach_m / 110_000.0)
+            side = _grown(boxes + taller, reach_m)[:, ::2]  # as for a site that is so much nearer to a pole
+            up = _grown(boxes, reach_m)[:, 1::2]
+            hair = _HAIRS * 10
+            boxes = np.stack([side[:, 0], up[:, 0], side[:, 1], up[:, 1]], axis=1) + hair
+            self.memory[key] = shapely.STRtree(shapely.box(*boxes.T))
+        maybe = np.zeros(len(sites), bool)
+        maybe[self.memory[key].query(sites)[0]] = True  # of sites their boxes count
+        maybe |= bounds[:, 3] - bounds[:, 1] > _TALL_DEGREES
+        rows = np.flatnonzero(maybe)
+        near = np.zeros(len(sites), bool)
+        site, feature = layer.tree.query(shapely.box(*(_grown(bounds[rows], reach_m) + _HAIRS).T))
+        near[rows[site[match[feature] != F]]] = True
         return near
 
     def _planes(self, sites: Any) -> Iterable[tuple[Plane, Any]]:
@@ -152,7 +166,8 @@ class Exact:
                     along = along_areas(layer.geometry[index], test, rivers, catchments=catchments, plane=plane)
                     self.memory[key] = (along, None if along is None else along.area.buffer(-accuracy))
                 there = site[is_here & (feature == index)]
-                found = _in_area(*self.memory[key], flat[there], accuracy)
+                along, core = self.memory[key]
+                found = _in_area(along, core, flat[there], accuracy)
                 np.maximum.at(value, there, np.minimum(found, match[index]))
         bounds = shapely.bounds(sites)
         kept: list[Found | None] = [(Truth(item), (place_key(test),) if item == U else ()) for item in value.tolist()]

@@ -71,14 +71,16 @@ class Ground:
             kind = np.where(shapely.is_empty(shapes), -1, shapely.get_type_id(shapes))
             rows = np.flatnonzero(kind == 0)
             x, y = shapely.get_x(shapes), shapely.get_y(shapes)
-            found += _mapped(lambda part: self._points(compiled, kinds, part, x[part], y[part]), rows, threads)
+            found += _mapped(lambda part: self._points(compiled, kinds, part, x=x[part], y=y[part]), rows, threads)
             is_left[rows] = False
             for kind_of in ((3, 6), (1, 5)):
                 rows = np.flatnonzero(np.isin(kind, kind_of))
                 rows = rows[~sizes_of(shapes[rows]).is_wide]
                 is_left[rows] = False
                 found += _mapped(
-                    lambda part: spread_places(compiled, self.exact, kinds, part, shapes[part]), rows, threads
+                    lambda part: spread_places(compiled, self.exact, kinds, rows=part, sites=shapes[part]),
+                    rows,
+                    threads,
                 )
         rows = np.flatnonzero(is_left)
         found.append(of_table(kinds, rows, places_one_by_one(self.edition, shapes[rows].tolist(), self.tests)))
@@ -100,10 +102,10 @@ class Ground:
         x, y = np.ascontiguousarray(x, float), np.ascontiguousarray(y, float)
         rows = np.arange(len(x))
         compiled = self.compiled
-        found = _mapped(lambda part: self._points(compiled, kinds, part, x[part], y[part]), rows, threads)
+        found = _mapped(lambda part: self._points(compiled, kinds, part, x=x[part], y=y[part]), rows, threads)
         return joined(self.tests, kinds, found)
 
-    def _points(self, compiled: Compiled, kinds: Kinds, rows: Any, x: Any, y: Any) -> Some:
+    def _points(self, compiled: Compiled, kinds: Kinds, rows: Any, *, x: Any, y: Any) -> Some:
         site, unit = compiled.units.points(x, y)
         count = np.bincount(site, minlength=len(x))
         seen = _seen(compiled, len(x), *compiled.areas.points(x, y))
@@ -111,7 +113,13 @@ class Ground:
         for row, test in enumerate(self.tests):
             codes[:, row] = _OF_POINT[_least(test)][seen[:, row]]
         bounds = np.stack([x, y, x, y], axis=1)
-        settle(kinds, compiled, codes, Sites(bounds, lambda chosen: shapely.points(x[chosen], y[chosen])), self.exact)
+        settle(
+            kinds,
+            compiled,
+            codes,
+            sites=Sites(bounds, lambda chosen: shapely.points(x[chosen], y[chosen])),
+            exact=self.exact,
+        )
         return Some(
             rows,
             codes,
@@ -120,10 +128,11 @@ class Ground:
             np.zeros(len(unit), bool),
             np.ones(len(unit), bool),
             codes[site],
-            self._uncovered(x, y, site, unit, count),
+            self._uncovered(x, y, (site, unit, count)),
         )
 
-    def _uncovered(self, x: Any, y: Any, site: Any, unit: Any, count: Any) -> Any:
+    def _uncovered(self, x: Any, y: Any, pairs: tuple[Any, Any, Any]) -> Any:
+        site, unit, count = pairs
         share = (count == 0).astype(float)
         # A union of units may lose a point on their borders to rounding.
         several = np.flatnonzero(count > 1)

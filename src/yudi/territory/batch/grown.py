@@ -51,7 +51,8 @@ def grown(shapes: Any, radius_m: Any, *, is_outer: bool) -> np.ndarray[Any, Any]
         area = plane.to_lonlat(shapely.segmentize(area, _EDGE_M))
         found.append(shapely.get_parts(area if area.is_valid else shapely.make_valid(area)))
     parts = np.concatenate(found)
-    return parts[(shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)]
+    areas: np.ndarray[Any, Any] = parts[(shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)]
+    return areas
 
 
 def _outer(flat: Any, radii: Any) -> Any:

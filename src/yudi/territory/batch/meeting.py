@@ -50,7 +50,7 @@ def meetings_of(edition: Edition, compiled: Compiled, sites: Any, sizes: Sizes) 
     found = contacts_of(compiled.units, sites, sizes.dimension, compiled.unit_holes)
     is_real = sizes.is_real(found, edition.tolerance)
     is_touch = ~is_real & sizes.is_touch(found.site, found.amount, edition.tolerance)
-    is_odd = _odd_sites(edition, found, sizes, is_real, is_touch)[found.site]
+    is_odd = _odd_sites(edition, found, sizes, is_real=is_real, is_touch=is_touch)[found.site]
     part = np.full(len(found.site), None, object)
     is_whole = found.is_within.copy()
     touching = np.flatnonzero(is_touch & ~is_odd)
@@ -67,7 +67,7 @@ def meetings_of(edition: Edition, compiled: Compiled, sites: Any, sizes: Sizes) 
     return Meetings(site, found.shape, found.amount, found.is_within, is_touch, is_whole, part, is_odd)
 
 
-def _odd_sites(edition: Edition, found: Contacts, sizes: Sizes, is_real: Any, is_touch: Any) -> Any:
+def _odd_sites(edition: Edition, found: Contacts, sizes: Sizes, *, is_real: Any, is_touch: Any) -> Any:
     """Return the sites with an overlap of which it is not certain whether it is a touch."""
     count = len(sizes.amount)
     odd = np.zeros(count, bool)
@@ -89,7 +89,7 @@ def _is_nothing(meeting: Any, dimension: int) -> bool:
     return not (shapely.get_dimensions(shapely.get_parts(meeting)) == dimension).any()
 
 
-def uncovered_shares(edition: Edition, compiled: Compiled, sites: Any, sizes: Sizes, pairs: Meetings) -> Any:
+def uncovered_shares(edition: Edition, compiled: Compiled, sites: Any, *, sizes: Sizes, pairs: Meetings) -> Any:
     """Return how much of each site lies in none of its units."""
     count = len(sites)
     share = (np.bincount(pairs.site, minlength=count) == 0).astype(float)

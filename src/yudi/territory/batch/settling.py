@@ -38,7 +38,7 @@ class Sites:
     wholes: Any = None
 
 
-def settle(kinds: Kinds, compiled: Compiled, codes: Any, sites: Sites, exact: Exact, is_met: Any = None) -> Any:
+def settle(kinds: Kinds, compiled: Compiled, codes: Any, *, sites: Sites, exact: Exact, is_met: Any = None) -> Any:
     """Put the last codes of sites, or of parts of sites, in place of those that are not final.
 
     Parameters
@@ -63,7 +63,7 @@ def settle(kinds: Kinds, compiled: Compiled, codes: Any, sites: Sites, exact: Ex
             continue
         if compiled.is_open[row]:
             column[column == F] = ASKED
-        false = np.flatnonzero(column == F) if layer.extent is not None else []
+        false = np.flatnonzero((column == F) & (layer.extent is not None))
         if len(false):
             inside, is_hairline = is_inside_extent(
                 layer, lambda rows=false: sites.shapes(rows), sites.bounds[false], float(compiled.reach_m[row])
@@ -82,11 +82,11 @@ def settle(kinds: Kinds, compiled: Compiled, codes: Any, sites: Sites, exact: Ex
         else:
             for site in chosen.tolist():
                 lying.setdefault(site, []).append(row)
-    _ask(kinds, tests, codes, lying, sites, exact)
+    _ask(kinds, tests, codes, lying, sites=sites, exact=exact)
     return is_beyond
 
 
-def _ask(kinds: Kinds, tests: Any, codes: Any, lying: dict[int, list[int]], sites: Sites, exact: Exact) -> None:
+def _ask(kinds: Kinds, tests: Any, codes: Any, lying: dict[int, list[int]], *, sites: Sites, exact: Exact) -> None:
     """Ask about sites one by one, each about all tests that are open."""
     for site, rows in lying.items():
         shape = sites.shapes(np.array([site]))[0]

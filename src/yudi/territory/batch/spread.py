@@ -18,7 +18,7 @@ from yudi.territory.batch.sizes import Sizes, sizes_of
 __all__ = ["spread_places"]
 
 
-def spread_places(compiled: Compiled, exact: Exact, kinds: Kinds, rows: Any, sites: Any) -> Some:
+def spread_places(compiled: Compiled, exact: Exact, kinds: Kinds, *, rows: Any, sites: Any) -> Some:
     """Return the places of sites that are all polygons, or all lines, none of them wide.
 
     Parameters
@@ -31,14 +31,18 @@ def spread_places(compiled: Compiled, exact: Exact, kinds: Kinds, rows: Any, sit
     sizes = sizes_of(sites)
     pairs = meetings_of(edition, compiled, sites, sizes)
     found = contacts_of(compiled.areas, sites, sizes.dimension, compiled.area_holes)
-    read = read_contacts(compiled.regions, tests, found, (sizes, sizes, np.arange(len(sites))), edition.tolerance)
+    read = read_contacts(
+        compiled.regions, tests, found, sizes=(sizes, sizes, np.arange(len(sites))), tolerance=edition.tolerance
+    )
     codes, bounds = read.codes, shapely.bounds(sites)
     is_even = read.is_even
     for row, test in enumerate(tests):
         if test.kind == "along" and test.layer in edition.layers:
-            is_near = exact.is_near(test, bounds)
+            is_near = exact.is_near(test, sites, bounds)
             codes[is_near, row], is_even[is_near, row] = ASKED, False
-    is_beyond = settle(kinds, compiled, codes, Sites(bounds, lambda chosen: sites[chosen]), exact, read.is_met)
+    is_beyond = settle(
+        kinds, compiled, codes, sites=Sites(bounds, lambda chosen: sites[chosen]), exact=exact, is_met=read.is_met
+    )
     is_even &= ~is_beyond
     if sizes.dimension == 1:
         # A line along a border lies in the area; a part of it, whose ends are rounded, may lie beside it.
@@ -48,7 +52,12 @@ def spread_places(compiled: Compiled, exact: Exact, kinds: Kinds, rows: Any, sit
     if len(chosen):
         parts = _parts(pairs, chosen, sites, exact)
         part_codes[chosen] = _codes_of_parts(
-            compiled, exact, kinds, (sites, sizes), (pairs, chosen, parts), (part_codes[chosen], is_even)
+            compiled,
+            exact,
+            kinds,
+            whole=(sites, sizes),
+            asked=(pairs, chosen, parts),
+            known=(part_codes[chosen], is_even),
         )
     return Some(
         rows,
@@ -58,7 +67,7 @@ def spread_places(compiled: Compiled, exact: Exact, kinds: Kinds, rows: Any, sit
         pairs.is_touch,
         pairs.is_whole,
         part_codes,
-        uncovered_shares(edition, compiled, sites, sizes, pairs),
+        uncovered_shares(edition, compiled, sites, sizes=sizes, pairs=pairs),
     )
 
 
@@ -81,6 +90,7 @@ def _codes_of_parts(
     compiled: Compiled,
     exact: Exact,
     kinds: Kinds,
+    *,
     whole: tuple[Any, Sizes],
     asked: tuple[Meetings, Any, Any],
     known: tuple[Any, Any],
@@ -89,7 +99,7 @@ def _codes_of_parts(
     tests, site = compiled.tests, pairs.site[chosen]
     own = sizes_of(parts)
     found = contacts_of(compiled.areas, parts, sizes.dimension, compiled.area_holes)
-    read = read_contacts(compiled.regions, tests, found, (own, sizes, site), exact.edition.tolerance)
+    read = read_contacts(compiled.regions, tests, found, sizes=(own, sizes, site), tolerance=exact.edition.tolerance)
     part_codes = read.codes
     for row, test in enumerate(tests):
         if test.kind == "along":
@@ -98,5 +108,5 @@ def _codes_of_parts(
     part_codes[read.is_met & pairs.is_odd[chosen][:, None]] = ASKED
     part_codes[is_even[site]] = LEFT
     places = Sites(shapely.bounds(parts), lambda rows: parts[rows], sites[site])
-    settle(kinds, compiled, part_codes, places, exact, read.is_met)
+    settle(kinds, compiled, part_codes, sites=places, exact=exact, is_met=read.is_met)
     return np.where(part_codes == LEFT, codes, part_codes)
