@@ -28,7 +28,7 @@ from yudi.territory.predicates import PlaceTest, parse, plain
 
 __all__ = ["compiled_files", "ground_of", "is_large", "open_compiled"]
 
-FORMAT = "yudi-compiled/1"  # to be raised with every change of what is made of an edition
+FORMAT = "yudi-compiled/1"  # to be raised with every change of what is made of an edition, of cell grids too
 _FOLDER = "compiled"
 _MANIFEST = f"{_FOLDER}/manifest.json"
 _VERTICES_MIN = 100_000  # a smaller map is made ready in the time that it takes to look

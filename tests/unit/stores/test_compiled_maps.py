@@ -41,7 +41,7 @@ def test_a_large_edition_keeps_its_map_and_answers_from_it_as_one_by_one(folder)
     kept = compiled_maps.open_compiled(folder, opened)
 
     assert kept is not None
-    assert _is_mapped(kept.areas.grid.x)
+    assert _is_mapped(kept.areas.arrays()["entry"])
     assert "geometry" not in opened.units.__dict__
     sites = hard_sites(opened, 3, 30)
     assert_same(compiled_maps.ground_of(opened, folder).places(sites), places_one_by_one(opened, sites))
@@ -67,7 +67,7 @@ def test_the_map_is_no_part_of_the_edition(folder, made, tmp_path):
 
 
 def _cut(folder):
-    (folder / "compiled" / "areas-x.npy").write_bytes(b"")
+    (folder / "compiled" / "areas-entry.npy").write_bytes(b"")
 
 
 def _flipped(folder):
