@@ -68,7 +68,7 @@ class Verdict(VerdictViews, dict[str, Any]):
 
     def as_json(self) -> bytes:
         """Return the answer as JSON on one line, in UTF-8: what `yudi screen --json` prints, ten times as fast as `json`."""
-        return msgspec.json.encode(self, enc_hook=str)
+        return msgspec.json.encode(self, enc_hook=_written)
 
     def report(self, path: str | Path, *, lang: str = "", number: str = "") -> Path:
         """Write the answer as a report, in the format that the file's ending names; return its path.
@@ -214,6 +214,11 @@ def ask(
     answer = screen(asked, data, as_of=day_of(as_of))
     ways = search_ways_out(answer, limit=ways_out) if ways_out > 0 else None
     return Verdict(answer, show_all=show_all, ways=ways, lang=editions[0].lang if editions else "")
+
+
+def _written(value: Any) -> float | str:
+    """Return what is no plain value as JSON has it: a number of numpy's as a number."""
+    return float(value) if isinstance(value, float) else str(value)
 
 
 def _arrow(table: Any) -> pa.Table:

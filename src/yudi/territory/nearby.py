@@ -7,8 +7,7 @@ means, and features in the planes in which distances from them were measured.
 from __future__ import annotations
 
 import math
-import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,34 +30,36 @@ _VERTICES_MAX = 4_000_000  # of features kept in planes, then begun anew: 64 MB
 class _Borders:
     """All features, prepared so that a site is not held against every vertex of theirs.
 
-    What GEOS prepares it goes on preparing while it is asked: it is done on copies that nobody else has, by one thread
-    at a time. They are as many as the features, made when they are asked for.
+    What GEOS prepares it goes on preparing while it is asked: it is done on copies that one thread has to itself while
+    it asks. They are as many as the features for each thread that asks at once, made when they are asked for.
     """
 
     def __init__(self, shapes: NDArray[Any], layer: NDArray[Any]) -> None:
         self._shapes = shapes
         self._starts = np.searchsorted(layer, np.arange(int(layer.max(initial=0)) + 1))
-        self._ready = np.full(len(shapes), None, dtype=object)
-        self._lock = threading.Lock()
+        self._idle: list[NDArray[Any]] = []  # copies that no thread has now
 
     def meet(self, rows: NDArray[Any], site: BaseGeometry) -> NDArray[np.bool_]:
         """Return which features meet the site."""
-        with self._lock:
-            found: NDArray[np.bool_] = shapely.intersects(self._prepared(rows), site)
-            return found
+        found: NDArray[np.bool_] = self._asked(shapely.intersects, rows, site)
+        return found
 
     def cover(self, layer: int, row: int, site: BaseGeometry) -> bool:
         """Tell whether a feature covers the site."""
-        with self._lock:
-            return bool(shapely.covers(self._prepared(self._starts[[layer]] + row), site)[0])
+        return bool(self._asked(shapely.covers, self._starts[[layer]] + row, site)[0])
 
-    def _prepared(self, rows: NDArray[Any]) -> NDArray[Any]:
-        new = rows[[shape is None for shape in self._ready[rows]]]
+    def _asked(self, predicate: Callable[..., Any], rows: NDArray[Any], site: BaseGeometry) -> Any:
+        try:
+            copies = self._idle.pop()
+        except IndexError:
+            copies = np.full(len(self._shapes), None, dtype=object)
+        new = rows[[shape is None for shape in copies[rows]]]
         if len(new):
-            copies = shapely.from_wkb(shapely.to_wkb(self._shapes[new]))
-            shapely.prepare(copies)
-            self._ready[new] = copies
-        found: NDArray[Any] = self._ready[rows]
+            made = shapely.from_wkb(shapely.to_wkb(self._shapes[new]))
+            shapely.prepare(made)
+            copies[new] = made
+        found = predicate(copies[rows], site)
+        self._idle.append(copies)
         return found
 
 
