@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 import shapely
 
-from yudi.core.cellgrid.cutting import CellEdges, count_cell_features, cut_cells, list_cell_edges, list_full_cells
+from yudi.core.cellgrid.cutting import (
+    CellEdges,
+    Ground,
+    count_cell_features,
+    cut_cells,
+    list_cell_edges,
+    list_full_cells,
+)
 from yudi.core.cellgrid.layout import Array, Frame, Grid
 from yudi.core.cellgrid.paths import rings_of
 from yudi.core.cellgrid.polygons import Polygons, Slabs, list_slab_edges
@@ -42,9 +49,10 @@ def build(shapes: Array) -> Grid:
     slabs = _slabs(polygons, box)
     edges = CellEdges(*_listed(frame, list_cell_edges, (frame, polygons)))
     side = _sides(frame, edges, polygons)
-    counts, cuts, entries, runs = cut_cells(frame, polygons, slabs, edges, side)
+    ground = Ground(frame, polygons, slabs, edges)
+    counts, cuts, entries, runs = cut_cells(ground, side)
     _limit(max(entries, runs), "entries or runs")
-    first_full, full = _listed(frame, list_full_cells, (frame, polygons, slabs, edges, box))
+    first_full, full = _listed(frame, list_full_cells, (ground, box))
     return Grid(
         frame,
         polygons.xy,

@@ -8,12 +8,15 @@ import numpy as np
 
 from yudi.core.cellgrid.jit import allocating, compiled, inlined, uncounted
 from yudi.core.cellgrid.layout import CORNER_IN, CORNER_OUT, CORNER_UNSURE, FULL, IN, OUT, UNSURE, Array, Frame
-from yudi.core.cellgrid.locating import edge_ends
+from yudi.core.cellgrid.locating import Ends, edge_ends
 from yudi.core.cellgrid.polygons import Polygons, Slabs, inside
 
-__all__ = ["CellEdges", "count_cell_features", "cut_cells", "list_cell_edges", "list_full_cells"]
+__all__ = ["CellEdges", "Ground", "count_cell_features", "cut_cells", "list_cell_edges", "list_full_cells"]
 
 NONE = -1
+
+
+Axis = tuple[float, float, int]  # origin, step and count of cells along x or y
 
 
 class CellEdges(NamedTuple):
@@ -29,12 +32,21 @@ class CellEdges(NamedTuple):
     edge: Array
 
 
+class Ground(NamedTuple):
+    """What is cut: polygons, where they are, and which of their edges come near each cell."""
+
+    frame: Frame
+    polygons: Polygons
+    slabs: Slabs
+    edges: CellEdges
+
+
 class Chains(NamedTuple):
     """Runs of successive edges, chained by subcell; and the entries made of them.
 
     Parameters
     ----------
-    start, count, following : int32 arrays
+    start, length, following : int32 arrays
         A run, and the next run of its subcell or NONE.
     head, tail : int32 arrays (subcells of one cell)
         First and last run of the feature at hand, or NONE.
@@ -43,7 +55,7 @@ class Chains(NamedTuple):
     """
 
     start: Array
-    count: Array
+    length: Array
     following: Array
     head: Array
     tail: Array
@@ -62,13 +74,16 @@ class Cuts(NamedTuple):
 
 
 @inlined
-def _span(low: float, high: float, origin: float, step: float, count: int) -> tuple[int, int]:
+def _span(low: float, high: float, axis: Axis) -> tuple[int, int]:
+    """Return the first and last cell that a stretch meets; none where the first is greater."""
+    origin, step, count = axis
     return max(0, int((low - origin) / step)), min(count - 1, int((high - origin) / step))
 
 
 @inlined
-def _reach(ax: float, ay: float, bx: float, by: float, low: float, high: float) -> tuple[float, float]:
+def _reach(ends: Ends, low: float, high: float) -> tuple[float, float]:
     """Return the least and greatest x of the part of an edge between two heights that it comes near."""
+    ax, ay, bx, by = ends
     least, greatest = min(ax, bx), max(ax, bx)
     if ay == by:
         return least, greatest
@@ -85,12 +100,13 @@ def list_cell_edges(frame: Frame, polygons: Polygons, position: Array, listed: A
     for edge in range(len(polygons.is_last) - 1):
         if polygons.is_last[edge]:
             continue
-        ax, ay, bx, by = edge_ends(polygons.xy, edge)
-        first_row, last_row = _span(min(ay, by) - pad, max(ay, by) + pad, frame.south, step, frame.rows)
+        ends = edge_ends(polygons.xy, edge)
+        low, high = min(ends[1], ends[3]) - pad, max(ends[1], ends[3]) + pad
+        first_row, last_row = _span(low, high, (frame.south, step, frame.rows))
         for row in range(first_row, last_row + 1):
             south = frame.south + row * step
-            least, greatest = _reach(ax, ay, bx, by, south - pad, south + step + pad)
-            first, last = _span(least - pad, greatest + pad, frame.west, step, frame.columns)
+            least, greatest = _reach(ends, south - pad, south + step + pad)
+            first, last = _span(least - pad, greatest + pad, (frame.west, step, frame.columns))
             for cell in range(row * frame.columns + first, row * frame.columns + last + 1):
                 if len(listed):
                     listed[position[cell]] = edge
@@ -111,10 +127,9 @@ def count_cell_features(edges: CellEdges, feature: Array) -> Array:
 
 
 @compiled
-def cut_cells(
-    frame: Frame, polygons: Polygons, slabs: Slabs, edges: CellEdges, side: Array
-) -> tuple[Array, Cuts, int, int]:
+def cut_cells(ground: Ground, side: Array) -> tuple[Array, Cuts, int, int]:
     """Return entries of each subcell (a count), the cuts, and how many entries and runs are in them."""
+    polygons, edges = ground.polygons, ground.edges
     counts = np.zeros(int((side.astype(np.int64) ** 2).sum()), np.int32)
     chains = _new_chains(int(side.max()) ** 2, 1024)
     cuts = Cuts(np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty(1024, np.int32))
@@ -127,16 +142,16 @@ def cut_cells(
             feature_end = _feature_end(polygons, edges, index, end)
             while index < feature_end:
                 at = (cell, side[cell], index, feature_end)
-                index, chained = _chain_edges(frame, polygons, edges, at, chains, chained)
+                index, chained = _chain_edges(ground, at, chains, chained)
                 if index < feature_end:
                     chains = _more_runs(chains)
             while listed + size > len(chains.value):
                 chains = _more_entries(chains)
-            listed = _list_entries(frame, polygons, slabs, cell, side[cell], feature, chains, listed)
+            listed = _list_entries(ground, (cell, side[cell], feature), chains, listed)
         cuts = _with_room(cuts, entries + listed, runs + chained)
         order = np.empty(listed, np.int64)
-        _order_entries(chains, listed, counts[subcell : subcell + size], np.zeros(size, np.int64), order)
-        runs = _write_entries(chains, order, cuts, entries, runs)
+        _order_entries(chains, counts[subcell : subcell + size], np.zeros(size, np.int64), order)
+        runs = _write_entries(chains, order, cuts, (entries, runs))
         entries += listed
         subcell += size
     return counts, cuts, entries, runs
@@ -172,14 +187,14 @@ def _doubled(array: Array) -> Array:
 
 @allocating
 def _more_runs(chains: Chains) -> Chains:
-    start, count, following = _doubled(chains.start), _doubled(chains.count), _doubled(chains.following)
+    start, count, following = _doubled(chains.start), _doubled(chains.length), _doubled(chains.following)
     return Chains(start, count, following, chains.head, chains.tail, chains.subcell, chains.value, chains.chain)
 
 
 @allocating
 def _more_entries(chains: Chains) -> Chains:
     subcell, value, chain = _doubled(chains.subcell), _doubled(chains.value), _doubled(chains.chain)
-    return Chains(chains.start, chains.count, chains.following, chains.head, chains.tail, subcell, value, chain)
+    return Chains(chains.start, chains.length, chains.following, chains.head, chains.tail, subcell, value, chain)
 
 
 @allocating
@@ -192,14 +207,13 @@ def _with_room(cuts: Cuts, entries: int, runs: int) -> Cuts:
 
 
 @inlined
-def _chain_edges(
-    frame: Frame, polygons: Polygons, edges: CellEdges, at: tuple[int, int, int, int], chains: Chains, chained: int
-) -> tuple[int, int]:
+def _chain_edges(ground: Ground, at: tuple[int, int, int, int], chains: Chains, chained: int) -> tuple[int, int]:
     """Chain edges of one feature to the subcells of a cell that they come near, until there may be no more room.
 
     `at` is the cell, its side, and the first and end of the feature's edges. Returns the next edge's index and how
     many runs there are now.
     """
+    frame, polygons, edges = ground.frame, ground.polygons, ground.edges
     cell, side, begin, end = at
     pad, step = frame.pad, frame.step / side
     cell_west = frame.west + (cell % frame.columns) * frame.step
@@ -208,14 +222,15 @@ def _chain_edges(
         if chained + 4 * side + 4 > len(chains.start):  # more than one edge can meet
             return index, chained
         edge = edges.edge[index]
-        ax, ay, bx, by = edge_ends(polygons.xy, edge)
-        first_row, last_row = _span(min(ay, by) - pad, max(ay, by) + pad, cell_south, step, side)
+        ends = edge_ends(polygons.xy, edge)
+        low, high = min(ends[1], ends[3]) - pad, max(ends[1], ends[3]) + pad
+        first_row, last_row = _span(low, high, (cell_south, step, side))
         for row in range(first_row, last_row + 1):
-            least, greatest = min(ax, bx), max(ax, bx)
+            least, greatest = min(ends[0], ends[2]), max(ends[0], ends[2])
             if first_row < last_row:
                 south = cell_south + row * step
-                least, greatest = _reach(ax, ay, bx, by, south - pad, south + step + pad)
-            first, last = _span(least - pad, greatest + pad, cell_west, step, side)
+                least, greatest = _reach(ends, south - pad, south + step + pad)
+            first, last = _span(least - pad, greatest + pad, (cell_west, step, side))
             for subcell in range(row * side + first, row * side + last + 1):
                 chained += _chain_edge(chains, subcell, edge, chained)
     return end, chained
@@ -225,10 +240,10 @@ def _chain_edges(
 def _chain_edge(chains: Chains, subcell: int, edge: int, chained: int) -> int:
     """Lengthen the subcell's last run by an edge, or begin a run; return how many runs were begun."""
     tail = chains.tail[subcell]
-    if tail != NONE and chains.start[tail] + chains.count[tail] == edge:
-        chains.count[tail] += 1
+    if tail != NONE and chains.start[tail] + chains.length[tail] == edge:
+        chains.length[tail] += 1
         return 0
-    chains.start[chained], chains.count[chained], chains.following[chained] = edge, 1, NONE
+    chains.start[chained], chains.length[chained], chains.following[chained] = edge, 1, NONE
     if tail == NONE:
         chains.head[subcell] = chained
     else:
@@ -238,10 +253,13 @@ def _chain_edge(chains: Chains, subcell: int, edge: int, chained: int) -> int:
 
 
 @inlined
-def _list_entries(
-    frame: Frame, polygons: Polygons, slabs: Slabs, cell: int, side: int, feature: int, chains: Chains, listed: int
-) -> int:
-    """List the entries of one feature in a cell, and free its chains; return how many entries there are now."""
+def _list_entries(ground: Ground, at: tuple[int, int, int], chains: Chains, listed: int) -> int:
+    """List the entries of one feature in a cell, and free its chains; return how many entries there are now.
+
+    `at` is the cell, its side and the feature.
+    """
+    frame, polygons, slabs = ground.frame, ground.polygons, ground.slabs
+    cell, side, feature = at
     cell_west = frame.west + (cell % frame.columns) * frame.step
     cell_south = frame.south + (cell // frame.columns) * frame.step
     step = frame.step / side
@@ -254,12 +272,11 @@ def _list_entries(
             if chain != NONE:
                 # The very sums that `locate` makes: a corner must be the same number there and here.
                 corner_x, corner_y = cell_west + (column + 1) * step, cell_south + (row + 1) * step
-                state = inside(polygons, slabs, feature, corner_x, corner_y)
+                state = inside(polygons, slabs, feature, (corner_x, corner_y))
                 value = CORNER_UNSURE if state == UNSURE else CORNER_IN if state == IN else CORNER_OUT
             elif state == UNSURE:
-                state = inside(
-                    polygons, slabs, feature, cell_west + (column + 0.5) * step, cell_south + (row + 0.5) * step
-                )
+                middle = (cell_west + (column + 0.5) * step, cell_south + (row + 0.5) * step)
+                state = inside(polygons, slabs, feature, middle)
             if chain == NONE and state == OUT:
                 continue
             chains.subcell[listed], chains.chain[listed], chains.value[listed] = subcell, chain, feature << 2 | value
@@ -269,51 +286,51 @@ def _list_entries(
 
 
 @inlined
-def _order_entries(chains: Chains, listed: int, counts: Array, position: Array, order: Array) -> None:
+def _order_entries(chains: Chains, counts: Array, position: Array, order: Array) -> None:
     """Count the entries of each subcell, and put them in order of subcells, features ascending."""
-    for index in range(listed):
+    for index in range(len(order)):
         counts[chains.subcell[index]] += 1
     for subcell in range(1, len(counts)):
         position[subcell] = position[subcell - 1] + counts[subcell - 1]
-    for index in range(listed):
+    for index in range(len(order)):
         order[position[chains.subcell[index]]] = index
         position[chains.subcell[index]] += 1
 
 
 @inlined
-def _write_entries(chains: Chains, order: Array, cuts: Cuts, entries: int, runs: int) -> int:
+def _write_entries(chains: Chains, order: Array, cuts: Cuts, sizes: tuple[int, int]) -> int:
     """Append a cell's entries and their runs to the cuts; return how many runs there are now."""
+    entries, runs = sizes
     for at in range(len(order)):
         index = order[at]
         cuts.entry[entries + at], cuts.first_run[entries + at] = chains.value[index], runs
         run = chains.chain[index]
         while run != NONE:
-            cuts.run_start[runs], cuts.run_count[runs] = chains.start[run], chains.count[run]
+            cuts.run_start[runs], cuts.run_count[runs] = chains.start[run], chains.length[run]
             runs += 1
             run = chains.following[run]
     return runs
 
 
 @uncounted
-def list_full_cells(
-    frame: Frame, polygons: Polygons, slabs: Slabs, edges: CellEdges, box: Array, position: Array, listed: Array
-) -> None:
+def list_full_cells(ground: Ground, box: Array, position: Array, listed: Array) -> None:
     """Move each cell's position on by the features that fill it, and write them there where `listed` has room."""
+    frame, polygons, slabs = ground.frame, ground.polygons, ground.slabs
     for feature in range(len(box)):
-        first_column, last_column = _span(box[feature, 0], box[feature, 2], frame.west, frame.step, frame.columns)
-        first_row, last_row = _span(box[feature, 1], box[feature, 3], frame.south, frame.step, frame.rows)
+        first_column, last_column = _span(box[feature, 0], box[feature, 2], (frame.west, frame.step, frame.columns))
+        first_row, last_row = _span(box[feature, 1], box[feature, 3], (frame.south, frame.step, frame.rows))
         if last_column - first_column < 2 or last_row - first_row < 2:
             continue
         for row in range(first_row, last_row + 1):
             state = UNSURE
             for column in range(first_column, last_column + 1):
                 cell = row * frame.columns + column
-                if _has_edges(polygons, edges, cell, feature):
+                if _has_edges(polygons, ground.edges, cell, feature):
                     state = UNSURE
                     continue
                 if state == UNSURE:
                     x, y = frame.west + (column + 0.5) * frame.step, frame.south + (row + 0.5) * frame.step
-                    state = inside(polygons, slabs, feature, x, y)
+                    state = inside(polygons, slabs, feature, (x, y))
                 if state == IN:
                     if len(listed):
                         listed[position[cell]] = feature
@@ -330,4 +347,4 @@ def _has_edges(polygons: Polygons, edges: CellEdges, cell: int, feature: int) ->
             low = middle + 1
         else:
             high = middle
-    return low < end and polygons.feature[edges.edge[low]] == feature
+    return bool(low < end and polygons.feature[edges.edge[low]] == feature)

@@ -8,26 +8,30 @@ from yudi.core.cellgrid.locating import cell_of, entry_state, locate
 
 __all__ = ["find_points", "put_back", "sort_points"]
 
+Columns = tuple[Array, Array]
+
 
 @uncounted
-def find_points(grid: Grid, x: Array, y: Array, begin: int, site: Array, feature: Array) -> tuple[int, int, int]:
+def find_points(grid: Grid, points: Columns, begin: int, room: Columns) -> tuple[int, int, int]:
     """Write the features of points from `begin` on, until the room given may not hold those of the next.
 
     Parameters
     ----------
     grid : Grid
-    x, y : float64 arrays (points)
+    points : x and y, float64 arrays (points)
     begin : int
-    site, feature : int64 and int32 arrays
+    room : sites and features, int64 and int32 arrays
         Are filled from their start, sorted. A feature that rounding leaves open is written as its complement ``~f``.
 
     Returns
     -------
     (pairs written, next point, how many pairs rounding leaves open)
     """
+    x, y = points
+    site, feature = room
     found, unsure = 0, 0
     for point in range(begin, len(x)):
-        cell, subcell, corner_x, corner_y = locate(grid, x[point], y[point])
+        cell, subcell, corner = locate(grid, x[point], y[point])
         if cell < 0:
             continue
         full, full_end = grid.first_full[cell], grid.first_full[cell + 1]
@@ -40,7 +44,7 @@ def find_points(grid: Grid, x: Array, y: Array, begin: int, site: Array, feature
                 found += 1
                 full += 1
                 continue
-            state = entry_state(grid, entry, x[point], y[point], corner_x, corner_y)
+            state = entry_state(grid, entry, (x[point], y[point]), corner)
             if state != OUT:
                 candidate = grid.entry[entry] >> 2
                 site[found], feature[found] = point, candidate if state == IN else ~candidate
@@ -51,20 +55,20 @@ def find_points(grid: Grid, x: Array, y: Array, begin: int, site: Array, feature
 
 
 @uncounted
-def sort_points(frame: Frame, x: Array, y: Array, position: Array, order: Array, sorted_xy: Array) -> int:
+def sort_points(frame: Frame, points: Columns, position: Array, room: Columns) -> int:
     """Sort points by cell, for neighbours ask for the same memory; return how many lie in any cell.
 
     Parameters
     ----------
     frame : Frame
-    x, y : float64 arrays (points)
+    points : x and y, float64 arrays (points)
     position : int64 array (cells), zeros
         Scratch.
-    order : int32 array (points)
-        Is filled with the points' numbers.
-    sorted_xy : float64 array (2, points)
-        Is filled with their coordinates.
+    room : int32 array (points) and float64 array (2, points)
+        Are filled with the points' numbers, and with their coordinates.
     """
+    x, y = points
+    order, sorted_xy = room
     for point in range(len(x)):
         cell = cell_of(frame, x[point], y[point])
         if cell >= 0:
@@ -82,19 +86,21 @@ def sort_points(frame: Frame, x: Array, y: Array, position: Array, order: Array,
 
 
 @uncounted
-def put_back(order: Array, site: Array, feature: Array, position: Array, put_site: Array, put_feature: Array) -> None:
+def put_back(order: Array, pairs: Columns, position: Array, room: Columns) -> None:
     """Write pairs of sorted points in the order of the points as they were.
 
     Parameters
     ----------
     order : int32 array (sorted points)
-    site, feature : int64 and int32 arrays (pairs)
+    pairs : sites and features, int64 and int32 arrays (pairs)
         Sites are places in `order`.
     position : int32 array (points + 1), zeros
         Scratch.
-    put_site, put_feature : int64 and int32 arrays (pairs)
+    room : sites and features, int64 and int32 arrays (pairs)
         Are filled.
     """
+    site, feature = pairs
+    put_site, put_feature = room
     for pair in range(len(site)):
         position[order[site[pair]] + 1] += 1
     for point in range(len(position) - 1):

@@ -48,8 +48,17 @@ class Found(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room to sort the runs of one site by feature: int64 arrays (features + 1) and (notes)."""
+    """Room to sort the runs of one site by feature.
 
+    Parameters
+    ----------
+    rank : int32 array (features of the grid)
+        Place of each feature among those of the site.
+    position : int64 array (features of the site + 1)
+    grouped : int64 array (notes)
+    """
+
+    rank: Array
     position: Array
     grouped: Array
 
@@ -72,8 +81,8 @@ def gather(grid: Grid, paths: Paths, begin: int, end: int) -> Candidates:
             notes = _look_around(grid, box, found)
         met = _distinct(found, notes, rank, features)
         made = _with_room(made, candidates + met, runs + notes)
-        scratch = Scratch(np.zeros(met + 1, np.int64), np.empty(notes, np.int64))
-        runs = _group(found, notes, rank, scratch, made, candidates, met, runs)
+        scratch = Scratch(rank, np.zeros(met + 1, np.int64), np.empty(notes, np.int64))
+        runs = _group(found, scratch, made, (notes, met, candidates, runs))
         for index in range(met):
             made.site[candidates + index], made.feature[candidates + index] = site, features[index]
             rank[features[index]] = NONE
@@ -173,11 +182,13 @@ def _distinct(found: Found, notes: int, rank: Array, features: Array) -> int:
 
 
 @inlined
-def _group(
-    found: Found, notes: int, rank: Array, scratch: Scratch, made: Candidates, candidates: int, met: int, runs: int
-) -> int:
-    """Write the runs of each feature, sorted and joined where they meet, from `runs` on; return where they end."""
-    position, grouped = scratch.position, scratch.grouped
+def _group(found: Found, scratch: Scratch, made: Candidates, sizes: tuple[int, int, int, int]) -> int:
+    """Write the runs of each feature, sorted and joined where they meet; return where they end.
+
+    `sizes` are the notes, the features met, and the candidates and runs there are already.
+    """
+    notes, met, candidates, runs = sizes
+    rank, position, grouped = scratch.rank, scratch.position, scratch.grouped
     for note in range(notes):
         if found.run[note] != NONE:
             position[rank[found.feature[note]] + 1] += 1
@@ -190,15 +201,16 @@ def _group(
     begin = 0
     for index in range(met):
         made.first_run[candidates + index] = runs
-        runs = _join(grouped, begin, position[index], made.run, runs)
+        runs = _join(grouped, (begin, position[index]), made.run, runs)
         begin = position[index]
     made.first_run[candidates + met] = runs
     return runs
 
 
 @inlined
-def _join(parts: Array, begin: int, end: int, run: Array, runs: int) -> int:
+def _join(parts: Array, between: tuple[int, int], run: Array, runs: int) -> int:
     """Append some runs, sorted and joined where they meet, and return where they end."""
+    begin, end = between
     _sort(parts, begin, end)
     first = runs
     for index in range(begin, end):

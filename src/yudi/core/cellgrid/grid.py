@@ -56,7 +56,7 @@ class CellGrid:
         from yudi.core.cellgrid.searching import search_points
 
         x, y = _read_only(np.ascontiguousarray(x, float)), _read_only(np.ascontiguousarray(y, float))
-        return search_points(self.grid, self.shapes, x, y, threads)
+        return search_points(self.grid, self.shapes, (x, y), threads=threads)
 
     def overlaps(self, sites: Array, *, threads: int = 1) -> Overlaps:
         """Return which polygons meet which features, touches included, and how much of each lies inside.

@@ -9,7 +9,7 @@ import numpy as np
 from yudi.core.cellgrid.gathering import LOW, NONE, Candidates, with_room
 from yudi.core.cellgrid.jit import allocating, compiled, inlined
 from yudi.core.cellgrid.layout import IN, OUT, UNSURE, Array, Grid, Paths
-from yudi.core.cellgrid.locating import edge_ends, orientation, place
+from yudi.core.cellgrid.locating import Ends, Point, edge_ends, orientation, place
 
 __all__ = ["measure"]
 
@@ -21,6 +21,7 @@ class Site(NamedTuple):
 
     Parameters
     ----------
+    paths : Paths
     first_path, end_path : int
     south, scale : float
         Lowest y, and slabs per unit of y.
@@ -30,6 +31,7 @@ class Site(NamedTuple):
         First vertices of edges.
     """
 
+    paths: Paths
     first_path: int
     end_path: int
     south: float
@@ -37,6 +39,15 @@ class Site(NamedTuple):
     slabs: int
     first_edge: Array
     edge: Array
+
+
+class Near(NamedTuple):
+    """The edges of a feature that come near a site: its runs, from `begin` until before `end`."""
+
+    run: Array
+    begin: int
+    end: int
+    is_closed: bool
 
 
 class Crossings(NamedTuple):
@@ -76,20 +87,20 @@ def measure(grid: Grid, paths: Paths, candidates: Candidates, is_closed: bool) -
     count = len(candidates.site)
     state, area, length = np.zeros(count, np.int8), np.zeros(count), np.zeros(count)
     crossings = Crossings(np.empty(64, np.int64), np.empty(64), np.empty(64))
-    before, site = -1, Site(0, 0, 0.0, 0.0, 1, np.zeros(2, np.int64), np.empty(0, np.int64))
+    before, site = -1, Site(paths, 0, 0, 0.0, 0.0, 1, np.zeros(2, np.int64), np.empty(0, np.int64))
     for index in range(count):
         if candidates.site[index] != before:
             before = candidates.site[index]
             site = _by_slabs(paths, before)
-        runs = (candidates.first_run[index], candidates.first_run[index + 1])
-        sums = _feature_pieces(grid, paths, site, candidates.run, runs, crossings, is_closed)
+        near = Near(candidates.run, candidates.first_run[index], candidates.first_run[index + 1], is_closed)
+        sums = _feature_pieces(grid, site, near, crossings)
         while sums.crossings > len(crossings.edge):
             crossings = _with_room(crossings, sums.crossings)
-            sums = _feature_pieces(grid, paths, site, candidates.run, runs, crossings, is_closed)
+            sums = _feature_pieces(grid, site, near, crossings)
         is_within = False
         if sums.is_sure:
-            feature = candidates.feature[index] if runs[0] < runs[1] else NONE
-            sums, is_within = _site_pieces(grid, paths, site, feature, crossings, sums)
+            feature = candidates.feature[index] if near.begin < near.end else NONE
+            sums, is_within = _site_pieces(grid, site, feature, (crossings, sums))
         state[index] = UNSURE if not sums.is_sure else IN + 2 * is_within if sums.is_met else OUT
         area[index], length[index] = max(0.0, sums.twice_area / 2) if is_closed else 0.0, sums.length
     return state, area, length
@@ -112,12 +123,12 @@ def _by_slabs(paths: Paths, row: int) -> Site:
     if not scale < np.inf:
         slabs, scale = 1, 0.0
     first_edge = np.zeros(slabs + 1, np.int64)
-    made = Site(first_path, end_path, south, scale, slabs, first_edge, np.empty(0, np.int64))
-    _list_by_slabs(paths, made, first_edge[1:])
+    made = Site(paths, first_path, end_path, south, scale, slabs, first_edge, np.empty(0, np.int64))
+    _list_by_slabs(made, first_edge[1:])
     for slab in range(slabs):
         first_edge[slab + 1] += first_edge[slab]
-    made = Site(first_path, end_path, south, scale, slabs, first_edge, np.empty(first_edge[slabs], np.int64))
-    _list_by_slabs(paths, made, first_edge.copy())
+    made = Site(paths, first_path, end_path, south, scale, slabs, first_edge, np.empty(first_edge[slabs], np.int64))
+    _list_by_slabs(made, first_edge.copy())
     return made
 
 
@@ -131,11 +142,11 @@ def _heights(paths: Paths, begin: int, end: int) -> tuple[float, float]:
 
 
 @inlined
-def _list_by_slabs(paths: Paths, site: Site, position: Array) -> None:
+def _list_by_slabs(site: Site, position: Array) -> None:
     """Move each slab's position on by its edges, and write them there where `site.edge` has room."""
     for path in range(site.first_path, site.end_path):
-        for edge in range(paths.first_vertex[path], paths.first_vertex[path + 1] - 1):
-            _, ay, _, by = edge_ends(paths.xy, edge)
+        for edge in range(site.paths.first_vertex[path], site.paths.first_vertex[path + 1] - 1):
+            _, ay, _, by = edge_ends(site.paths.xy, edge)
             for slab in range(_slab(site, min(ay, by)), _slab(site, max(ay, by)) + 1):
                 if len(site.edge):
                     site.edge[position[slab]] = edge
@@ -149,35 +160,33 @@ def _slab(site: Site, y: float) -> int:
 
 
 @inlined
-def _feature_pieces(
-    grid: Grid, paths: Paths, site: Site, run: Array, runs: tuple[int, int], crossings: Crossings, is_closed: bool
-) -> Sums:
+def _feature_pieces(grid: Grid, site: Site, near: Near, crossings: Crossings) -> Sums:
     """Find where edges of a feature cross the site, and sum up the pieces of them that lie in the site.
 
     Where the crossings may not find room, the sums name the room that is wanted.
     """
-    ox, oy = _origin(paths, site)
+    origin = _origin(site)
     count, twice_area, length, is_met = 0, 0.0, 0.0, False
-    for index in range(runs[0], runs[1]):
+    for index in range(near.begin, near.end):
         state = UNSURE  # whether the edge's first vertex lies in the site; not asked yet
-        for edge in range(run[index] >> 32, run[index] & LOW):
+        for edge in range(near.run[index] >> 32, near.run[index] & LOW):
             if count + len(site.edge) > len(crossings.edge):
                 return Sums(0.0, 0.0, count + len(site.edge), False, False)
-            crossed = _cross(grid, paths, site, edge, crossings, count)
-            ax, ay, bx, by = edge_ends(grid.xy, edge)
-            if is_closed and state == UNSURE and crossed >= 0:
-                state = _in_site(paths, site, ax, ay)
-            if crossed < 0 or (is_closed and state == UNSURE):
+            ends = edge_ends(grid.xy, edge)
+            crossed = _cross(ends, site, crossings, count)
+            if near.is_closed and state == UNSURE and crossed >= 0:
+                state = _in_site(site, ends[0], ends[1])
+            if crossed < 0 or (near.is_closed and state == UNSURE):
                 return Sums(0.0, 0.0, 0, False, False)
             count += crossed
-            if not is_closed or (state == OUT and crossed == 0):
+            if not near.is_closed or (state == OUT and crossed == 0):
                 continue
             is_met = True
             at = 0.0
             for step in range(crossed + 1):
                 until = crossings.on_feature[step] if step < crossed else 1.0
                 if state == IN:
-                    piece_area, piece_length = _piece(ax - ox, ay - oy, bx - ax, by - ay, at, until)
+                    piece_area, piece_length = _piece(ends, origin, at, until)
                     twice_area += piece_area
                     length += piece_length
                 at = until
@@ -186,30 +195,32 @@ def _feature_pieces(
 
 
 @inlined
-def _origin(paths: Paths, site: Site) -> tuple[float, float]:
+def _origin(site: Site) -> Point:
     """Return the site's first vertex, near which products lose least."""
-    vertex = paths.first_vertex[site.first_path]
-    return paths.xy[2 * vertex], paths.xy[2 * vertex + 1]
+    vertex = site.paths.first_vertex[site.first_path]
+    return site.paths.xy[2 * vertex], site.paths.xy[2 * vertex + 1]
 
 
 @inlined
-def _piece(ax: float, ay: float, dx: float, dy: float, begin: float, end: float) -> tuple[float, float]:
+def _piece(ends: Ends, origin: Point, begin: float, end: float) -> tuple[float, float]:
     """Return twice the area between the origin and a piece of an edge, and the piece's length."""
-    px, py = ax + begin * dx, ay + begin * dy
+    ax, ay, bx, by = ends
+    dx, dy = bx - ax, by - ay
+    px, py = ax - origin[0] + begin * dx, ay - origin[1] + begin * dy
     ex, ey = (end - begin) * dx, (end - begin) * dy
     return px * ey - py * ex, np.sqrt(ex * ex + ey * ey)
 
 
 @inlined
-def _in_site(paths: Paths, site: Site, x: float, y: float) -> int:
+def _in_site(site: Site, x: float, y: float) -> int:
     """Return whether a point lies IN a site or OUT of it, by the edges that a ray to the right crosses."""
     slab, state = _slab(site, y), OUT
     for index in range(site.first_edge[slab], site.first_edge[slab + 1]):
         edge = site.edge[index]
-        ax, ay, bx, by = edge_ends(paths.xy, edge)
+        ax, ay, bx, by = edge_ends(site.paths.xy, edge)
         if (ay > y) == (by > y) or max(ax, bx) < x:
             continue
-        side = orientation(ax, ay, bx, by, x, y)
+        side = orientation((ax, ay, bx, by), x, y)
         if side == UNSURE:
             return UNSURE
         if (side > 0) == (by > ay):
@@ -218,24 +229,25 @@ def _in_site(paths: Paths, site: Site, x: float, y: float) -> int:
 
 
 @inlined
-def _cross(grid: Grid, paths: Paths, site: Site, edge: int, crossings: Crossings, count: int) -> int:
+def _cross(ends: Ends, site: Site, crossings: Crossings, count: int) -> int:
     """Note where an edge of a feature crosses edges of the site; return how often, or -1 where they may touch."""
-    ax, ay, bx, by = edge_ends(grid.xy, edge)
+    ax, ay, bx, by = ends
     west, east, south, north = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
     low, high = _slab(site, south), _slab(site, north)
     crossed = 0
     for slab in range(low, high + 1):
         for index in range(site.first_edge[slab], site.first_edge[slab + 1]):
             other = site.edge[index]
-            px, py, qx, qy = edge_ends(paths.xy, other)
+            others = edge_ends(site.paths.xy, other)
+            px, py, qx, qy = others
             if max(px, qx) < west or min(px, qx) > east or max(py, qy) < south or min(py, qy) > north:
                 continue
             if slab > max(low, _slab(site, min(py, qy))):
                 continue  # seen in an earlier slab
-            side_p, side_q = orientation(ax, ay, bx, by, px, py), orientation(ax, ay, bx, by, qx, qy)
+            side_p, side_q = orientation(ends, px, py), orientation(ends, qx, qy)
             if side_p == side_q and side_p != UNSURE:
                 continue
-            side_a, side_b = orientation(px, py, qx, qy, ax, ay), orientation(px, py, qx, qy, bx, by)
+            side_a, side_b = orientation(others, ax, ay), orientation(others, bx, by)
             if side_a == side_b and side_a != UNSURE:
                 continue
             if side_p == UNSURE or side_q == UNSURE or side_a == UNSURE or side_b == UNSURE:
@@ -254,15 +266,14 @@ def _cross(grid: Grid, paths: Paths, site: Site, edge: int, crossings: Crossings
 
 
 @inlined
-def _site_pieces(
-    grid: Grid, paths: Paths, site: Site, feature: int, crossings: Crossings, sums: Sums
-) -> tuple[Sums, bool]:
+def _site_pieces(grid: Grid, site: Site, feature: int, found: tuple[Crossings, Sums]) -> tuple[Sums, bool]:
     """Add the pieces of the site's edges that lie in the feature, and tell whether the feature covers the site.
 
     The feature NONE stands for one without edges near the site, which covers it.
     """
+    crossings, sums = found
     _sort_crossings(crossings, sums.crossings)
-    ox, oy = _origin(paths, site)
+    paths, origin = site.paths, _origin(site)
     twice_area, length, index = sums.twice_area, sums.length, 0
     is_met, is_within = sums.is_met or sums.crossings > 0, not sums.is_met and sums.crossings == 0
     for path in range(site.first_path, site.end_path):
@@ -274,13 +285,13 @@ def _site_pieces(
             return Sums(0.0, 0.0, 0, False, False), False
         is_met, is_within = is_met or state == IN, is_within and state == IN
         for edge in range(begin, end - 1):
-            ax, ay, bx, by = edge_ends(paths.xy, edge)
+            ends = edge_ends(paths.xy, edge)
             at, is_through = 0.0, False
             while not is_through:
                 is_through = index == sums.crossings or crossings.edge[index] != edge
                 until = 1.0 if is_through else crossings.at[index]
                 if state == IN:
-                    piece_area, piece_length = _piece(ax - ox, ay - oy, bx - ax, by - ay, at, until)
+                    piece_area, piece_length = _piece(ends, origin, at, until)
                     twice_area += piece_area
                     length += piece_length
                 at = until

@@ -22,13 +22,13 @@ BATCH = 4096  # sites that one thread takes at a time
 def overlay_polygons(grid: Grid, shapes: Shapes, sites: Array, threads: int) -> Overlaps:
     """Return which polygons meet which features and how much; see `CellGrid.overlaps`."""
     sites, paths = _finite(sites, rings_of)
-    return Overlaps(*_measured(grid, shapes, sites, paths, threads))
+    return Overlaps(*_measured(grid, shapes, sites, paths, threads=threads))
 
 
 def overlay_lines(grid: Grid, shapes: Shapes, lines: Array, threads: int) -> Lengths:
     """Return which lines meet which features and how much; see `CellGrid.lengths`."""
     lines, paths = _finite(lines, lines_of)
-    site, feature, _, length, is_within = _measured(grid, shapes, lines, paths, threads, is_closed=False)
+    site, feature, _, length, is_within = _measured(grid, shapes, lines, paths, threads=threads, is_closed=False)
     return Lengths(site, feature, length, is_within)
 
 
@@ -44,7 +44,7 @@ def _finite(sites: Array, paths_of: Callable[[Array], Paths]) -> tuple[Array, Pa
 
 
 def _measured(
-    grid: Grid, shapes: Shapes, sites: Array, paths: Paths, threads: int, *, is_closed: bool = True
+    grid: Grid, shapes: Shapes, sites: Array, paths: Paths, *, threads: int, is_closed: bool = True
 ) -> tuple[Array, ...]:
     def part(begin: int) -> tuple[Array, ...]:
         candidates = gather(grid, paths, begin, min(begin + BATCH, len(sites)))

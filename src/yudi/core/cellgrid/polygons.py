@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from yudi.core.cellgrid.jit import inlined, uncounted
 from yudi.core.cellgrid.layout import IN, OUT, UNSURE, Array
-from yudi.core.cellgrid.locating import orientation
+from yudi.core.cellgrid.locating import Point, orientation
 
 __all__ = ["Polygons", "Slabs", "inside", "list_slab_edges"]
 
@@ -67,12 +67,13 @@ def list_slab_edges(polygons: Polygons, slabs: Slabs, position: Array) -> None:
 def _slab(slabs: Slabs, feature: int, y: float) -> int:
     """Return the slab of a height; the higher of two never gets the lower slab, rounding or not."""
     first, end = slabs.first_slab[feature], slabs.first_slab[feature + 1]
-    return max(first, min(end - 1, first + int((y - slabs.south[feature]) * slabs.scale[feature])))
+    return int(max(first, min(end - 1, first + int((y - slabs.south[feature]) * slabs.scale[feature]))))
 
 
 @inlined
-def inside(polygons: Polygons, slabs: Slabs, feature: int, x: float, y: float) -> int:
+def inside(polygons: Polygons, slabs: Slabs, feature: int, point: Point) -> int:
     """Return whether a point lies IN a feature or OUT of it, by the edges that a ray to the right crosses."""
+    x, y = point
     slab = _slab(slabs, feature, y)
     state = OUT
     for index in range(slabs.first_edge[slab], slabs.first_edge[slab + 1]):
@@ -84,7 +85,7 @@ def inside(polygons: Polygons, slabs: Slabs, feature: int, x: float, y: float) -
         if ax > x and bx > x:
             state ^= IN
         elif ax >= x or bx >= x:
-            side = orientation(ax, ay, bx, by, x, y)
+            side = orientation((ax, ay, bx, by), x, y)
             if side == UNSURE:
                 return UNSURE
             if (side > 0) == (by > ay):

@@ -201,3 +201,94 @@ def test_nothing_compiled_is_loaded_before_the_first_question():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "False\n"
+
+
+def test_far_corners_and_borders_of_cells_belong(made):
+    """Corners of the outermost shapes, where the grid itself begins and ends, are inside; a step beyond is not."""
+    corners = np.array([[0.0, 0.0], [1e3, 0.0], [0.0, 1e3], [1e3, 1e3]])
+    beyond = np.array([[-1e-12, 0.0], [np.nextafter(1e3, 2e3), 0.0], [0.0, np.nextafter(1e3, 2e3)], [1e9, 1e9]])
+    features = made(shapely.box(0, 0, 1e3, 1e3), shapely.box(1, 1, 2, 2))
+
+    assert features.points(*corners.T).site.tolist() == [0, 1, 2, 3]
+    assert features.points(*beyond.T).site.tolist() == []
+
+
+def test_many_features_may_share_one_place():
+    """A thousand nested squares, smaller than a billionth beside a far one: all are told, whatever room was guessed."""
+    nested = [shapely.box(-size, -size, size, size) for size in np.arange(1, 1001) * 1e-12]
+    grid = compile_grid(objects(*nested, shapely.box(99, 99, 100, 100)))
+    answer = grid.points(np.zeros(300), np.zeros(300))
+
+    assert np.array_equal(answer.site, np.repeat(np.arange(300), 1000))
+    assert np.array_equal(answer.feature, np.tile(np.arange(1000), 300))
+    assert grid.overlaps(objects(shapely.box(-1, -1, 1, 1))).feature.tolist() == list(range(1000))
+
+
+def country(random, count):
+    """Return units that tile a square with winding borders, and zones across them."""
+    side = round(count**0.5)
+    lines = np.cumsum(random.uniform(0.5, 1.5, (2, side + 1)), axis=1)
+    turn = np.linspace(0, 2 * np.pi, 40)
+    units = [
+        shapely.box(lines[0, i], lines[1, j], lines[0, i + 1], lines[1, j + 1])
+        for i in range(side)
+        for j in range(side)
+    ]
+    rims = random.uniform(0.3, 1.5, (count // 5, 1, 1)) * np.stack([np.cos(turn), np.sin(turn)], axis=-1)
+    zones = shapely.polygons(
+        rims * random.uniform(0.7, 1, (count // 5, 40, 1)) + random.uniform(0, side, (count // 5, 1, 2))
+    )
+    bent = shapely.transform(
+        shapely.segmentize(np.array(units, object), 0.1), lambda at: at + 0.1 * np.sin(7 * at[:, ::-1]) + [100.0, 30.0]
+    )
+    return np.concatenate([bent, shapely.transform(shapely.make_valid(zones), lambda at: at + [100.0, 30.0])])
+
+
+@pytest.fixture(scope="module")
+def seeded():
+    """Return 5,000 units and 1,000 zones, compiled and as the twin, and the generator that made them."""
+    random = np.random.default_rng(7)
+    features = country(random, 5000)
+    return compile_grid(features), Twin(features), random
+
+
+def test_many_points_are_found_as_geos_finds_them(seeded):
+    """300,000 clustered points, a hundredth on vertices, by batches and by two threads: the same pairs."""
+    grid, twin, random = seeded
+    towns = random.uniform(100, 170, (200, 2)) - [0, 70]
+    points = towns[random.integers(0, 200, 300_000)] + random.normal(0, 0.5, (300_000, 2))
+    points[:3000] = random.choice(shapely.get_coordinates(twin.shapes), 3000)
+    x, y = points.T
+    expected = twin.points(x, y)
+    for answer in (grid.points(x, y), grid.points(x, y, threads=2), grid.points(list(x), y)):
+        assert np.array_equal(answer.site, expected.site)
+        assert np.array_equal(answer.feature, expected.feature)
+
+
+def test_many_polygons_are_measured_as_geos_measures_them(seeded):
+    """10,000 polygons, some of them the units themselves, by one thread and by two: same pairs, areas, insides."""
+    grid, twin, random = seeded
+    sites = shapely.buffer(shapely.points(random.uniform(100, 170, (9900, 2)) - [0, 70]), random.uniform(0.01, 1, 9900))
+    sites = np.concatenate([sites, twin.shapes[:100]])
+    expected = twin.overlaps(sites)
+    for answer in (grid.overlaps(sites), grid.overlaps(sites, threads=2)):
+        assert np.array_equal(answer.site, expected.site)
+        assert np.array_equal(answer.feature, expected.feature)
+        assert np.array_equal(answer.is_within, expected.is_within)
+        assert np.allclose(answer.area, expected.area, rtol=1e-9, atol=1e-12)
+        assert np.allclose(answer.perimeter_inside, expected.perimeter_inside, rtol=1e-9, atol=1e-9)
+
+
+def test_without_a_place_for_machine_code_it_is_compiled_anew(tmp_path):
+    """Where neither the package nor the user's folder can be written, a grid answers all the same, without a warning."""
+    code = (
+        "import numpy as np, shapely, numba.core.caching as caching\n"
+        "caching.CacheImpl._locator_classes = []\n"
+        "from yudi.core.cellgrid import compile_grid\n"
+        "grid = compile_grid(np.array([shapely.box(0, 0, 1, 1)]))\n"
+        "from yudi.core.cellgrid.finding import find_points\n"
+        "print(grid.points([0.5], [0.5]).feature.tolist(), type(find_points._cache).__name__)"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.stderr) == ("[0] NullCache\n", "")
