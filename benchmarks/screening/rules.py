@@ -77,10 +77,9 @@ def cells(fact: Fact, edition: Edition, count: int, random: np.random.Generator)
         return np.round(np.exp(random.uniform(0, 14, count)), 1)
     if fact.type == "truth":
         return random.random(count) < 0.5
-    if fact.type == "code":
-        values = sorted(edition.rules.vocabulary.systems[str(fact.system)].names)
-    else:
-        values = list(fact.choices)
+    values = (
+        sorted(edition.rules.vocabulary.systems[str(fact.system)].names) if fact.type == "code" else list(fact.choices)
+    )
     return np.array(values, object)[random.integers(len(values), size=count)]
 
 
