@@ -17,9 +17,11 @@ from yudi.api.languages import language
 from yudi.api.projects import Project, project, raw_of
 from yudi.api.showing import EditionViews, day_of, load_ipython_extension
 from yudi.api.streams import screen_file
+from yudi.api.tables import batch_of
 from yudi.api.vocabularies import vocabulary_of
-from yudi.core.errors import InputError, Where
-from yudi.formats.project_files import RawProject, project_from
+from yudi.core.errors import InputError
+from yudi.engines.batches import Question, screen_batch
+from yudi.formats.project_files import project_from
 from yudi.stores.archive import open_edition as _open
 from yudi.territory.edition import Edition
 from yudi.territory.facts import Vocabulary
@@ -112,6 +114,7 @@ class OpenEdition(EditionViews):
     def __init__(self, data: Edition, folder: Path | None = None) -> None:
         self.data = data
         self.folder = folder
+        self._asked: Question | None = None
 
     def items(self, search: str = "") -> list[dict[str, Any]]:
         """Return the printed items of its lists, as `yudi clauses list --words --json` prints them."""
@@ -167,9 +170,16 @@ class OpenEdition(EditionViews):
             raws = (project_from(raw, vocabulary, today=date.today()) for raw in raws_of_frame(table))
             verdicts = table_of([row_of(screen(project, (self.data,), as_of=day)) for project in raws])
             return frame_with(table, verdicts)
-        rows = _arrow(table).to_pylist()
-        projects = (_row_project(row, number, vocabulary) for number, row in enumerate(rows, 1))
-        return table_of([row_of(screen(project, (self.data,), as_of=day)) for project in projects])
+        found = screen_batch(self._question(day, date.today()), batch_of(table))
+        if found.refused:
+            raise found.refused[0].error
+        return found.verdicts
+
+    def _question(self, day: date, today: date) -> Question:
+        """Return what batches are asked; the last day's is kept ready."""
+        if self._asked is None or (self._asked.as_of, self._asked.today) != (day, today):
+            self._asked = Question((self.data,), self.data.rules.vocabulary, day, today, (self.folder,))
+        return self._asked
 
 
 def open_edition(folder: str | Path) -> OpenEdition:
@@ -219,24 +229,3 @@ def ask(
 def _written(value: Any) -> float | str:
     """Return what is no plain value as JSON has it: a number of numpy's as a number."""
     return float(value) if isinstance(value, float) else str(value)
-
-
-def _arrow(table: Any) -> pa.Table:
-    """Return the table, if it is one."""
-    if not isinstance(table, pa.Table):
-        hint = "give a pyarrow.Table or a geopandas.GeoDataFrame"
-        raise InputError(f"expected a table of projects, got {type(table).__name__}", hint=hint)
-    return table
-
-
-def _row_project(row: Mapping[str, Any], number: int, vocabulary: Vocabulary) -> Any:
-    facts = dict(row)
-    name = str(facts.pop("id", None) or number)
-    if isinstance(blob := facts.pop("geometry", None), bytes):
-        shape = shapely.from_wkb(blob)
-    elif facts.get("wkt"):
-        shape = shapely.from_wkt(facts.pop("wkt"))
-    else:
-        shape = shapely.Point(facts.pop("lon"), facts.pop("lat"))
-    raw = RawProject(name, shapely.geometry.mapping(shape), facts, {"id": name}, Where("table", number))
-    return project_from(raw, vocabulary, today=date.today())

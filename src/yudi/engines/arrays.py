@@ -22,7 +22,6 @@ from yudi.territory.projects import carried_names, read_facts
 
 __all__ = ["Desk"]
 
-_FEW = 64  # rows for which arrays do not pay
 _KINDS = (0, 1, 3, 4, 5, 6)  # points, lines and polygons, and several of them
 _VERTICES = 100_000  # as many as `read_site` takes
 _FLAT = (pa.types.is_string, pa.types.is_large_string, pa.types.is_boolean, pa.types.is_integer, pa.types.is_floating)
@@ -38,7 +37,7 @@ class Desk:
 
     def takes(self, batch: Batch) -> bool:
         """Tell whether a batch is such that arrays serve it."""
-        if batch.ids is None or batch.count < _FEW:
+        if batch.ids is None:
             return False
         kinds = () if batch.columns is None else batch.columns.schema.types
         return all(any(is_kind(kind) for is_kind in _FLAT) for kind in kinds) and self._beside(batch) is not None

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Batch", "Question", "Refusal", "Screened", "made", "screen_batch", "screen_rows"]
 
 
+_FEW = 500  # fewer rows are answered sooner than compiled loops are loaded
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked of every batch of a run.
@@ -130,7 +133,7 @@ class Screened:
 
 def screen_batch(question: Question, batch: Batch) -> Screened:
     """Return the verdicts on a batch, row by row the same answer as for one project; a bad row stops no other."""
-    if question.desk.takes(batch):
+    if batch.ids is not None and batch.count >= _FEW and question.desk.takes(batch):
         return question.desk.screen(batch)
     found = screen_rows(question, [batch.raw(index) for index in range(batch.count)])
     return found.in_units() if batch.is_region else found
