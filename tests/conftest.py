@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +21,19 @@ STRICT = os.environ.get("YUDI_TEST_STRICT", "") == "1"
 WANTED = ("wants ", "could not import")
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
+
+def machine_code_folder() -> Path:
+    """Return a folder for compiled loops that no older source has written to.
+
+    numba renews a loop's machine code when the loop's own file changes, not when one changes that it calls into.
+    """
+    texts = {path: path.read_bytes() for path in sorted((ROOT / "src/yudi").rglob("*.py"))}
+    loops = [text for path, text in texts.items() if b"jit" in text or path.parent.name == "cellgrid"]
+    digest = hashlib.sha256(b"".join(loops)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"yudi-machine-code-{digest}"
+
+
+os.environ.setdefault("NUMBA_CACHE_DIR", str(machine_code_folder()))
 settings.register_profile("yudi", derandomize=True, deadline=None, max_examples=50, print_blob=True)
 settings.register_profile("long", derandomize=True, deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("yudi")
