@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pyarrow as pa
-import shapely
 
 from yudi.api.answers import Comparison, VerdictViews
 from yudi.api.frames import frame_with, raws_of_frame
@@ -19,12 +17,10 @@ from yudi.api.showing import EditionViews, day_of, load_ipython_extension
 from yudi.api.streams import screen_file
 from yudi.api.tables import batch_of
 from yudi.api.vocabularies import vocabulary_of
-from yudi.core.errors import InputError
 from yudi.engines.batches import Question, screen_batch
 from yudi.formats.project_files import project_from
 from yudi.stores.archive import open_edition as _open
 from yudi.territory.edition import Edition
-from yudi.territory.facts import Vocabulary
 from yudi.territory.items import Items
 from yudi.territory.screening import Screening, screen
 from yudi.territory.tables import row_of, table_of
