@@ -162,7 +162,7 @@ class BookArrays:
             code = edition.unit_code(unit) if unit >= 0 else ""
             if item.silent_for:
                 found[filled(item.silent_for, self._asked_as[row], code)] = (None, "")
-            if item.is_in_words and row in self.book.bound:
+            if item.is_in_words:  # also where it is out of force: another edition may ask under its name
                 column = ColumnKey(False, "concern", self.book.concern(item), PRESUMED)
                 found[filled(CONCERNS, self._asked_as[row], code)] = (column, "")
         return found
