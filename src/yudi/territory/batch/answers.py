@@ -108,7 +108,7 @@ class BatchScreening:
         counting = [edition for edition, counts in zip(editions, self.in_force, strict=True) if counts]
         self.books = [RuleBook(edition, as_of) for edition in counting]
         self.shared = SharedNames(counting)
-        self.arrays = RuleArrays(self.books, [self.shared.asked_as(number) for number in range(len(counting))])
+        self.arrays = RuleArrays(self.books, self.shared)
         self.sets = [StatusSets(book) for book in self.books]
 
     @property

@@ -13,6 +13,7 @@ from yudi.territory.batch.decision_tables import ColumnKey
 from yudi.territory.batch.loops import Assumed, Bound, Rules
 from yudi.territory.batch.regularity import CONCERNS
 from yudi.territory.batch.rule_book import PRESUMED, RuleBook
+from yudi.territory.batch.shared_names import SharedNames
 from yudi.territory.clauses import filled
 from yudi.territory.edition import WHOLE_PLACE
 from yudi.territory.facts import Value
@@ -21,6 +22,7 @@ from yudi.territory.tables import said
 __all__ = ["BookArrays", "Names", "RuleArrays", "assumed_text"]
 
 _NEVER, _ALWAYS = -2, -1
+ALL = -1  # editions own a name
 
 
 def assumed_text(key: str, value: Value) -> str:
@@ -29,17 +31,19 @@ def assumed_text(key: str, value: Value) -> str:
 
 
 class Names:
-    """Texts by number."""
+    """Texts by number; a text that means something else to one edition has a number for that edition alone."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
-        self._numbers: dict[str, int] = {}
+        self.owners: list[int] = []
+        self._numbers: dict[tuple[str, int], int] = {}
 
-    def of(self, text: str) -> int:
+    def of(self, text: str, owner: int = ALL) -> int:
         """Return the number of a text."""
-        number = self._numbers.setdefault(text, len(self.texts))
+        number = self._numbers.setdefault((text, owner), len(self.texts))
         if number == len(self.texts):
             self.texts.append(text)
+            self.owners.append(owner)
         return number
 
 
@@ -48,12 +52,17 @@ class BookArrays:
 
     Parameters
     ----------
-    asked_as : mapping of id to name
-        Clauses that questions name otherwise, see `yudi.territory.judged.Judged`.
+    number : int
+        Place of the book's edition among those in force.
+    shared : SharedNames
+        Ids that other editions have too.
     """
 
-    def __init__(self, book: RuleBook, needs: Names, asked_as: dict[str, str]) -> None:
+    def __init__(self, book: RuleBook, needs: Names, number: int, shared: SharedNames) -> None:
         self.book = book
+        self._number = number
+        self._doubtful = shared.in_doubt
+        asked_as = shared.asked_as(number)
         self.needs = needs
         bindings = book.edition.bindings
         self.ids = [bindings.ids[row] for row in range(len(bindings.unit))]
@@ -142,7 +151,8 @@ class BookArrays:
         ):
             if row in self.book.bound and pattern in self._own_patterns(number, unit):
                 code = edition.unit_code(unit) if unit >= 0 else ""
-                found[row] = self.needs.of(filled(pattern, self._asked_as[row], code))
+                owner = self._number if self.ids[row] in self._doubtful else ALL
+                found[row] = self.needs.of(filled(pattern, self._asked_as[row], code), owner)
         return found
 
     def _own_patterns(self, number: int, unit: int) -> list[str]:
@@ -162,7 +172,7 @@ class BookArrays:
             code = edition.unit_code(unit) if unit >= 0 else ""
             if item.silent_for:
                 found[filled(item.silent_for, self._asked_as[row], code)] = (None, "")
-            if item.is_in_words and row in self.book.bound:
+            if item.is_in_words:  # also where it is out of force: another edition may ask under its name
                 column = ColumnKey(False, "concern", self.book.concern(item), PRESUMED)
                 found[filled(CONCERNS, self._asked_as[row], code)] = (column, "")
         return found
@@ -171,10 +181,10 @@ class BookArrays:
 class RuleArrays:
     """All books' arrays, one behind the other."""
 
-    def __init__(self, books: Sequence[RuleBook], asked_as: Sequence[dict[str, str]]) -> None:
+    def __init__(self, books: Sequence[RuleBook], shared: SharedNames) -> None:
         self.needs = Names()
         self.texts = Names()
-        self.books = [BookArrays(book, self.needs, names) for book, names in zip(books, asked_as, strict=True)]
+        self.books = [BookArrays(book, self.needs, number, shared) for number, book in enumerate(books)]
         self._answers = [each.answers() for each in self.books]
         self.ids = [name for each in self.books for name in each.ids]
         self.columns: list[tuple[int, ColumnKey | str]] = []
@@ -238,8 +248,11 @@ class RuleArrays:
         known, count = self._column.shape[1], len(self.needs.texts)
         if known == count:
             return
-        fresh = self.needs.texts[known:]
-        found = [[self._where(number, name) for name in fresh] for number in range(len(self.books))]
+        fresh = list(zip(self.needs.texts[known:], self.needs.owners[known:], strict=True))
+        found = [
+            [self._where(number, name) if owner in (ALL, number) else (_NEVER, 0) for name, owner in fresh]
+            for number in range(len(self.books))
+        ]
         pairs = np.array(found, np.int64).reshape(len(self.books), len(fresh), 2)
         self._column = np.concatenate([self._column, pairs[:, :, 0]], axis=1)
         self._base = np.concatenate([self._base, pairs[:, :, 1]], axis=1)

@@ -28,6 +28,11 @@ class SharedNames:
         if len(editions) > 1:
             self._compare()
 
+    @property
+    def in_doubt(self) -> frozenset[str]:
+        """Ids of which it hangs on the row which editions speak; where one does, the others answer nothing to it."""
+        return frozenset(self._names)
+
     def asked_as(self, number: int) -> dict[str, str]:
         """Return what the ids of an edition are called in questions, where that is not the id alone."""
         edition = self._editions[number]

@@ -93,6 +93,24 @@ def test_an_edition_that_takes_a_name_for_several_clauses_is_screened_one_by_one
     assert unlike([point(0, 0)], [{}], [odd], DAY) == []
 
 
+def test_an_answer_that_another_edition_takes_as_usual_is_assumed():
+    """A clause in words that is out of force still has its usual answer, under the name that the other edition asks."""
+    words = CLAUSES[1] | {"scope": {"fact": "industry", "in": ["C26"]}}
+    ended = edition([words | {"repealed": DAY.isoformat()}])
+    asking = edition([{key: value for key, value in words.items() if key != "at_large"}])
+
+    assert unlike([point(0, 0)], [{}], [ended, asking], DAY) == []
+
+
+def test_an_edition_that_does_not_speak_at_a_place_answers_nothing_there():
+    """What a clause of another unit would usually be answered is not assumed for an edition with the same id here."""
+    units = layer("units", [square(-900, -900, 0, 900), square(0, -900, 900, 900)])
+    elsewhere = edition([CLAUSES[1] | {"units": {"codes": ["U1"]}}], units=units)
+    here = edition([{key: value for key, value in CLAUSES[1].items() if key != "at_large"}])
+
+    assert unlike([point(100, 0), point(-100, 0)], [{}, {}], [elsewhere, here], DAY) == []
+
+
 def test_units_that_defer_are_settled_as_alone():
     """Wholly in one other unit the other answers; cut by its border geometry decides, one by one."""
     units = layer("units", [square(-900, -900, 900, 900), square(-900, -900, 0, 900)])
