@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import shapely
 
 from yudi.core.cellgrid.answers import Array, Lengths, Overlaps
 from yudi.core.cellgrid.gathering import gather
@@ -60,6 +61,9 @@ def _measured(
     else:
         parts = [part(begin) for begin in starts]
     site, feature, area, length, state = (np.concatenate(column) for column in zip(*parts, strict=True))
+    if not is_closed:
+        # What a line runs through twice GEOS counts once, so a line that meets itself is left to it.
+        state[~shapely.is_simple(sites)[site]] = UNSURE
     is_within, is_kept = state == IN + 2, np.ones(len(state), bool)
     unsure = np.flatnonzero(state == UNSURE)
     if len(unsure):

@@ -150,6 +150,14 @@ def test_lines_are_measured_inside(made):
     ]
 
 
+def test_what_a_line_runs_through_twice_counts_once(made):
+    """A line that turns back on itself, or parts that lie on one another, have the length of the ground they cover."""
+    back = shapely.LineString([(1.5, 0.5), (0.5, 0.5), (3, 0.5)])
+    twice = shapely.MultiLineString([[(0.5, 1.5), (1.5, 1.5)], [(1, 1.5), (3, 1.5)]])
+
+    assert found(made(TOUCHING[0]).lengths(objects(back, twice))) == [(0, 0, 1.5, False), (1, 0, 1.5, False)]
+
+
 def test_sites_that_are_not_finite_meet_nothing(made):
     """A polygon or line with NaN or infinity is left out, the others keep their numbers."""
     polygons = objects(broken_polygon(), shapely.box(0.5, 0.5, 1.5, 1))
