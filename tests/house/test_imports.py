@@ -36,7 +36,6 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
         "yudi.territory.nearby",
         "threading",
     ): "A lock guards what an edition keeps; nothing is started and nothing waited for.",
-    ("yudi.territory.batch.joining", "threading"): "A lock guards the codes that parts of a batch share.",
     ("yudi.core.quantities", "importlib"): "The table of units is a constant of the package, kept as data beside it.",
 }
 
