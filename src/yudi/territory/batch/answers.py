@@ -24,7 +24,7 @@ from yudi.territory.batch.row_lists import list_column, rows_of, stacked, text_c
 from yudi.territory.batch.rule_arrays import RuleArrays
 from yudi.territory.batch.rule_book import RuleBook
 from yudi.territory.batch.shared_names import SharedNames
-from yudi.territory.edition import Edition
+from yudi.territory.edition import WHOLE_PLACE, Edition
 from yudi.territory.judged import VERDICTS
 from yudi.territory.projects import Project
 from yudi.territory.screening import screen
@@ -110,6 +110,10 @@ class BatchScreening:
         self.shared = SharedNames(counting)
         self.arrays = RuleArrays(self.books, self.shared)
         self.sets = [StatusSets(book) for book in self.books]
+        kinds = [book.regularity for book in self.books]
+        self._rare_units = [
+            own.rare_units.union(*(own.beside(other) for other in kinds if other is not own)) for own in kinds
+        ]
 
     @property
     def worked_out(self) -> int:
@@ -203,12 +207,12 @@ class BatchScreening:
         count = len(projects)
         counting = [table for table, counts in zip(places, self.in_force, strict=True) if counts]
         found = self.shared.rows_in_doubt(counting, count)
-        for book, table in zip(self.books, counting, strict=True):
+        for book, table, rare_units in zip(self.books, counting, self._rare_units, strict=True):
             regularity = book.regularity
-            if regularity.is_rare:
+            if WHOLE_PLACE in rare_units:
                 return np.ones(count, bool)
-            if regularity.rare_units:
-                is_met = np.isin(table.unit, list(regularity.rare_units))
+            if rare_units:
+                is_met = np.isin(table.unit, list(rare_units))
                 found[np.repeat(np.arange(count), np.diff(table.first))[is_met]] = True
             for key, column in projects.columns.items():
                 if key in regularity.filled_keys or key.rpartition("@")[0] in regularity.filled_keys:

@@ -25,15 +25,27 @@ CONCERNS = "concerns:{id}"
 
 @dataclass(frozen=True)
 class Regularity:
-    """Which units (`WHOLE_PLACE` for all) have rare forms, and which stated names make a row rare."""
+    """Which units (`WHOLE_PLACE` for all) have rare forms, and which stated names make a row rare.
+
+    Parameters
+    ----------
+    usual_keys : frozenset of str
+        Names to which there is a usual answer.
+    asked_plainly, asked_in_units
+        Names that are asked but not by the clause that they are made for: anywhere, and in units.
+    """
 
     rare_units: frozenset[int]
     filled_keys: frozenset[str]
+    usual_keys: frozenset[str] = frozenset()
+    asked_plainly: frozenset[str] = frozenset()
+    asked_in_units: tuple[tuple[int, str], ...] = ()
 
-    @property
-    def is_rare(self) -> bool:
-        """Tell whether all rows go the way of single projects."""
-        return WHOLE_PLACE in self.rare_units
+    def beside(self, other: Regularity) -> frozenset[int]:
+        """Return the units that are rare too where another edition is asked beside this one: it answers what these ask."""
+        if self.asked_plainly & other.usual_keys:
+            return frozenset({WHOLE_PLACE})
+        return frozenset(unit for unit, key in self.asked_in_units if key in other.usual_keys)
 
 
 def regularity(edition: Edition, asks: Sequence[Asks], elsewhere: Asks, groups: Sequence[InferenceGroup]) -> Regularity:
@@ -75,7 +87,7 @@ def regularity(edition: Edition, asks: Sequence[Asks], elsewhere: Asks, groups: 
     if any(item.silent_for == CONCERNS and item.is_in_words for item in clauses):
         rare.add(WHOLE_PLACE)
     rare |= _of_ids(edition, by_id)
-    return Regularity(frozenset(rare), frozenset(keys | usual))
+    return Regularity(frozenset(rare), frozenset(keys | usual), frozenset(usual), frozenset(literal), tuple(foreign))
 
 
 def _is_plain(pattern: str, key: str, edition: Edition) -> bool:

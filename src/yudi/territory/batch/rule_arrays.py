@@ -151,7 +151,7 @@ class BookArrays:
         ):
             if row in self.book.bound and pattern in self._own_patterns(number, unit):
                 code = edition.unit_code(unit) if unit >= 0 else ""
-                owner = self._number if self.ids[row] in self._doubtful else ALL
+                owner = self._number if "{id}" in pattern and self.ids[row] in self._doubtful else ALL
                 found[row] = self.needs.of(filled(pattern, self._asked_as[row], code), owner)
         return found
 
