@@ -133,7 +133,9 @@ class Screened:
 
 def screen_batch(question: Question, batch: Batch) -> Screened:
     """Return the verdicts on a batch, row by row the same answer as for one project; a bad row stops no other."""
-    if batch.ids is not None and batch.count >= _FEW and question.desk.takes(batch):
+    # Several editions that bear on one another are asked row by row: as arrays they are not proved equal yet.
+    is_alone = len(question.editions) == 1
+    if is_alone and batch.ids is not None and batch.count >= _FEW and question.desk.takes(batch):
         return question.desk.screen(batch)
     found = screen_rows(question, [batch.raw(index) for index in range(batch.count)])
     return found.in_units() if batch.is_region else found
