@@ -207,6 +207,11 @@ def test_a_cell_of_a_hundred_thousand_characters_reads_in_time_linear_in_it(unit
 
 
 def _seconds(text: str) -> float:
+    """Return the shortest of three readings, for a busy machine lengthens some."""
+    return min(_once(text) for _ in range(3))
+
+
+def _once(text: str) -> float:
     begin = time.process_time()
     read_cell(text, WORDS)
     return time.process_time() - begin
