@@ -10,10 +10,10 @@ import shapely
 from yudi.core.cellgrid.cutting import (
     CellEdges,
     Ground,
-    count_cell_features,
     cut_cells,
     list_cell_edges,
     list_full_cells,
+    weigh_cells,
 )
 from yudi.core.cellgrid.layout import Array, Frame, Grid
 from yudi.core.cellgrid.paths import rings_of
@@ -23,7 +23,8 @@ from yudi.core.errors import InputError, LimitError, Where
 __all__ = ["build"]
 
 CELL_EDGES, CELLS_MAX = 256, 1 << 22  # edges that a cell is meant for
-SUBCELL_EDGES, SIDE_MAX = 8, 1024  # edges that a subcell is meant for
+SUBCELL_EDGES, SIDE_MAX = 8, 2048  # edges that a subcell is meant for
+SUBCELLS_PER_EDGE, SUBCELLS_LEAST = 2, 1 << 22  # at most so many, or those that any grid may have
 ENTRIES_PER_EDGE = 16  # at most so many entries of a cell, so that nested features do not multiply
 SLAB_EDGES, SLABS_MAX = 8, 4096
 NUMBERS_MAX = 2**31 - 1  # what the int32 arrays can count
@@ -48,11 +49,11 @@ def build(shapes: Array) -> Grid:
         return _empty(frame, polygons)
     slabs = _slabs(polygons, box)
     edges = CellEdges(*_listed(frame, list_cell_edges, (frame, polygons)))
-    side = _sides(frame, edges, polygons)
-    ground = Ground(frame, polygons, slabs, edges)
+    ground = Ground(frame, polygons, box, slabs, edges)
+    side = _sides(ground)
     counts, cuts, entries, runs = cut_cells(ground, side)
     _limit(max(entries, runs), "entries or runs")
-    first_full, full = _listed(frame, list_full_cells, (ground, box))
+    first_full, full = _listed(frame, list_full_cells, (ground,))
     return Grid(
         frame,
         polygons.xy,
@@ -125,14 +126,21 @@ def _listed(frame: Frame, loop: Any, arguments: tuple[Any, ...]) -> tuple[Array,
     return first, members
 
 
-def _sides(frame: Frame, edges: CellEdges, polygons: Polygons) -> Array:
-    """Return into how many subcells a side each cell is cut."""
-    count = np.diff(edges.first)
-    features = np.maximum(count_cell_features(edges, polygons.feature), 1)
-    subcells = np.minimum(count / SUBCELL_EDGES, ENTRIES_PER_EDGE * count / features)
+def _sides(ground: Ground) -> Array:
+    """Return into how many subcells a side each cell is cut: finer where its edges lie close together."""
+    frame, count = ground.frame, np.diff(ground.edges.first)
+    covered, spread = np.zeros(len(count)), np.zeros(len(count))
+    weigh_cells(ground, covered, spread)
+    subcells = count / SUBCELL_EDGES / np.maximum(spread, 1e-12)
+    subcells = np.minimum(subcells, ENTRIES_PER_EDGE * count / np.maximum(covered, 1e-12))
     finest = max(1.0, frame.step / (16 * frame.pad))
-    side = np.exp2(np.ceil(np.log2(np.sqrt(np.maximum(subcells, 1)))))
-    return np.minimum(side, min(float(SIDE_MAX), 2.0 ** np.floor(np.log2(finest)))).astype(np.int32)
+    most = min(float(SIDE_MAX), 2.0 ** np.floor(np.log2(finest)))
+    side = np.minimum(np.exp2(np.ceil(np.log2(np.sqrt(np.maximum(subcells, 1))))), most)
+    while (side**2).sum() > max(SUBCELLS_PER_EDGE * len(ground.polygons.is_last), SUBCELLS_LEAST) and most > 1:
+        most /= 2
+        side = np.minimum(side, most)
+    cut: Array = side.astype(np.int32)
+    return cut
 
 
 def _empty(frame: Frame, polygons: Polygons) -> Grid:

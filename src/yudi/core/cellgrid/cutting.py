@@ -11,7 +11,7 @@ from yudi.core.cellgrid.layout import CORNER_IN, CORNER_OUT, CORNER_UNSURE, FULL
 from yudi.core.cellgrid.locating import Ends, edge_ends
 from yudi.core.cellgrid.polygons import Polygons, Slabs, inside
 
-__all__ = ["CellEdges", "Ground", "count_cell_features", "cut_cells", "list_cell_edges", "list_full_cells"]
+__all__ = ["CellEdges", "Ground", "cut_cells", "list_cell_edges", "list_full_cells", "weigh_cells"]
 
 NONE = -1
 
@@ -33,10 +33,11 @@ class CellEdges(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """What is cut: polygons, where they are, and which of their edges come near each cell."""
+    """What is cut: polygons, their boxes and slabs, and which of their edges come near each cell."""
 
     frame: Frame
     polygons: Polygons
+    box: Array
     slabs: Slabs
     edges: CellEdges
 
@@ -113,17 +114,29 @@ def list_cell_edges(frame: Frame, polygons: Polygons, position: Array, listed: A
                 position[cell] += 1
 
 
-@compiled
-def count_cell_features(edges: CellEdges, feature: Array) -> Array:
-    """Return how many features have edges near each cell."""
-    counts = np.zeros(len(edges.first) - 1, np.int64)
-    for cell in range(len(counts)):
-        before = NONE
-        for index in range(edges.first[cell], edges.first[cell + 1]):
-            if feature[edges.edge[index]] != before:
-                before = feature[edges.edge[index]]
-                counts[cell] += 1
-    return counts
+@uncounted
+def weigh_cells(ground: Ground, covered: Array, spread: Array) -> None:
+    """Write what the boxes of the features that have edges near a cell come to there, as shares of the cell.
+
+    Parameters
+    ----------
+    ground : Ground
+    covered, spread : float64 arrays (cells)
+        Are filled with the sum of the boxes' areas, and with the area of the box round them all.
+    """
+    frame, edges = ground.frame, ground.edges
+    for cell in range(len(covered)):
+        west, south = frame.west + cell % frame.columns * frame.step, frame.south + cell // frame.columns * frame.step
+        left, low, right, high = frame.step, frame.step, 0.0, 0.0
+        index, end = edges.first[cell], edges.first[cell + 1]
+        while index < end:
+            box = ground.box[ground.polygons.feature[edges.edge[index]]]
+            x0, x1 = max(0.0, box[0] - west), min(frame.step, box[2] - west)
+            y0, y1 = max(0.0, box[1] - south), min(frame.step, box[3] - south)
+            covered[cell] += max(0.0, x1 - x0) * max(0.0, y1 - y0) / frame.step**2
+            left, low, right, high = min(left, x0), min(low, y0), max(right, x1), max(high, y1)
+            index = _feature_end(ground.polygons, edges, index, end)
+        spread[cell] = max(0.0, right - left) * max(0.0, high - low) / frame.step**2
 
 
 @compiled
@@ -263,9 +276,12 @@ def _list_entries(ground: Ground, at: tuple[int, int, int], chains: Chains, list
     cell_west = frame.west + (cell % frame.columns) * frame.step
     cell_south = frame.south + (cell // frame.columns) * frame.step
     step = frame.step / side
-    for row in range(side):
+    box, pad = ground.box[feature], frame.pad
+    first_column, last_column = _span(box[0] - pad, box[2] + pad, (cell_west, step, side))
+    first_row, last_row = _span(box[1] - pad, box[3] + pad, (cell_south, step, side))
+    for row in range(first_row, last_row + 1):
         state = UNSURE  # of the subcell to the left at their common border
-        for column in range(side):
+        for column in range(first_column, last_column + 1):
             subcell = row * side + column
             chain = chains.head[subcell]
             value = FULL
@@ -313,9 +329,9 @@ def _write_entries(chains: Chains, order: Array, cuts: Cuts, sizes: tuple[int, i
 
 
 @uncounted
-def list_full_cells(ground: Ground, box: Array, position: Array, listed: Array) -> None:
+def list_full_cells(ground: Ground, position: Array, listed: Array) -> None:
     """Move each cell's position on by the features that fill it, and write them there where `listed` has room."""
-    frame, polygons, slabs = ground.frame, ground.polygons, ground.slabs
+    frame, polygons, slabs, box = ground.frame, ground.polygons, ground.slabs, ground.box
     for feature in range(len(box)):
         first_column, last_column = _span(box[feature, 0], box[feature, 2], (frame.west, frame.step, frame.columns))
         first_row, last_row = _span(box[feature, 1], box[feature, 3], (frame.south, frame.step, frame.rows))

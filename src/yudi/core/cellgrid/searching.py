@@ -14,7 +14,7 @@ from yudi.core.cellgrid.settling import Shapes, settled_points
 __all__ = ["search_points"]
 
 Columns = tuple[Array, Array]
-BATCH = 1 << 22  # points that are sorted at a time
+BATCH = 1 << 22  # points that are sorted at a time; one of them meets at most some hundred features on average
 WORTH_SORTING = 20_000  # fewer are looked up as they come
 
 
@@ -43,35 +43,37 @@ def search_points(grid: Grid, shapes: Shapes, points: Columns, *, threads: int) 
 
 
 def _searched(grid: Grid, shapes: Shapes, points: Columns) -> Pairs:
-    pairs, unsure = (_found if len(points[0]) < WORTH_SORTING else _found_by_cell)(grid, points)
-    return _settled(shapes, points, pairs) if unsure else pairs
+    if len(points[0]) < WORTH_SORTING:
+        _, feature, site, unsure = _found(grid, points, with_sites=True)
+    else:
+        site, feature, unsure = _found_by_cell(grid, points)
+    return _settled(shapes, points, Pairs(site, feature)) if unsure else Pairs(site, feature)
 
 
-def _found_by_cell(grid: Grid, points: Columns) -> tuple[Pairs, int]:
-    order, sorted_xy = np.empty(len(points[0]), np.int32), np.empty((2, len(points[0])))
-    position = np.zeros(grid.frame.columns * grid.frame.rows, np.int64)
-    count = sort_points(grid.frame, points, position, (order, sorted_xy))
+def _found_by_cell(grid: Grid, points: Columns) -> tuple[Array, Array, int]:
+    rank, sorted_xy = np.empty(len(points[0]), np.int32), np.empty((2, len(points[0])))
+    cells = np.zeros(grid.frame.columns * grid.frame.rows, np.int32)
+    count = sort_points(grid.frame, points, cells, (rank, sorted_xy))
     sorted_xy.flags.writeable = False
-    found, unsure = _found(grid, (sorted_xy[0, :count], sorted_xy[1, :count]))
-    put = Pairs(np.empty_like(found.site), np.empty_like(found.feature))
-    put_back(order, (found.site, found.feature), np.zeros(len(order) + 1, np.int32), (put.site, put.feature))
-    return put, unsure
+    first, feature, _, unsure = _found(grid, (sorted_xy[0, :count], sorted_xy[1, :count]), with_sites=False)
+    put = (np.empty(len(feature), np.int64), np.empty(len(feature), np.int32))
+    put_back(rank, (first, feature), put)
+    return *put, unsure
 
 
-def _found(grid: Grid, points: Columns) -> tuple[Pairs, int]:
-    """Return points and features, and how many are open; an open feature is written as its complement ``~f``."""
-    parts: list[Columns] = []
-    begin, room, unsure = 0, 64 + 2 * len(points[0]), 0
-    while begin < len(points[0]) or not parts:
-        site, feature = np.empty(room, np.int64), np.empty(room, np.int32)
-        found, following, more = find_points(grid, points, begin, (site, feature))
-        parts.append((site[:found], feature[:found]))
-        if following == begin:
-            room *= 2
-        begin, unsure = following, unsure + more
-    if len(parts) == 1:
-        return Pairs(*parts[0]), unsure
-    return Pairs(*(np.concatenate(column) for column in zip(*parts, strict=True))), unsure
+def _found(grid: Grid, points: Columns, *, with_sites: bool) -> tuple[Array, Array, Array, int]:
+    """Return the first pair of each point, features, sites, and how many pairs are open, written as ``~feature``."""
+    count = len(points[0])
+    room = 64 + 2 * count
+    first, feature = np.empty(count + 1, np.int32), np.empty(room, np.int32)
+    site = np.empty(room if with_sites else 0, np.int64)
+    point, found, unsure = find_points(grid, points, (0, 0), (first, feature, site))
+    while point < count:
+        feature = np.concatenate((feature, np.empty_like(feature)))
+        site = np.concatenate((site, np.empty_like(site)))
+        point, found, more = find_points(grid, points, (point, found), (first, feature, site))
+        unsure += more
+    return first, feature[:found], site[:found], unsure
 
 
 def _settled(shapes: Shapes, points: Columns, pairs: Pairs) -> Pairs:

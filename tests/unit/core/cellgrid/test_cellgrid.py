@@ -234,6 +234,17 @@ def test_many_features_may_share_one_place():
     assert grid.overlaps(objects(shapely.box(-1, -1, 1, 1))).feature.tolist() == list(range(1000))
 
 
+def test_features_close_together_beside_one_far_off_are_cut_finely():
+    """Ten thousand squares in a thousandth of the grid, which a far shape stretches: places name few of them each."""
+    west, south = np.divmod(np.arange(10_000), 100)
+    squares = shapely.box(west * 1e-3, south * 1e-3, (west + 1) * 1e-3, (south + 1) * 1e-3)
+    grid = compile_grid(np.append(squares, shapely.box(50, 50, 51, 51)))
+    answer = grid.points((west + 0.5) * 1e-3, (south + 0.5) * 1e-3)
+
+    assert np.array_equal(answer.feature, np.arange(10_000))
+    assert np.diff(grid.grid.first_entry).max() < 50
+
+
 def country(random, count):
     """Return units that tile a square with winding borders, and zones across them."""
     side = round(count**0.5)
