@@ -93,12 +93,15 @@ def test_what_is_said_of_the_projects_own_site_does_not_go_to_other_places(yudi,
         (("works.json", "-o", "m.xlsx"), "cannot write .xlsx"),
         (("two.json", "-o", "m.parquet"), "expected one project, got 2"),
         (("none.json", "-o", "m.parquet"), "no such project file"),
+        (("later.json", "-o", "m.parquet"), "the date lies in the future"),
         (("works.json", "-o", "m.parquet", "--fact", "activity=building"), "the fact 'activity' is stated"),
     ],
 )
 def test_wrong_calls_are_refused_with_what_was_expected(words, message, yudi, place):
     """Nothing is written then."""
     (place / "two.json").write_text(json.dumps([{"id": name, "facts": FACTS} for name in "ab"]))
+    answer = {"asked": {"value": True, "by": "Li", "date": "2999-01-01"}}
+    (place / "later.json").write_text(json.dumps({"id": "works", "facts": {**FACTS, **answer}}))
     ran = yudi("site", "map", *words, "-e", "edition", *AS_OF)
 
     assert ran.status in (2, 3)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 
 from yudi.api.answers import Comparison, VerdictViews
-from yudi.api.frames import frame_with, raws_of_frame
+from yudi.api.frames import frame_with
 from yudi.api.languages import language
 from yudi.api.projects import Project, project, raw_of
 from yudi.api.showing import EditionViews, day_of, load_ipython_extension
@@ -23,7 +24,6 @@ from yudi.stores.archive import open_edition as _open
 from yudi.territory.edition import Edition
 from yudi.territory.items import Items
 from yudi.territory.screening import Screening, screen
-from yudi.territory.tables import row_of, table_of
 from yudi.territory.verdict import verdict_data
 from yudi.territory.ways_out.search import WaysOut
 from yudi.territory.ways_out.search import ways_out as search_ways_out
@@ -161,15 +161,10 @@ class OpenEdition(EditionViews):
         InputError
             For the first row that cannot be read; the command line goes on past such rows.
         """
-        day, vocabulary = day_of(as_of), self.data.rules.vocabulary
-        if hasattr(table, "to_wkb"):
-            raws = (project_from(raw, vocabulary, today=date.today()) for raw in raws_of_frame(table))
-            verdicts = table_of([row_of(screen(project, (self.data,), as_of=day)) for project in raws])
-            return frame_with(table, verdicts)
-        found = screen_batch(self._question(day, date.today()), batch_of(table))
+        found = screen_batch(self._question(day_of(as_of), date.today()), batch_of(table))
         if found.refused:
             raise found.refused[0].error
-        return found.verdicts
+        return found.verdicts if isinstance(table, pa.Table) else frame_with(table, found.verdicts)
 
     def _question(self, day: date, today: date) -> Question:
         """Return what batches are asked; the last day's is kept ready."""

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from yudi.api.frames import raws_of_frame
 from yudi.core.errors import InputError, Where
 from yudi.engines.batches import Batch
 from yudi.formats.raw_projects import RawProject
@@ -18,13 +19,16 @@ _PLACE = ("geometry", "wkt", "lon", "lat")
 
 
 def batch_of(table: Any) -> Batch:
-    """Return an Arrow table with lon and lat, wkt, or geometry (WKB) as a batch; other columns are facts.
+    """Return a GeoDataFrame, or an Arrow table with lon and lat, wkt, or geometry (WKB), as a batch; other columns are facts.
 
     Raises
     ------
     InputError
         For what is no table.
     """
+    if hasattr(table, "to_wkb"):
+        raws = raws_of_frame(table)
+        return Batch("table", len(raws), raws.__getitem__)
     if not isinstance(table, pa.Table):
         hint = "give a pyarrow.Table or a geopandas.GeoDataFrame"
         raise InputError(f"expected a table of projects, got {type(table).__name__}", hint=hint)

@@ -38,9 +38,10 @@ def map_region(
     YudiError
         Where the project, an edition or the place to write to is not as it should be.
     """
+    from rich.cells import set_cell_size
+
     from yudi.api.streams import order_of
     from yudi.cli.render import VERDICTS, print_json
-    from yudi.engines.runs import run
     from yudi.formats.results import check_place
 
     check_place(Path(options.out), (".parquet", ".geojson"))
@@ -56,18 +57,16 @@ def map_region(
         lang=lang,
         resolution=resolution,
     )
+    outcome = carry_out(order, as_json=as_json, is_said=False)
     if as_json:
-        outcome = run(order)
         print_json(
             {"out": options.out, "hexagons": outcome.done, "resolution": resolution, "verdicts": outcome.verdicts}
         )
         return
-    outcome = carry_out(order, is_said=False)
     typer.echo(f"{options.out}: {outcome.done:,} {'个六边形' if lang == 'zh' else 'hexagons'}")
     side = 0 if lang == "zh" else 1
     for verdict, said in VERDICTS.items():
         if count := outcome.verdicts.get(verdict, 0):
-            name = said[side] + " " * (14 - sum(1 + (ord(sign) > 0x2E80) for sign in said[side]))
-            typer.echo(f"{said[2]} {name} {count:>9,}  {count / outcome.done:6.1%}")
+            typer.echo(f"{said[2]} {set_cell_size(said[side], 14)} {count:>9,}  {count / outcome.done:6.1%}")
     if not outcome.done:
         typer.echo("没有与单元相交的六边形" if lang == "zh" else "no hexagon lies in a unit")

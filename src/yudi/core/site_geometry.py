@@ -16,7 +16,9 @@ from yudi.core.errors import InputError, LimitError, Where
 from yudi.core.findings import Finding
 from yudi.core.repair import even_odd, name_defect
 
-__all__ = ["read_site"]
+__all__ = ["VERTICES_MAX", "read_site"]
+
+VERTICES_MAX = 100_000
 
 _TYPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 _XY = tuple[float, float]
@@ -151,7 +153,7 @@ def read_site(
     *,
     file: str | None = None,
     bounds: tuple[float, float, float, float] | None = None,
-    max_vertices: int = 100_000,
+    max_vertices: int = VERTICES_MAX,
 ) -> tuple[BaseGeometry, tuple[Finding, ...]]:
     """Return a project's shape, 2D and valid, and notes of what was repaired.
 

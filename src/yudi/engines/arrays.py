@@ -11,6 +11,7 @@ import pyarrow as pa
 import shapely
 
 from yudi.core.errors import YudiError
+from yudi.core.site_geometry import VERTICES_MAX
 from yudi.engines.batches import Batch, Question, Refusal, Screened, screen_rows
 from yudi.formats.project_files import place_of
 from yudi.territory.batch.answers import BatchScreening
@@ -23,7 +24,6 @@ from yudi.territory.projects import carried_names, read_facts
 __all__ = ["Desk"]
 
 _KINDS = (0, 1, 3, 4, 5, 6)  # points, lines and polygons, and several of them
-_VERTICES = 100_000  # as many as `read_site` takes
 _FLAT = (pa.types.is_string, pa.types.is_large_string, pa.types.is_boolean, pa.types.is_integer, pa.types.is_floating)
 
 
@@ -36,11 +36,11 @@ class Desk:
         self._screening = BatchScreening(question.editions, question.as_of)
 
     def takes(self, batch: Batch) -> bool:
-        """Tell whether a batch is such that arrays serve it."""
+        """Tell whether a batch is such that arrays serve it; in others rows have to say what is wrong with them."""
         if batch.ids is None:
             return False
         kinds = () if batch.columns is None else batch.columns.schema.types
-        return all(any(is_kind(kind) for is_kind in _FLAT) for kind in kinds) and self._beside(batch) is not None
+        return all(any(is_kind(kind) for is_kind in _FLAT) for kind in kinds) and not self._is_wrong_beside(batch)
 
     def screen(self, batch: Batch) -> Screened:
         """Return the verdicts on a batch, row by row the same answer as for one project."""
@@ -60,24 +60,30 @@ class Desk:
         said = tuple(wrong[row] for row in sorted(wrong))
         return Screened(found.table, shapely.to_wkb(sites[kept]).tolist(), self._carried(batch, kept), said)
 
-    def _beside(self, batch: Batch) -> Mapping[str, Value] | None:
-        """Return the facts that are stated of every row, None where rows have to say what is wrong with them."""
-        vocabulary = self._question.vocabulary
+    def _beside(self, batch: Batch) -> Mapping[str, Value]:
+        """Return the facts that are stated of every row."""
+        return read_facts(batch.facts or {}, self._question.vocabulary)[0]
+
+    def _is_wrong_beside(self, batch: Batch) -> bool:
+        """Tell whether facts beside the file are wrong, or such as columns state too."""
         columns = () if batch.columns is None else batch.columns.column_names
         try:
-            stated, _ = read_facts(batch.facts or {}, vocabulary)
+            stated = self._beside(batch)
         except YudiError:
-            return None
-        own = read_columns({name: [] for name in columns}, vocabulary, []).columns
-        return None if set(columns) & set(batch.facts or ()) or set(own) & set(stated) else stated
+            return True
+        if any(value.on is not None and value.on > self._question.today for value in stated.values()):
+            return True
+        own = read_columns({name: [] for name in columns}, self._question.vocabulary, []).columns
+        return bool(set(columns) & set(batch.facts or ()) or set(own) & set(stated))
 
     def _facts(self, batch: Batch, rows: Any) -> FactColumns:
-        ids = pa.array([""] * batch.count) if batch.ids is None else batch.ids
-        table = pa.table({}) if batch.columns is None else batch.columns.take(pa.array(rows))
+        assert batch.ids is not None, "asked of batches that arrays serve"
+        question, chosen = self._question, pa.array(rows)
+        table = pa.table({}) if batch.columns is None else batch.columns.take(chosen)
         raw = dict(zip(table.column_names, table.columns, strict=True))
-        found = read_columns(raw, self._question.vocabulary, ids.take(pa.array(rows)), today=self._question.today)
+        found = read_columns(raw, question.vocabulary, batch.ids.take(chosen), today=question.today)
         everywhere = np.zeros(len(rows), np.int32)
-        beside = {key: Column((value,), everywhere) for key, value in (self._beside(batch) or {}).items()}
+        beside = {key: Column((value,), everywhere) for key, value in self._beside(batch).items()}
         return replace(found, columns={**found.columns, **beside})
 
     def _carried(self, batch: Batch, rows: Any) -> dict[str, Sequence[Any]]:
@@ -115,7 +121,7 @@ def _are_plain(sites: Any) -> Any:
         & ~shapely.is_empty(sites)
         & ~shapely.has_z(sites)
         & shapely.is_valid(sites)
-        & (shapely.get_num_coordinates(sites) <= _VERTICES)
+        & (shapely.get_num_coordinates(sites) <= VERTICES_MAX)
         & ((west >= -180) & (east <= 180) & (south >= -90) & (north <= 90) & (east - west <= 180))
     )
 

@@ -23,8 +23,7 @@ from yudi.territory.tables import row_of, screen_many, table_of
 if TYPE_CHECKING:
     from yudi.engines.arrays import Desk
 
-__all__ = ["Batch", "Question", "Refusal", "Screened", "made", "screen_batch", "screen_rows"]
-
+__all__ = ["Batch", "Question", "Refusal", "Screened", "screen_batch", "screen_rows"]
 
 _FEW = 500  # fewer rows are answered sooner than compiled loops are loaded
 
@@ -47,7 +46,6 @@ class Question:
     vocabulary: Vocabulary
     as_of: date
     today: date
-
     folders: tuple[Path | None, ...] = ()
 
     @cached_property
@@ -148,7 +146,7 @@ def screen_rows(question: Question, rows: Sequence[RawProject | None]) -> Screen
     carried: list[Mapping[str, Any]] = []
     sites: list[bytes] = []
     refused: list[Refusal] = []
-    makers = (partial(made, raw, question) for raw in raws)
+    makers = (partial(_made, raw, question) for raw in raws)
     for raw, answer in zip(raws, screen_many(makers, question.editions, as_of=question.as_of), strict=True):
         if isinstance(answer, YudiError):
             refused.append(Refusal(raw.id, answer))
@@ -162,6 +160,5 @@ def screen_rows(question: Question, rows: Sequence[RawProject | None]) -> Screen
     )
 
 
-def made(raw: RawProject, question: Question) -> Project:
-    """Return the project of a row."""
+def _made(raw: RawProject, question: Question) -> Project:
     return project_from(raw, question.vocabulary, today=question.today)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ class HexagonSource:
         File with the one project; its site does not count.
     resolution : int
         Of H3.
+    today : date
+        Day on which the run was begun: no answer of a person may be later.
 
     Raises
     ------
@@ -51,6 +54,7 @@ class HexagonSource:
         resolution: int,
         editions: Sequence[Edition],
         vocabulary: Vocabulary,
+        today: date,
     ) -> None:
         self.file, self._resolution = path.name, resolution
         raws = read_projects(path, asked=asked)
@@ -61,7 +65,7 @@ class HexagonSource:
         both = with_facts(raw, facts)
         if both.geometry is not raw.geometry:  # that is where a fact stated twice is told; its own site does not count
             raise both.geometry
-        known, _ = facts_from(both, vocabulary)
+        known, _ = facts_from(both, vocabulary, today=today)
         own = said_of_place(Project(raw.id, shapely.Point(), known), editions)
         self._facts = restated(both.facts, dict.fromkeys(own), vocabulary)
         shapes = np.concatenate([edition.units.geometry for edition in editions])

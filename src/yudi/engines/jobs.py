@@ -114,6 +114,7 @@ class Bench:
                 resolution=job.resolution,
                 editions=editions,
                 vocabulary=job.vocabulary,
+                today=job.today,
             )
         return self._sources[index]
 
@@ -143,11 +144,14 @@ def source_of(
     resolution: int | None,
     editions: Sequence[Edition],
     vocabulary: Vocabulary,
+    today: date,
 ) -> Source:
     """Return a file as a source of batches: its own rows, or its one project at the hexagons of a resolution."""
     if resolution is None:
         return open_source(path, asked, facts)
-    return HexagonSource(path, asked, facts, resolution=resolution, editions=editions, vocabulary=vocabulary)
+    return HexagonSource(
+        path, asked, facts, resolution=resolution, editions=editions, vocabulary=vocabulary, today=today
+    )
 
 
 def refusal_data(refusal: Refusal) -> dict[str, Any]:

@@ -190,8 +190,7 @@ class _Run:
         self.order, self.place, self.sources, self.asked = order, place, sources, asked
         self.wrong = [refusal_data(Refusal("", error)) for error in wrong]
         self.receipts: dict[int, Receipt] = {}
-        self.planned, self.share = 0, 0.0
-        self.is_planned = False
+        self.planned, self.is_planned = 0, False
 
     def perform(self, tell: Callable[[Progress], None] | None, engine: Engine | None) -> Outcome:
         """Do what is left, and join it."""
@@ -369,6 +368,7 @@ def _opened(order: Order) -> tuple[dict[int, Source], list[YudiError]]:
                 resolution=order.resolution,
                 editions=order.editions,
                 vocabulary=order.vocabulary,
+                today=order.today,
             )
         except YudiError as error:
             if len(order.files) == 1:

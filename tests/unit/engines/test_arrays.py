@@ -102,7 +102,12 @@ def test_a_text_table_with_blank_rows_is_answered_as_row_by_row(question, tmp_pa
     assert len(alone[0]) == 88
 
 
-@pytest.mark.parametrize("facts", [{"industry": "C25"}, {"industri": "C25"}], ids=["stated twice", "misspelt"])
+LATER = {"asked": {"value": True, "by": "Li", "date": "2999-01-01"}}
+
+
+@pytest.mark.parametrize(
+    "facts", [{"industry": "C25"}, {"industri": "C25"}, LATER], ids=["stated twice", "misspelt", "dated later"]
+)
 def test_facts_beside_the_file_that_are_wrong_in_every_row_are_left_to_rows(facts, question, tmp_path):
     """Each row then says what is wrong with it."""
     source = open_source(geoparquet(mixed_rows(100, faults=False), tmp_path / "t.parquet"), Asked(), facts)
