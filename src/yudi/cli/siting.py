@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from yudi.cli.sites import asked_of
-from yudi.cli.streaming import StreamOptions, carry_out
+from yudi.cli.streaming import StreamOptions, carry_out, order_for
 
 __all__ = ["map_region"]
 
@@ -40,22 +40,12 @@ def map_region(
     """
     from rich.cells import set_cell_size
 
-    from yudi.api.streams import order_of
     from yudi.cli.render import VERDICTS, print_json
     from yudi.formats.results import check_place
 
     check_place(Path(options.out), (".parquet", ".geojson"))
-    order = order_of(
-        [project],
-        folders,
-        options.out,
-        asked=asked_of,
-        facts=facts,
-        day=day,
-        workers=options.workers,
-        is_restart=options.restart,
-        lang=lang,
-        resolution=resolution,
+    order = order_for(
+        [project], folders, options, asked=asked_of, facts=facts, day=day, lang=lang, resolution=resolution
     )
     outcome = carry_out(order, as_json=as_json, is_said=False)
     if as_json:

@@ -25,6 +25,7 @@ __all__ = [
     "Workers",
     "carry_out",
     "note_doubled",
+    "order_for",
     "refuse_stream_options",
     "stream_files",
 ]
@@ -109,22 +110,26 @@ def stream_files(
     YudiError
         As :func:`yudi.engines.runs.run`.
     """
-    from yudi.api.streams import engine_of, order_of
+    from yudi.api.streams import engine_of
 
     engine = engine_of(options.engine)
-    order = order_of(
+    order = order_for(files, folders, options, asked=asked, facts=facts, day=day, lang=lang)
+    carry_out(order, engine, as_json=as_json)
+
+
+def order_for(files: Sequence[Path], folders: Sequence[Path], options: StreamOptions, **asked: Any) -> Any:
+    """Return what a run is asked by the options; the rest as :func:`yudi.api.streams.order_of` takes it."""
+    from yudi.api.streams import order_of
+
+    return order_of(
         files,
         folders,
         options.out,
-        asked=asked,
-        facts=facts,
-        day=day,
         batch_rows=options.batch_rows,
         workers=options.workers,
         is_restart=options.restart,
-        lang=lang,
+        **asked,
     )
-    carry_out(order, engine, as_json=as_json)
 
 
 def carry_out(order: Any, engine: Any = None, *, as_json: bool = False, is_said: bool = True) -> Any:

@@ -91,10 +91,16 @@ class Receipt:
 
 @dataclass
 class Bench:
-    """Where a process screens batches: editions and files are opened once, when they are first needed."""
+    """Where a process screens batches: editions and files are opened once, when they are first needed.
+
+    Parameters
+    ----------
+    sources : dict of int to Source
+        Files of the job that are open already, by their place among them; others join them.
+    """
 
     job: Job
-    _sources: dict[int, Source] = field(default_factory=dict)
+    sources: dict[int, Source] = field(default_factory=dict)
 
     @cached_property
     def question(self) -> Question:
@@ -105,9 +111,9 @@ class Bench:
 
     def source(self, index: int) -> Source:
         """Return a file of the job, open."""
-        if index not in self._sources:
+        if index not in self.sources:
             job, editions = self.job, self.question.editions
-            self._sources[index] = source_of(
+            self.sources[index] = source_of(
                 job.files[index],
                 job.asked,
                 job.facts,
@@ -116,7 +122,7 @@ class Bench:
                 vocabulary=job.vocabulary,
                 today=job.today,
             )
-        return self._sources[index]
+        return self.sources[index]
 
     def perform(self, task: Task, attempt: str = "") -> Receipt:
         """Screen a batch and leave its part in the bench, under names that no other attempt has; return the receipt."""

@@ -277,7 +277,9 @@ class _Run:
     def _engine(self, engine: Engine | None) -> Engine:
         if engine is not None:
             return engine
-        return receipts_of_workers if self._workers() > 1 else lambda job, tasks, _: receipts_here(job, tasks)
+        if self._workers() > 1:
+            return receipts_of_workers
+        return lambda job, tasks, _: receipts_here(job, tasks, self.sources)
 
     def _workers(self) -> int:
         """Return how many processes are worth it."""

@@ -10,20 +10,21 @@ import selectors
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from yudi.core.errors import UnavailableError, YudiError
 from yudi.engines.jobs import Bench, Job, Receipt, Task
+from yudi.engines.sources import Source
 
 __all__ = ["receipts_here", "receipts_of_workers", "work"]
 
 _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]);from yudi.engines.workers import work; work()"
 
 
-def receipts_here(job: Job, tasks: Iterable[Task]) -> Iterator[Receipt]:
-    """Yield the receipts of tasks, done one after the other in this process."""
-    bench = Bench(job)
+def receipts_here(job: Job, tasks: Iterable[Task], sources: Mapping[int, Source]) -> Iterator[Receipt]:
+    """Yield the receipts of tasks, done one after the other in this process, which has the files open."""
+    bench = Bench(job, dict(sources))
     for task in tasks:
         yield bench.perform(task)
 
