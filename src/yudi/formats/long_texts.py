@@ -20,6 +20,7 @@ __all__ = ["LongText", "Records", "long_text"]
 
 _CHUNK = 8 * 2**20
 _LIMITS = SheetLimits()
+_HINT = "give the true encoding, or save the file as UTF-8"
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,7 @@ def long_text(path: Path) -> LongText:
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
         message = "expected text with separated columns, got an Excel file or another binary one"
         raise InputError(message, where=Where(path.name), hint="give the file its true ending, such as .xlsx")
-    encoding = next((name for mark, name in MARKS if head.startswith(mark)), None) or _unmarked(path, head)
-    _check_letters(path, encoding)
+    encoding = _encoding(path, head)
     with TextIOWrapper(path.open("rb"), encoding=encoding, newline="") as stream:
         start = stream.tell()
         if stream.read(1) == "\ufeff":
@@ -112,44 +112,68 @@ def long_text(path: Path) -> LongText:
     return LongText(path, encoding, separator, start)
 
 
-def _unmarked(path: Path, head: bytes) -> str:
-    """Return the encoding of a file without a mark; refuse UTF-8 that is cut or has a few broken letters."""
+def _encoding(path: Path, head: bytes) -> str:
+    """Return the encoding marked or found, in which all of the file is text."""
+    encoding = next((name for mark, name in MARKS if head.startswith(mark)), None)
     zeros = (head[0:2000:2].count(0), head[1:2000:2].count(0))
-    if max(zeros) > len(head[:2000]) // 8:
-        return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
-    reader = codecs.getincrementaldecoder("utf-8")(errors="replace")
-    letters = broken = row = 0
-    first: int | None = None
-    for chunk, is_last in _chunks(path):
-        text = reader.decode(chunk, is_last)
-        found = text.count("\ufffd") - chunk.count(b"\xef\xbf\xbd")
-        if found > 0 and first is None:
-            first = row + text.count("\n", 0, text.index("\ufffd")) + 1
-        broken += max(found, 0)
-        letters += len(MULTIBYTE.findall(chunk)) if not chunk.isascii() else 0
-        row += text.count("\n")
-    if first is None:
+    if encoding is None and max(zeros) > len(head[:2000]) // 8:
+        encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    if encoding is None and _is_utf8(path):
         return "utf-8"
-    if letters > 9 * broken:
-        hint = "the file may be cut or pasted together; save it again"
-        raise InputError("expected UTF-8, got a broken letter", where=Where(path.name, first), hint=hint)
-    return "gb18030"
+    encoding = encoding or "gb18030"
+    _check_letters(path, encoding)
+    return encoding
+
+
+def _is_utf8(path: Path) -> bool:
+    """Return whether a file is text in UTF-8; refuse one that is cut, has a few broken letters or odd control ones."""
+    reader = codecs.getincrementaldecoder("utf-8")()
+    is_odd, row = False, 1
+    try:
+        for chunk, is_last in _chunks(path):
+            is_odd = CONTROL.search(reader.decode(chunk, is_last)) is not None or is_odd
+            row += chunk.count(b"\n")
+    except UnicodeDecodeError as error:
+        row += error.object.count(b"\n", 0, error.start)
+        if _is_mostly_utf8(path):
+            hint = "the file may be cut or pasted together; save it again"
+            raise InputError("expected UTF-8, got a broken letter", where=Where(path.name, row), hint=hint) from None
+        return False
+    if is_odd:
+        raise _odd_letters(path, "utf-8")
+    return True
+
+
+def _is_mostly_utf8(path: Path) -> bool:
+    """Return whether a file has far more letters of several bytes in UTF-8 than broken ones."""
+    reader = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    letters = broken = 0
+    before = b""
+    for chunk, is_last in _chunks(path):
+        genuine = (before + chunk).count(b"\xef\xbf\xbd")
+        broken += reader.decode(chunk, is_last).count("\ufffd") - genuine
+        letters += len(MULTIBYTE.findall(chunk))
+        before = chunk[-2:]
+    return letters > 9 * broken
 
 
 def _check_letters(path: Path, encoding: str) -> None:
     """Refuse bytes that are no text in an encoding."""
-    where = Where(path.name)
     reader = codecs.getincrementaldecoder(encoding)()
-    hint = "give the true encoding, or save the file as UTF-8"
     try:
         for chunk, is_last in _chunks(path):
             text = reader.decode(chunk, is_last)
             is_private = encoding == "gb18030" and any(unicodedata.category(one) in {"Co", "Cn"} for one in set(text))
             if is_private or CONTROL.search(text):
-                raise InputError(f"expected text, got letters that no text in {encoding} has", where=where, hint=hint)
+                raise _odd_letters(path, encoding)
     except UnicodeError as error:
         message = f"expected text in {encoding}, got bytes that are none ({str(error)[:120]})"
-        raise InputError(message, where=where, hint=hint) from error
+        raise InputError(message, where=Where(path.name), hint=_HINT) from error
+
+
+def _odd_letters(path: Path, encoding: str) -> InputError:
+    message = f"expected text, got letters that no text in {encoding} has"
+    return InputError(message, where=Where(path.name), hint=_HINT)
 
 
 def _chunks(path: Path) -> Iterator[tuple[bytes, bool]]:
