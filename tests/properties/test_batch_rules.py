@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.batch import unlike
 from support.editions import DAY, edition, layer, line, point, signed, square, status
+from support.trees import trees
 
 LEAVES: list[dict[str, Any]] = [
     {"fact": "industry", "in": ["C26"]},
@@ -102,16 +103,7 @@ SITES = [
     point(5_000, 0),
 ]
 
-leaf = st.sampled_from(LEAVES)
-tree = st.recursive(
-    leaf,
-    lambda inner: st.one_of(
-        st.builds(lambda parts: {"all": parts}, st.lists(inner, min_size=2, max_size=2)),
-        st.builds(lambda parts: {"any": parts}, st.lists(inner, min_size=2, max_size=2)),
-        st.builds(lambda part: {"not": part}, inner),
-    ),
-    max_leaves=4,
-)
+tree = trees(LEAVES, 4)
 rows = st.lists(
     st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in SAYS.items()}).map(
         lambda row: {key: signed({key: value})[key] if value is not None else None for key, value in row.items()}

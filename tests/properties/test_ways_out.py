@@ -10,6 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.editions import DAY, FACTS, INDUSTRY, edition, layer, project, square, status
+from support.trees import trees
 
 from yudi.core.errors import InputError
 from yudi.core.measure import area_m2, plane_at
@@ -79,16 +80,7 @@ UNITS = layer("units", [square(-900, -900, 0, 900), square(0, -900, 900, 900)])
 ZONE = layer("zone", [square(-500, -500, 0, 500)])
 SITE = square(-100, -100, 100, 100)
 
-leaf = st.sampled_from(LEAVES)
-tree = st.recursive(
-    leaf,
-    lambda inner: st.one_of(
-        st.builds(lambda parts: {"all": parts}, st.lists(inner, min_size=2, max_size=2)),
-        st.builds(lambda parts: {"any": parts}, st.lists(inner, min_size=2, max_size=2)),
-        st.builds(lambda part: {"not": part}, inner),
-    ),
-    max_leaves=3,
-)
+tree = trees(LEAVES, 3)
 stated = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in SAYS.items()})
 tables = st.fixed_dictionaries({}, optional={"over": st.booleans(), "room": st.sampled_from([0.0, 4.0, 9.0])}).map(
     lambda rows: tuple(status(key, value) for key, value in rows.items())
