@@ -27,7 +27,8 @@ import pyarrow as pa
 import yudi
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "screening"))
-from soak import below, resident, write_sites
+from processes import below, resident, seconds
+from soak import write_sites
 
 ENGINES = {
     "one process": ("--workers", "1"),
@@ -97,15 +98,6 @@ def timed(table: Path, asked: argparse.Namespace, options: Sequence[str]) -> tup
     for part in sorted(out.glob("part-*.parquet")):
         digest.update(part.read_bytes())
     return {"wall_s": wall, "cpu_s": sum(cpu.values()), "peak_mib": peak / 2**20}, digest.hexdigest()
-
-
-def seconds(pid: int) -> float | None:
-    """Return the CPU seconds that a process has spent, None where it has ended."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return None
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def medians(rows: Sequence[dict[str, Any]], count: int) -> dict[str, float]:

@@ -27,6 +27,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
+from processes import below, resident
 
 import yudi
 
@@ -41,10 +42,8 @@ ROW = {"verdict": "undetermined", "presumed": "undetermined", "possible": ["perm
        "open": ["c1", "c2"], "needs": ["industry"], "uncovered_share": 0.0, "assuming": [], "unverified": []}
 
 def same_for_all(question, batch):
-    names = [raw for raw in range(batch.count)]
-    one = table_of([{"id": "", **ROW}])
-    table = pa.concat_tables([one] * 1).take(pa.array([0] * batch.count))
-    table = table.set_column(0, "id", pa.array(map(str, names), pa.string()))
+    table = table_of([{"id": "", **ROW}]).take(pa.array([0] * batch.count))
+    table = table.set_column(0, "id", pa.array(map(str, range(batch.count)), pa.string()))
     return Screened(table, shapely.to_wkb(batch.shapes), {}, ())
 
 jobs.screen_batch = same_for_all
@@ -66,6 +65,8 @@ def main() -> int:
     parser.add_argument("--stream-only", action="store_true", help="judge nothing: the same verdict for all rows")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results" / "soak.json")
     asked = parser.parse_args()
+    if asked.stream_only and asked.workers != 1:
+        parser.error("--stream-only takes one worker: others would judge in processes of their own")
     rows = round(asked.millions * 1_000_000)
     asked.work.mkdir(parents=True, exist_ok=True)
     table, out = asked.work / "soak.parquet", asked.work / "soak-verdicts"
@@ -145,24 +146,6 @@ def watched(command: list[str], journal: Path, kills: int, batches: int) -> Iter
             break
     if process.returncode not in (0, 2):
         raise SystemExit(f"the run ended with status {process.returncode}")
-
-
-def resident(pid: int) -> int:
-    """Return the bytes of memory that a process holds."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):
-        return 0
-
-
-def below(pid: int) -> list[int]:
-    """Return the processes that a process started, and theirs."""
-    try:
-        names = [path.name for path in Path(f"/proc/{pid}/task").iterdir()]
-        found = [int(word) for name in names for word in Path(f"/proc/{pid}/task/{name}/children").read_text().split()]
-    except OSError:
-        return []
-    return [*found, *(deeper for child in found for deeper in below(child))]
 
 
 def memory(samples: list[tuple[float, int]]) -> dict[str, Any]:

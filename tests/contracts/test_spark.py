@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from support.processes import below
 from support.streams import built, geoparquet, mixed_rows, screened
 
 from yudi.core.errors import InputError, UnavailableError
@@ -45,16 +46,6 @@ def kill_workers(bench: Path, killed: list[int]) -> None:
             if is_worker(pid):
                 os.kill(pid, signal.SIGKILL)
                 killed.append(pid)
-
-
-def below(pid: int) -> list[int]:
-    """Return the processes that a process started, and theirs."""
-    try:
-        names = [path.name for path in Path(f"/proc/{pid}/task").iterdir()]
-        found = [int(word) for name in names for word in Path(f"/proc/{pid}/task/{name}/children").read_text().split()]
-    except OSError:
-        return []
-    return [*found, *(deeper for child in found for deeper in below(child))]
 
 
 def is_worker(pid: int) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from support.processes import below
 from support.streams import DAY, FORBIDS, NEEDS, built, geoparquet, mixed_rows, screened, sheet
 
 from yudi.core.errors import LimitError, StateError
@@ -256,7 +257,7 @@ def test_a_worker_that_is_ended_from_outside_is_said(place):
     process = subprocess.Popen([sys.executable, "-m", "yudi", *call], cwd=place, stderr=subprocess.PIPE, text=True)
     while noted(place / "out" / "_yudi") < 3:
         time.sleep(0.005)
-    os.kill(children(process.pid)[0], signal.SIGKILL)
+    os.kill(below(process.pid)[0], signal.SIGKILL)
     said = process.communicate(timeout=60)[1]
     outcome = screened([place / "t.parquet"], [place / "edition"], "out/", batch_rows=100)
 
@@ -264,11 +265,6 @@ def test_a_worker_that_is_ended_from_outside_is_said(place):
     assert "a worker ended by signal SIGKILL" in said
     assert outcome.kept >= 300
     assert pq.read_table(place / "out")["id"].to_pylist() == [f"r{number}" for number in range(4_000)]
-
-
-def children(pid: int) -> list[int]:
-    """Return the processes that a process started."""
-    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_how_far_a_run_is_is_told_with_what_is_left(place):
