@@ -11,9 +11,10 @@ import shapely
 from yudi.core.measure import Plane
 from yudi.formats.drawings import Frame, degrees_text, degrees_ticks, round_step, text_at, text_width, wrapped
 
-__all__ = ["MM", "Entry", "graticule", "legend", "legend_height", "north_arrow", "ratio_text", "scale_bar"]
+__all__ = ["HALO", "MM", "Entry", "graticule", "legend", "legend_height", "north_arrow", "ratio_text", "scale_bar"]
 
 MM = 20  # units of a drawing for a millimetre
+HALO = ' stroke="#fff" stroke-width="9" stroke-linejoin="round" paint-order="stroke"'  # of writing that may cross lines
 _INK, _GREY = "#1c2227", "#6d757a"
 _TICK = 2.1 * MM  # size of the letters at the frame
 _TEXT = 2.5 * MM
@@ -21,7 +22,6 @@ _LINE = 3.5 * MM
 _SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65)  # of a legend; smaller could not be read
 _SWATCH = (7 * MM, 3 * MM)
 _TICKS_MM = 27  # about one tick for so many millimetres
-_WHITE = ' stroke="#fff" stroke-width="9" stroke-linejoin="round" paint-order="stroke"'
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from yudi.formats.drawings import text_at, text_width, wrapped
 from yudi.formats.map_contents import MapUnits
-from yudi.formats.map_furniture import MM
+from yudi.formats.map_furniture import HALO, MM
 
 __all__ = ["sound", "unit_names"]
 
@@ -19,7 +19,6 @@ _LABELS = 16  # with those that the site meets; these alone may be more
 _MET_LABELS = 48
 _NAME = 2.1 * MM
 _INK = "#1c2227"
-_HALO = ' stroke="#fff" stroke-width="9" stroke-linejoin="round" paint-order="stroke"'
 _REACH_MM = (4, 6, 9, 12, 16, 20, 25, 30)  # how far beside its unit a code may stand
 _TURNS = 24
 
@@ -88,7 +87,7 @@ def _led(
     if not text or shape.is_empty:
         return []
     here = shapely.point_on_surface(shape if met.is_empty else met)
-    wide, high = text_width(text, _NAME) + 0.8 * MM, 1.25 * _NAME + 0.4 * MM
+    wide, high = _size([text])
     turns = np.linspace(0.0, 2 * np.pi, _TURNS, endpoint=False)
     reach = np.repeat(np.array(_REACH_MM, dtype=float) * MM, _TURNS)
     turns = np.tile(turns, len(_REACH_MM))
@@ -96,10 +95,11 @@ def _led(
     boxes = shapely.box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
     full = shapely.geometrycollections(taken)
     free = ~shapely.intersects(boxes, full) & shapely.covers(inside, boxes)
+    between = [other for other in taken if not shapely.intersects(here, other)]
     for place in np.flatnonzero(free):
         box = boxes[place]
         end = shapely.shortest_line(here, box)
-        if not any(shapely.intersects(end, other) for other in taken if not shapely.intersects(here, other)):
+        if not any(shapely.intersects(end, other) for other in between):
             taken += [box, end.buffer(0.4 * MM)]
             (x0, y0), (x1, y1) = end.coords
             line = f'<path d="M{x0:.0f} {y0:.0f}L{x1:.0f} {y1:.0f}" stroke="{_INK}" stroke-width="3"/>'
@@ -125,8 +125,7 @@ def _room_for(
     lines: Sequence[str], shape: BaseGeometry, taken: Sequence[BaseGeometry], *, is_met: bool
 ) -> BaseGeometry | None:
     """Return a free box for the lines in the shape, None where there is none."""
-    wide = max(text_width(line, _NAME) for line in lines) + 0.8 * MM
-    high = len(lines) * 1.25 * _NAME + 0.4 * MM
+    wide, high = _size(lines)
     if shape.area < wide * high:
         return None
     west, north, east, south = shape.bounds
@@ -144,6 +143,11 @@ def _room_for(
     return boxes[best] if inside[best] > (0.84 if is_met else 0.97) else None
 
 
+def _size(lines: Sequence[str]) -> tuple[float, float]:
+    """Return width and height of a box around lines."""
+    return max(text_width(line, _NAME) for line in lines) + 0.8 * MM, len(lines) * 1.25 * _NAME + 0.4 * MM
+
+
 def _written(lines: Sequence[str], box: BaseGeometry, *, is_met: bool) -> str:
     west, north, east, _ = box.bounds
     x = (west + east) / 2
@@ -155,7 +159,7 @@ def _written(lines: Sequence[str], box: BaseGeometry, *, is_met: bool) -> str:
             line,
             _NAME,
             anchor="middle",
-            more=_HALO + (bold if is_met else ""),
+            more=HALO + (bold if is_met else ""),
         )
         for row, line in enumerate(lines)
     )

@@ -10,14 +10,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from yudi.formats.drawings import text_at, text_width
-from yudi.formats.map_furniture import MM
+from yudi.formats.map_furniture import HALO, MM
 
 __all__ = ["corner_marks"]
 
 _SIZE = 2.0 * MM
 _MOST = 80  # corners with names that a map can show
 _LEAST = 15 * MM  # a site that is smaller on the map has no room for names
-_HALO = ' stroke="#fff" stroke-width="9" stroke-linejoin="round" paint-order="stroke"'
 
 
 def corner_marks(
@@ -47,7 +46,7 @@ def corner_marks(
         if spot is not None:
             taken.append(spot)
             left, _, _, low = spot.bounds
-            parts.append(text_at(left, low - 0.25 * _SIZE, name, _SIZE, more=_HALO))
+            parts.append(text_at(left, low - 0.25 * _SIZE, name, _SIZE, more=HALO))
     return parts
 
 
