@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 
 import pyarrow as pa
 import pytest
 import shapely
-from support.streams import DAY, FORBIDS, NEEDS, built, geoparquet, mixed_rows
+from support.streams import DAY, FORBIDS, NEEDS, built, geoparquet, mixed_rows, sheet
 
 from yudi.engines.batches import Question, screen_rows
 from yudi.engines.sources import open_source
@@ -93,10 +92,7 @@ def test_a_text_table_with_blank_rows_is_answered_as_row_by_row(question, tmp_pa
     rows[5:5] = [[""] * 6]
     rows[20][1] = "x"
     rows[30][4] = "many"
-    path = tmp_path / "t.csv"
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        csv.writer(stream).writerows(rows)
-    together, alone = compared(question, path)
+    together, alone = compared(question, sheet(rows, tmp_path / "t.csv"))
 
     assert together == alone
     assert len(alone[0]) == 88
