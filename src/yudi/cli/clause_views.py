@@ -117,11 +117,11 @@ def show_one_clause(book: RuleBook, name: str, *, as_json: bool, lang: str) -> N
     console = console_of()
     console.print(Text.assemble((data["id"], "bold"), f"  ({EFFECT_WORDS[data['effect']].get(lang)})"))
     if book.is_illustrative:
-        _line(console, illustrative(lang), 2)
+        print_indented(console, illustrative(lang), 2)
     other = "en" if lang == "zh" else "zh"
-    _line(console, f"{data['text'][lang]}{unverified(data, lang)}", 2)
+    print_indented(console, f"{data['text'][lang]}{unverified(data, lang)}", 2)
     if data["text"][other] != data["text"][lang]:
-        _line(console, data["text"][other], 2, style="dim")
+        print_indented(console, data["text"][other], 2, style="dim")
     _field(console, "source", _source(data, lang), lang)
     _field(console, "in_force", f"{_days(data, lang)} · {_kind(data, book, lang)}", lang)
     if data["document"]:
@@ -145,21 +145,21 @@ def _show_asked(console: Console, data: Mapping[str, Any], lang: str) -> None:
     for fact in data["facts_asked"]:
         unit = f" ({fact['unit']})" if fact.get("unit") else ""
         who = _PROVIDERS[fact["provider"]][_side(lang)]
-        _line(console, f"{fact['key']}  {fact['label'][lang]}{unit} — {who}", 4)
+        print_indented(console, f"{fact['key']}  {fact['label'][lang]}{unit} — {who}", 4)
         if fact.get("help"):
-            _line(console, fact["help"][lang], 6, style="dim")
+            print_indented(console, fact["help"][lang], 6, style="dim")
     _head(console, "terms", lang, is_there=bool(data["terms"]))
     for term in data["terms"]:
         days = f" · {_days(term, lang)}" if term["in_force"] or term["repealed"] else ""
-        _line(console, f"{term['key']}  {term['label'][lang]}{days}", 4)
+        print_indented(console, f"{term['key']}  {term['label'][lang]}{days}", 4)
         for kind in ("in", "may"):
             for row in term[kind]:
-                _line(console, f"{_say(kind, lang)}: {row[lang]}", 6, style="dim")
+                print_indented(console, f"{_say(kind, lang)}: {row[lang]}", 6, style="dim")
     _head(console, "layers", lang, is_there=bool(data["layers"]))
     for layer in data["layers"]:
         label = f"  {layer['label'][lang]}" if layer.get("label") else ""
         absent = f" {_say('absent', lang)}" if layer.get("is_there") is False else ""
-        _line(console, f"{layer['name']}{label}{absent}", 4)
+        print_indented(console, f"{layer['name']}{label}{absent}", 4)
 
 
 def _show_cases(console: Console, cases: Sequence[Mapping[str, Any]], lang: str) -> None:
@@ -174,7 +174,7 @@ def _show_cases(console: Console, cases: Sequence[Mapping[str, Any]], lang: str)
             tail.append(f"{_say('because', lang)} {_say(case['because'], lang)}")
         more = f"（{'；'.join(tail)}）" if lang == "zh" else f" ({'; '.join(tail)})"
         colon = "：" if lang == "zh" else ": "
-        _line(console, f"{what}{colon}{case['text'][lang]}{more if tail else ''} · {case['on']}", 4)
+        print_indented(console, f"{what}{colon}{case['text'][lang]}{more if tail else ''} · {case['on']}", 4)
 
 
 def _source(data: Mapping[str, Any], lang: str) -> str:
@@ -204,16 +204,12 @@ def _days(data: Mapping[str, Any], lang: str) -> str:
 
 def _field(console: Console, key: str, text: str, lang: str) -> None:
     colon = "：" if lang == "zh" else ": "
-    _line(console, f"{_say(key, lang)}{colon}{text}", 2)
+    print_indented(console, f"{_say(key, lang)}{colon}{text}", 2)
 
 
 def _head(console: Console, key: str, lang: str, *, is_there: bool = True) -> None:
     if is_there:
         console.print(Text(f"  {_say(key, lang)}", style="bold"))
-
-
-def _line(console: Console, text: str, indent: int, *, style: str = "") -> None:
-    print_indented(console, Text(text, style=style), indent)
 
 
 def _say(key: str, lang: str) -> str:

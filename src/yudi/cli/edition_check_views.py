@@ -67,15 +67,15 @@ def _show_group(console: Console, group: KindGroup, lang: str, most: int) -> Non
     console.print(head)
     shared = _shared_cure(group, lang)
     for finding in group.findings[:most]:
-        _indented(console, Text.assemble(_place(finding, lang), finding.text.get(lang)), 2)
+        print_indented(console, Text.assemble(_place(finding, lang), finding.text.get(lang)), 2)
         if not shared and finding.cure.get(lang):
-            _indented(console, _cure(finding.cure.get(lang), lang), 4)
+            print_indented(console, _cure(finding.cure.get(lang), lang), 4)
     if shared and most:
-        _indented(console, _cure(shared, lang), 2)
+        print_indented(console, _cure(shared, lang), 2)
     if most and len(group.findings) > most:
         left = len(group.findings) - most
         more = f"另有 {left} 条：--all、--json 或 --out" if side == 0 else f"and {left} more: --all, --json or --out"
-        _indented(console, Text(more, style="dim"), 2)
+        print_indented(console, more, 2, style="dim")
 
 
 def _shared_cure(group: KindGroup, lang: str) -> str:
@@ -100,7 +100,3 @@ def _place(finding: EditionFinding, lang: str) -> Text:
         return Text("")
     point = shapely.point_on_surface(finding.place)
     return Text(f"{point.x:.5f},{point.y:.5f}  ", style="cyan")
-
-
-def _indented(console: Console, text: Text, by: int) -> None:
-    print_indented(console, text, by)

@@ -98,19 +98,19 @@ def _show_item(console: Console, item: Item, tables: WordingTables, *, lang: str
     title.append(f"  ({', '.join(item.effects)})", style="dim")
     console.print()
     console.print(title)
-    _hang(console, Text(item.text), 3)
+    print_indented(console, item.text, 3)
     for key, said in _found(item, side):
         label = _SAY[key][side]
-        _hang(console, Text.assemble((f"{label}{' ' * max(_WIDTH - _wide(label), 1)}", "dim"), said), 3)
+        print_indented(console, Text.assemble((f"{label}{' ' * max(_WIDTH - _wide(label), 1)}", "dim"), said), 3)
     shown = _SAY["because"][side]
     if not item.because:
-        _hang(
+        print_indented(
             console, Text.assemble((f"{shown}{' ' * max(_WIDTH - _wide(shown), 1)}", "dim"), _SAY["no_rows"][side]), 3
         )
     for at, number in enumerate(item.because):
         label = shown if not at else ""
         row = _cited(tables.cited(*number), side, is_only=len({row.folder for row in _all(tables)}) < 2)
-        _hang(console, Text.assemble((f"{label}{' ' * max(_WIDTH - _wide(label), 1)}", "dim"), row), 3)
+        print_indented(console, Text.assemble((f"{label}{' ' * max(_WIDTH - _wide(label), 1)}", "dim"), row), 3)
 
 
 def _found(item: Item, side: int) -> Iterator[tuple[str, str]]:
@@ -149,8 +149,3 @@ def _all(tables: WordingTables) -> Iterator[CitedRow]:
 
 def _wide(text: str) -> int:
     return Text(text).cell_len
-
-
-def _hang(console: Console, text: Text, indent: int) -> None:
-    """Print a line that wraps under its own beginning on a screen, and stays one line in a pipe."""
-    print_indented(console, text, indent)

@@ -143,7 +143,7 @@ def show_verdict(screening: Screening, lang: str, *, brief: bool = False) -> Non
     console.print(Text.assemble((f"{mark} {zh if lang == 'zh' else en}", style), (f"  {screening.project.id}", "bold")))
     names = ("；" if lang == "zh" else "; ").join(edition.name.get(lang) for edition in screening.editions)
     stated = {key: value for key, value in screening.project.facts.items() if ":" not in key}
-    _line(
+    print_indented(
         console,
         " · ".join(fact_words(key, value, screening.editions).get(lang) for key, value in stated.items()) or "–",
         2,
@@ -187,7 +187,9 @@ def _show_answers(console: Console, screening: Screening, lang: str) -> None:
         else:
             shown = number_text(shown)
         who = ("，" if lang == "zh" else ", ").join(str(part) for part in (value.by, value.source, value.on) if part)
-        _line(console, f"{shown} — {_asked(key, screening, lang)}" + (f"（{who}）" if lang == "zh" else f" ({who})"), 4)
+        print_indented(
+            console, f"{shown} — {_asked(key, screening, lang)}" + (f"（{who}）" if lang == "zh" else f" ({who})"), 4
+        )
 
 
 def _show_units(console: Console, data: Mapping[str, Any], lang: str) -> None:
@@ -236,7 +238,9 @@ def _show_touches(console: Console, data: Mapping[str, Any], screening: Screenin
                 ids.append(item["id"])
     for (name, amount), ids in found.items():
         below = f"（{say('below')}）" if lang == "zh" else f" ({say('below')})"
-        _line(console, f"{say('touches_ban')}{_colon(lang)}{name} — {amount}{below} · {_short(ids)}", 2, style="bold")
+        print_indented(
+            console, f"{say('touches_ban')}{_colon(lang)}{name} — {amount}{below} · {_short(ids)}", 2, style="bold"
+        )
 
 
 def _show_group(
@@ -253,12 +257,12 @@ def _show_group(
     console.print(Text(f"  {title}", style="bold"))
     for item in items[:most]:
         words = item["text"][lang] or item["id"]
-        _line(console, f"- {words}{unverified(item, lang)}", 4)
+        print_indented(console, f"- {words}{unverified(item, lang)}", 4)
         citation = item["citation"]
         title = item["source"][lang] if item["source"] else citation["document"]
         source = " ".join(part for part in (title, citation["number"], article(citation["article"], lang)) if part)
         parts = [source, item["id"] if item["id"] != words else "", *_why(item, screening, lang)]
-        _line(console, " · ".join(part for part in parts if part), 6, style="dim")
+        print_indented(console, " · ".join(part for part in parts if part), 6, style="dim")
     if len(items) > most:
         more = f"{_sayer(lang)('more')} {len(items) - most}{' 条' if lang == 'zh' else ''}"
         console.print(Text(f"    {more}", style="dim"))
@@ -313,12 +317,12 @@ def _show_questions(console: Console, data: Mapping[str, Any], screening: Screen
     if data["questions"]:
         console.print(Text(f"  {say('questions')}", style="bold"))
         for number, key in enumerate(data["questions"], 1):
-            _line(console, f"{number}. {_asked(key, screening, lang)}", 4)
+            print_indented(console, f"{number}. {_asked(key, screening, lang)}", 4)
             if said := help_words(key, screening).get(lang):
-                _line(console, said, 7)
-            _line(console, key, 7, style="dim")
+                print_indented(console, said, 7)
+            print_indented(console, key, 7, style="dim")
     elif data["verdict"] == "undetermined" and data["uncovered_share"] and any(screening.in_force):
-        _line(console, say("no_question"), 2)
+        print_indented(console, say("no_question"), 2)
     assumed = data["presumed"]["assuming"]
     if assumed and data["verdict"] == "undetermined":
         console.print(Text(f"  {say('assuming')}", style="bold"))
@@ -326,7 +330,7 @@ def _show_questions(console: Console, data: Mapping[str, Any], screening: Screen
             shown = (
                 say("yes") if value is True else say("no") if value is False else _known(key, value, screening, lang)
             )
-            _line(console, f"{shown} — {_asked(key, screening, lang)}", 4)
+            print_indented(console, f"{shown} — {_asked(key, screening, lang)}", 4)
 
 
 def _known(key: str, value: Any, screening: Screening, lang: str) -> str:
@@ -336,11 +340,6 @@ def _known(key: str, value: Any, screening: Screening, lang: str) -> str:
 
 def _asked(key: str, screening: Screening, lang: str) -> str:
     return asked_words(key, screening).get(lang)
-
-
-def _line(console: Console, text: str, indent: int, *, style: str = "") -> None:
-    """Print a line that wraps under its own beginning on a screen, and stays one line in a pipe."""
-    print_indented(console, Text(text, style=style), indent)
 
 
 def show_rows(rows: Sequence[tuple[Mapping[str, Any], str]], lang: str) -> None:

@@ -80,8 +80,7 @@ def _show_list(console: Any, title: str, items: list[str], *, style: str = "bold
         return
     console.print(Text(f"  {title}", style=style))
     for item in items:
-        line = Text(f"- {item}")
-        print_indented(console, line, 4)
+        print_indented(console, f"- {item}", 4)
 
 
 def _lines(data: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from yudi.cli.render import VERDICTS, console_of
@@ -47,13 +46,13 @@ def show_ways(screening: Screening, ways: WaysOut | None, lang: str) -> None:
         return
     if not targets_of(screening):
         key = "unsure" if screening.verdict == "undetermined" else "needless"
-        _line(console, Text(_SAY[key][side]), 2)
+        print_indented(console, _SAY[key][side], 2)
         return
     console.print(Text(f"  {_SAY['title'][side]}", style="bold"))
     for way in _each_once(ways):
-        _line(console, _said(way, side), 4)
+        print_indented(console, _said(way, side), 4)
     for text in _nowhere(ways, side):
-        _line(console, Text(text, style="dim"), 4)
+        print_indented(console, text, 4, style="dim")
 
 
 def _each_once(ways: WaysOut) -> Iterator[Way]:
@@ -105,7 +104,3 @@ def _nowhere(ways: WaysOut, side: int) -> Iterator[str]:
         why = [one.text.get(lang) for one in ways.none if one.target == without[0] and one.kind in _WORTH]
         names = ("、", ", ")[side].join(_TARGETS[target][side] for target in without)
         yield f"{_SAY['none'][side]}{names} — {('；', '; ')[side].join(why)}"
-
-
-def _line(console: Console, text: Text, indent: int) -> None:
-    print_indented(console, text, indent)

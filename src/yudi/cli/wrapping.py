@@ -31,8 +31,9 @@ def lines_of(text: Text, width: int) -> list[Text]:
     return lines
 
 
-def print_indented(console: Console, text: Text, by: int) -> None:
-    """Print a text that wraps behind a margin on a screen, and stays one line in a pipe."""
+def print_indented(console: Console, text: Text | str, by: int, *, style: str = "") -> None:
+    """Print a text, a plain one in a style, that wraps behind a margin on a screen and stays one line in a pipe."""
+    text = Text(text, style=style) if isinstance(text, str) else text
     margin = " " * by
     if console.soft_wrap:
         console.print(Text.assemble(margin, text))
