@@ -10,7 +10,8 @@ from rich.text import Text
 
 from yudi.cli.render import console_of
 from yudi.cli.wrapping import print_indented
-from yudi.territory.site_words import CHECK, REPAIRED
+from yudi.core.findings import Finding
+from yudi.territory.site_words import CHECK, said_of_site
 
 __all__ = ["show_site_data"]
 
@@ -209,8 +210,7 @@ def _notes(data: Mapping[str, Any], lang: str, *, checked: bool) -> Iterator[str
             place += [_field(field)] if _field(field) else []
         elif field and not field.startswith("geometry"):
             place.append(field)
-        zh = note.get("zh") or {**CHECK, **REPAIRED}.get(note["kind"], note["message"])
-        said = zh if lang == "zh" else note["message"]
+        said = said_of_site(Finding(note["kind"], note["message"], zh=note.get("zh", ""))).get(lang)
         yield said + (f"（{'，'.join(place)}）" if lang == "zh" else f" ({', '.join(place)})") if place else said
 
 
