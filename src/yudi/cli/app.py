@@ -170,23 +170,22 @@ def screen(
 ) -> None:
     """Say whether projects may go where they want to, why, and under which clauses."""
     from yudi.cli.render import print_json, show_rows, show_verdict
-    from yudi.cli.screening import read_files, refuse_ways, screen_files, shape_of
+    from yudi.cli.screening import no_ways_in_file, no_ways_in_rows, read_files, screen_files, shape_of
     from yudi.cli.ways_views import show_ways
     from yudi.territory.screening import Screening
 
-    day = day_of(as_of, "--as-of") if as_of else date.today()
-    language = language_of(lang)
+    day = day_of(as_of, "--as-of") if as_of else None
+    lang = language_of(lang)
     asked = partial(asked_of, crs, layer, each=each)
     if out is not None:
         if ways:
-            refuse_ways(in_rows=False, out=Path(out))
+            raise no_ways_in_file(Path(out))
         options = StreamOptions(out, batch_rows, workers, engine, restart)
-        given: dict[str, Any] = {"asked": asked, "facts": facts_of(fact), "day": day if as_of else None}
-        stream_files(projects, edition, options, **given, lang=language, as_json=as_json)
+        stream_files(projects, edition, options, asked=asked, facts=facts_of(fact), day=day, lang=lang, as_json=as_json)
         return
     refuse_stream_options(StreamOptions("", batch_rows, workers, engine, restart))
     ids: list[str] = []
-    shaped = shape_of(ways=ways, as_json=as_json, show_all=show_all, lang=language)
+    shaped = shape_of(ways=ways, as_json=as_json, show_all=show_all, lang=lang)
 
     def keep(item: Screening) -> Any:
         ids.append(item.project.id)
@@ -194,17 +193,17 @@ def screen(
 
     with progress() as tell:
         read = read_files(projects, edition, asked, facts_of(fact))
-        if ways:
-            refuse_ways(in_rows=read.in_rows, out=None)
-        done, wrong = screen_files(read, day, keep=keep, tell=tell)
+        if ways and read.in_rows:
+            raise no_ways_in_rows()
+        done, wrong = screen_files(read, day or date.today(), keep=keep, tell=tell)
     if as_json:
         print_json(done[0] if len(done) == 1 and len(projects) == 1 and not read.in_rows and not wrong else done)
     elif read.in_rows:
-        show_rows(done, language)
+        show_rows(done, lang)
     else:
         for item, found in done:
-            show_verdict(item, language, brief=brief)
-            show_ways(item, found, language)
+            show_verdict(item, lang, brief=brief)
+            show_ways(item, found, lang)
     if not as_json:
         note_doubled([name for name, count in Counter(ids).items() if count > 1])
     _end_with(wrong, is_done=bool(done), as_json=as_json)

@@ -20,7 +20,7 @@ from yudi.territory.tables import reason_of, row_of, screen_many
 from yudi.territory.verdict import verdict_data
 from yudi.territory.ways_out.search import ways_out
 
-__all__ = ["ReadFiles", "read_files", "refuse_ways", "screen_files", "shape_of"]
+__all__ = ["ReadFiles", "no_ways_in_file", "no_ways_in_rows", "read_files", "screen_files", "shape_of"]
 
 Kept = TypeVar("Kept")
 
@@ -121,20 +121,14 @@ def shape_of(*, ways: int, as_json: bool, show_all: bool, lang: str) -> Callable
     return shaped
 
 
-def refuse_ways(*, in_rows: bool, out: Path | None) -> None:
-    """Refuse ways out where they have no place: a row of a table holds none, and each takes many screenings.
+def no_ways_in_rows() -> InputError:
+    """Return the error for ways out of a table of projects: a row holds none, and each takes many screenings."""
+    message = "expected project files, got a table: its rows are answered without ways out"
+    hint = "write the project as JSON, YAML or GeoJSON and ask for it alone"
+    return InputError(message, where=Where(field="--ways-out"), hint=hint)
 
-    Raises
-    ------
-    InputError
-        For a table of projects, and for a file of results.
-    """
-    where = Where(field="--ways-out")
-    if in_rows:
-        hint = "write the project as JSON, YAML or GeoJSON and ask for it alone"
-        raise InputError(
-            "expected project files, got a table: its rows are answered without ways out", where=where, hint=hint
-        )
-    if out is not None:
-        hint = "print them with --json, or on the terminal"
-        raise InputError(f"a row of {out.name} has no place for ways out", where=where, hint=hint)
+
+def no_ways_in_file(out: Path) -> InputError:
+    """Return the error for ways out in a file of results, whose rows have no place for them."""
+    message, hint = f"a row of {out.name} has no place for ways out", "print them with --json, or on the terminal"
+    return InputError(message, where=Where(field="--ways-out"), hint=hint)
