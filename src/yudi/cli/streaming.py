@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from yudi.cli.errors import show
+from yudi.cli.errors import EXIT_STATUS, show
 from yudi.core.errors import InputError, Where
 
 __all__ = [
@@ -153,7 +153,7 @@ def carry_out(order: Any, engine: Any = None, *, as_json: bool = False, is_said:
     if is_said or outcome.refused or outcome.is_old:
         _say(outcome, order.out, as_json=as_json)
     if outcome.kinds:
-        raise typer.Exit(2 if outcome.done else max(_status(kind) for kind in outcome.kinds))
+        raise typer.Exit(2 if outcome.done else max(EXIT_STATUS.get(kind, 1) for kind in outcome.kinds))
     return outcome
 
 
@@ -178,12 +178,6 @@ def _say(outcome: Any, out: Path, *, as_json: bool) -> None:
         show(error, as_json=as_json)
     if outcome.rejects is not None and not as_json:
         typer.echo(f"note: what was refused is in {outcome.rejects}", err=True)
-
-
-def _status(kind: str) -> int:
-    from yudi.cli.errors import EXIT_STATUS
-
-    return EXIT_STATUS.get(kind, 1)
 
 
 @contextmanager
