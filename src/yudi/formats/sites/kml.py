@@ -63,7 +63,7 @@ class _State:
     marks: list[_Mark] = field(default_factory=list)
     skipped: dict[str, list[int]] = field(default_factory=dict)
     key: str = ""
-    said: list[tuple[str, int]] = field(default_factory=list)  # names and descriptions, with their rows
+    unclear: tuple[str, int] | None = None  # the first name or description with another datum than KML's, and its row
 
 
 def read_kml(data: bytes, file: str, limits: SiteLimits, *, layer: str = "") -> SiteFile:
@@ -111,9 +111,8 @@ def read_kml(data: bytes, file: str, limits: SiteLimits, *, layer: str = "") -> 
 
 def _system(state: _State) -> StatedSystem:
     """Return WGS 84, as KML has it; where the file's words name another datum, they and the format contradict each other."""
-    for text, row in state.said:
-        if datums_in_text(text) <= {"wgs84", "cgcs2000"}:
-            continue
+    if state.unclear is not None:
+        text, row = state.unclear
         return StatedSystem(unclear=" ".join(text.split())[:60], axes="fixed", where=Where(state.file, row))
     return StatedSystem(crs="OGC:CRS84", axes="fixed", where=Where(state.file))
 
@@ -181,8 +180,9 @@ def _end(state: _State, name: str, row: int) -> None:
     state.text.clear()
     above = state.path[-2] if len(state.path) > 1 else ""
     mark = state.mark
-    if text.strip() and (name in ("name", "description", "Snippet", "value", "SimpleData") or above == "ExtendedData"):
-        state.said.append((text, row))
+    is_said = name in ("name", "description", "Snippet", "value", "SimpleData") or above == "ExtendedData"
+    if is_said and state.unclear is None and not datums_in_text(text) <= {"wgs84", "cgcs2000"}:
+        state.unclear = (text, row)
     if name == "name" and above in ("Folder", "Document"):
         state.folders[-1] = text.strip().replace("/", "／")
     elif name in ("Folder", "Document"):
