@@ -198,15 +198,14 @@ class _TextSource(_Table):
             rows = [cells for _, cells in zip(range(span.count), reader, strict=False)]
         for cells in rows:
             cells += [None] * (width - len(cells))
-        names = {name: form.header.index(name) for name in form.names}
         columns = pa.table(
-            {name: pa.array([cells[index] for cells in rows], pa.string()) for name, index in names.items()}
+            {name: pa.array([cells[index] for cells in rows], pa.string()) for name, index in form.columns.items()}
         )
         return Batch(
             self.file,
             len(rows),
             lambda index: self._with_facts(form.project(rows[index], span.first + index + 2)),
-            columns if names else None,
+            columns if form.columns else None,
             facts=self._facts,
             ids=row_names(
                 pa.array([cells[at] for cells in rows], pa.string()) if (at := form.id_at) is not None else None,

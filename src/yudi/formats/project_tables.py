@@ -57,31 +57,33 @@ class SheetForm:
     places: Mapping[str, int | None]
     asked: Asked
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Return the columns that say something of a project: all but its name and its place."""
-        return tuple(name for _, name in self._columns())
+    @cached_property
+    def columns(self) -> Mapping[str, int]:
+        """Where the columns stand that say something of a project: all but its name and its place."""
+        taken = set(self.places.values())
+        return {name: index for index, name in enumerate(self.header) if name and name != "id" and index not in taken}
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Return what those columns are called."""
+        return tuple(self.columns)
+
+    @cached_property
     def id_at(self) -> int | None:
-        """Return where the column with the projects' names stands, None where there is none."""
+        """Where the column with the projects' names stands, None where there is none."""
         return self.header.index("id") if "id" in self.header else None
 
     def project(self, cells: Sequence[Any], number: int) -> RawProject | None:
         """Return the project of a row as long as the header at least, None of an empty one."""
         if all(cell in (None, "") for cell in cells):
             return None
-        facts = {name: cells[index] for index, name in self._columns()}
+        facts = {name: cells[index] for name, index in self.columns.items()}
         where = Where(self.file, number)
         name = _id(cells[self.id_at] if self.id_at is not None else None, number - 1)
         geometry = _beyond(cells, self.header, where) or _cell_geometry(
             cells, self.places, self.header, where, asked=self.asked
         )
         return RawProject(name, geometry, facts, {"id": name, "facts": _present(facts)}, where)
-
-    def _columns(self) -> Iterator[tuple[int, str]]:
-        taken = set(self.places.values())
-        return ((index, name) for index, name in enumerate(self.header) if name and name != "id" and index not in taken)
 
 
 def sheet_form(header: Sequence[Any], file: str, asked: Asked) -> SheetForm:
