@@ -85,13 +85,8 @@ def put_file(path: Path, content: bytes) -> None:
         raise InputError(message, where=Where(file=str(path)), hint="check the folder, and close the file") from error
 
 
-def csv_text(rows: Iterable[Sequence[Cell]], file: str, *, first: int = 1) -> str:
+def csv_text(rows: Iterable[Sequence[Cell]], file: str) -> str:
     """Return rows as the text of a CSV file without a mark; errors as :func:`write_table`.
-
-    Parameters
-    ----------
-    first : int
-        Number of the first row, for messages.
 
     Examples
     --------
@@ -101,7 +96,7 @@ def csv_text(rows: Iterable[Sequence[Cell]], file: str, *, first: int = 1) -> st
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
     width: int | None = None
-    for number, row in enumerate(rows, start=first):
+    for number, row in enumerate(rows, start=1):
         width = len(row) if width is None else width
         writer.writerow([_csv_field(cell) for cell in _checked(row, width, file=file, row_number=number)])
     return lines.getvalue()
