@@ -17,7 +17,7 @@ from yudi.formats.reports import answer_sections as leading
 from yudi.formats.reports.asked import Asked
 from yudi.formats.reports.clause_sections import clauses_table, not_applicable_tables, touched_table
 from yudi.formats.reports.model import Block, Figure, Heading, Paragraph, ReportContent, Shape, Voice
-from yudi.formats.reports.place_sections import corners_of, corners_section, units_table, zones_table
+from yudi.formats.reports.place_sections import Corners, corners_of, corners_section, units_table, zones_table
 from yudi.formats.reports.sections import opinion, project_table
 from yudi.formats.site_maps import map_of
 from yudi.territory.answer_marks import VERDICT_MARKS
@@ -58,6 +58,7 @@ def report_content(
         raise InputError(f"unknown language {lang!r}", where=Where(field="lang"), hint="zh, en or both")
     voice = Voice(lang)
     asked = Asked(screening, data, voice)
+    corners = corners_of(asked)
     number = clean(number).replace("\n", " ") or report_number(data)
     differs = data["verdict"] != data["presumed"]["verdict"]
     presumed = VERDICT_WORDS[data["presumed"]["verdict"]]
@@ -83,8 +84,8 @@ def report_content(
             (voice(Words("基准日期", "As of")), voice(data["as_of"])),
             (voice(Words("版本", "Edition")), voice(names)),
         ),
-        blocks=tuple(_blocks(asked, ways_searched)),
-        shapes=tuple(_shapes(asked)),
+        blocks=tuple(_blocks(asked, corners, ways_searched)),
+        shapes=tuple(_shapes(asked, corners)),
     )
 
 
@@ -97,14 +98,14 @@ def report_number(data: Mapping[str, Any]) -> str:
     return f"YD-{data['as_of'].replace('-', '')}-{hashlib.sha256(text.encode()).hexdigest()[:8].upper()}"
 
 
-def _blocks(asked: Asked, ways_searched: bool) -> list[Block]:
+def _blocks(asked: Asked, corners: Corners, ways_searched: bool) -> list[Block]:
     data = asked.data
     in_play = sum(len(items) for items in asked.groups.values())
     figure = _map(asked, _MAP_MM if in_play > _FEW else _SMALL_MAP_MM)
-    units: list[Block] = [project_table(asked)]
+    units: list[Block] = [project_table(asked, corners.count)]
     if data["units"] or data["uncovered_share"]:
         units.append(units_table(asked))
-    here: list[Block] = [figure, *zones_table(asked), *corners_section(asked)]
+    here: list[Block] = [figure, *zones_table(asked), *corners_section(asked, corners)]
     others = ("not_applicable", Words("不适用条款", "Clauses that do not apply"), _others(asked))
     sections: list[tuple[str, Words, list[Block]]] = [
         ("opinion", Words("研判意见", "Opinion"), opinion(asked)),
@@ -191,7 +192,7 @@ def _sources(asked: Asked) -> list[Block]:
     return [*blocks, *leading.terms_tables(asked), *leading.methods(asked, asked.screening.as_of)]
 
 
-def _shapes(asked: Asked) -> list[Shape]:
+def _shapes(asked: Asked, corners: Corners) -> list[Shape]:
     """Return the site, the part of it in each unit, and where ways out put it, with what stands of them in the tables."""
     data, screening = asked.data, asked.screening
     found = [Shape("site", screening.project.site, {"id": screening.project.id, "verdict": data["verdict"]})]
@@ -200,7 +201,7 @@ def _shapes(asked: Asked) -> list[Shape]:
         for touch, unit in zip(place.units, units, strict=False):
             told = {key: value for key, value in unit.items() if key not in ("edition", "method")}
             found.append(Shape("unit", touch.part, told | {"verdict": data["by_unit"].get(unit["code"])}))
-    for number, corner in enumerate(corners_of(asked), 1):
+    for number, corner in enumerate(corners.listed, 1):
         told = {"number": number, "name": corner.name, "part": asked.voice(corner.ring).main or None}
         told |= {"longitude": round(corner.lon, 9), "latitude": round(corner.lat, 9)}
         if corner.east is not None and corner.north is not None:

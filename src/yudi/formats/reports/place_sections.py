@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from yudi.formats.sites.angles import show_angle
 from yudi.territory.answer_words import VERDICT_WORDS, number_text, percents
 from yudi.territory.edition import Edition
 
-__all__ = ["SHOWN", "Corner", "corner_count", "corners_of", "corners_section", "units_table", "zones_table"]
+__all__ = ["SHOWN", "Corner", "Corners", "corners_of", "corners_section", "units_table", "zones_table"]
 
 SHOWN = 20  # corners that a page lists; a sheet and a map file list more
 _LISTED = 10_000  # corners that a sheet and a map file list
@@ -43,26 +43,30 @@ class Corner:
     north: float | None = None
 
 
-def corner_count(site: BaseGeometry) -> int:
-    """Return how many corners a site has, the closing ones of rings apart."""
-    rings = sum(1 + len(part.interiors) for part in shapely.get_parts(site) if part.geom_type == "Polygon")
-    return int(shapely.get_num_coordinates(site)) - rings
+@dataclass(frozen=True)
+class Corners:
+    """How many corners a site has, the first 10,000 of them, and their plane system where they have plane metres."""
+
+    count: int
+    listed: Sequence[Corner]
+    crs: Crs | None = None
 
 
-def corners_of(asked: Asked) -> list[Corner]:
-    """Return the first 10,000 corners of a site, ring by ring, under the names that they came with, else numbered."""
+def corners_of(asked: Asked) -> Corners:
+    """Return the corners of a site, ring by ring, under the names that they came with, else numbered."""
     project = asked.screening.project
     found = list(_rings(project.site))
     points = np.concatenate([xy for _, xy in found])[:_LISTED]
     names = _names_of(project.given)
-    plane = _in_plane(points, project.given)
+    crs = _system(project.given)
+    plane = _in_plane(points, project.given, crs)
     places = [(ring, number) for ring, xy in found for number in range(1, len(xy) + 1)][:_LISTED]
     made = []
     for row, ((ring, number), (lon, lat)) in enumerate(zip(places, points.tolist(), strict=True)):
         name = names.get((round(lon, 7), round(lat, 7))) or str(number)
         east, north = plane[row].tolist() if plane is not None else (None, None)
         made.append(Corner(ring if len(found) > 1 else Words(), name, lon, lat, east, north))
-    return made
+    return Corners(sum(len(xy) for _, xy in found), made, crs if plane is not None else None)
 
 
 def _rings(site: BaseGeometry) -> Iterator[tuple[Words, np.ndarray[Any, Any]]]:
@@ -107,9 +111,8 @@ def _system(given: Mapping[str, Any]) -> Crs | None:
     return None if crs is None or crs.is_geographic else crs
 
 
-def _in_plane(points: np.ndarray[Any, Any], given: Mapping[str, Any]) -> np.ndarray[Any, Any] | None:
+def _in_plane(points: np.ndarray[Any, Any], given: Mapping[str, Any], crs: Crs | None) -> np.ndarray[Any, Any] | None:
     """Return east and north in the plane that a site came in, None where it came in degrees."""
-    crs = _system(given)
     geometry = _stated(given)
     source = geometry.get("source")
     shift = (source if isinstance(source, Mapping) else geometry).get("shift")
@@ -119,27 +122,25 @@ def _in_plane(points: np.ndarray[Any, Any], given: Mapping[str, Any]) -> np.ndar
         return None
 
 
-def corners_section(asked: Asked) -> list[Block]:
+def corners_section(asked: Asked, corners: Corners) -> list[Block]:
     """Return the corners of a site with what their coordinates are good to; one point stands in the project's table."""
-    count = corner_count(asked.screening.project.site)
+    count = corners.count
     if count < 2:
         return []
-    corners = corners_of(asked)
-    crs = _system(asked.screening.project.given) if corners[0].east is not None else None
-    title = crs_title(crs) if crs else ""
     zh, en = "经纬度至 0.000001°（约 0.1 m）、0.01″（约 0.3 m）", "degrees to 0.000001° (0.1 m) and 0.01″ (0.3 m)"
-    if crs:
+    if corners.crs:
+        title = crs_title(corners.crs)
         zh += f"；平面坐标为送审文件所用 {title}，X 为北、Y 为东，至 0.01 m"
         en += f"; plane coordinates in the file's own {title}, X north, Y east, to 0.01 m"
     if count > SHOWN:
         zh += f"；共 {count} 点，本表列前 {SHOWN} 点，其余见同名 Excel、GeoJSON 报告"
         en += f"; {count} points, the first {SHOWN} here, the others in the Excel and GeoJSON report"
     note = Paragraph(asked.voice(Words(f"拐点坐标：CGCS2000，{zh}。", f"Corners: CGCS2000, {en}.")), "note")
-    blocks: list[Block] = [note, _corner_table(asked, corners[:SHOWN], "page" if count > SHOWN else "")]
-    return [*blocks, _corner_table(asked, corners, "sheet")] if count > SHOWN else blocks
+    blocks: list[Block] = [note, _corner_table(asked, corners.listed[:SHOWN], "page" if count > SHOWN else "")]
+    return [*blocks, _corner_table(asked, corners.listed, "sheet")] if count > SHOWN else blocks
 
 
-def _corner_table(asked: Asked, corners: list[Corner], only: str) -> Table:
+def _corner_table(asked: Asked, corners: Sequence[Corner], only: str) -> Table:
     voice = asked.voice
     rings, plane = bool(corners[0].ring), corners[0].east is not None
     rows = []

@@ -12,7 +12,6 @@ from yudi.core.words import Words
 from yudi.formats.reports.asked import Asked, cell, table
 from yudi.formats.reports.clause_rows import cited, joined
 from yudi.formats.reports.model import Block, Paragraph, Row, Table, brief
-from yudi.formats.reports.place_sections import corner_count
 from yudi.formats.sites.angles import show_angle
 from yudi.formats.sites.shown import MU_M2
 from yudi.territory.answer_words import VERDICT_WORDS, asked_words, number_text, percents, value_words
@@ -168,12 +167,20 @@ def _next(asked: Asked) -> Words:
     return Words()
 
 
-def project_table(asked: Asked) -> Table:
-    """Return what the project is: site, stated and inferred facts, answers and measurements, each with its source."""
+def project_table(asked: Asked, corners: int) -> Table:
+    """Return what the project is: site, stated and inferred facts, answers and measurements, each with its source.
+
+    Parameters
+    ----------
+    corners : int
+        How many the site has.
+    """
     voice, screening = asked.voice, asked.screening
     project = screening.project
     rows = [Row((cell(voice, Words("项目", "Project")), cell(voice, project.id, style="strong"), ()))]
-    rows += [Row((cell(voice, label), cell(voice, value), cell(voice, more))) for label, value, more in _site(asked)]
+    rows += [
+        Row((cell(voice, label), cell(voice, value), cell(voice, more))) for label, value, more in _site(asked, corners)
+    ]
     for key, value in project.facts.items():
         said = value_words(key, value, screening.editions)
         who = [str(part) for part in (value.by, value.source, value.on) if part]
@@ -208,7 +215,7 @@ def _label(asked: Asked, key: str) -> Words:
     return Words(label.get("zh").rstrip("？"), label.get("en").rstrip("?"))
 
 
-def _site(asked: Asked) -> list[tuple[Words, Words, Words]]:
+def _site(asked: Asked, corners: int) -> list[tuple[Words, Words, Words]]:
     site = asked.screening.project.site
     dimension = int(shapely.get_dimensions(site))
     plane = plane_at(float(site.centroid.x))
@@ -228,7 +235,7 @@ def _site(asked: Asked) -> list[tuple[Words, Words, Words]]:
     lon, lat = (west + east) / 2, (south + north) / 2
     centre = [show_angle(lon, "lon"), show_angle(lat, "lat")]
     plain = f"{lon:.6f}°, {lat:.6f}°"
-    kind, corners = _SHAPES[dimension], corner_count(site)
+    kind = _SHAPES[dimension]
     head = Words("中心坐标", "Centre") if dimension or count > 1 else Words("坐标", "Coordinates")
     return [
         (

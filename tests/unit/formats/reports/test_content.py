@@ -247,7 +247,7 @@ def test_plane_coordinates_are_those_that_the_site_came_in():
     given = {"geometry": {"crs": "EPSG:4545", "type": "Polygon"}}
     object.__setattr__(screening, "project", project(screening.project.site, {}))
     object.__setattr__(screening.project, "given", given)
-    corner = corners_of(Asked(screening, verdict_data(screening), Voice("zh")))[0]
+    corner = corners_of(Asked(screening, verdict_data(screening), Voice("zh"))).listed[0]
 
     assert corner.east == pytest.approx(500_000 + (corner.lon - 108) * 96_486, rel=0.05)
     assert corner.north == pytest.approx(corner.lat * 110_850, rel=0.01)
