@@ -32,7 +32,7 @@ from yudi.territory.answer_words import (
 )
 from yudi.territory.comparison_data import label_of
 from yudi.territory.edition import Edition
-from yudi.territory.facts import Value
+from yudi.territory.facts import value_of
 from yudi.territory.screening import Screening
 from yudi.territory.verdict import verdict_data
 
@@ -334,8 +334,7 @@ def _show_questions(console: Console, data: Mapping[str, Any], screening: Screen
 
 
 def _known(key: str, value: Any, screening: Screening, lang: str) -> str:
-    known = Value(tuple(value) if isinstance(value, list) else value)
-    return value_words(key, known, screening.editions).get(lang)
+    return value_words(key, value_of(value), screening.editions).get(lang)
 
 
 def _asked(key: str, screening: Screening, lang: str) -> str:

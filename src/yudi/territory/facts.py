@@ -17,7 +17,7 @@ from yudi.core.codes import CodeSystem
 from yudi.core.errors import InputError
 from yudi.core.words import Words
 
-__all__ = ["CHANGEABLE", "PROVIDERS", "TYPES", "Fact", "Value", "Vocabulary"]
+__all__ = ["CHANGEABLE", "PROVIDERS", "TYPES", "Fact", "Value", "Vocabulary", "value_of"]
 
 TYPES = ("truth", "number", "code", "choice", "text", "date")
 PROVIDERS = ("project", "place", "status", "person")
@@ -121,6 +121,17 @@ class Value:
         if self.on:
             data["date"] = self.on.isoformat()
         return data
+
+
+def value_of(plain: Any) -> Value:
+    """Return the value that plain data shows; whether a text was a code, a choice or another cannot be told from it.
+
+    Examples
+    --------
+    >>> value_of(["C25", "C26"]).value, value_of("C25").value, value_of(4.0).value
+    (('C25', 'C26'), ('C25',), 4.0)
+    """
+    return Value(tuple(plain) if isinstance(plain, list) else (plain,) if isinstance(plain, str) else plain)
 
 
 # The questions that the engine itself asks. A measure that a clause in words asks for can be met by design;

@@ -20,7 +20,7 @@ from yudi.territory.answer_words import (
     help_words,
     value_words,
 )
-from yudi.territory.facts import Value
+from yudi.territory.facts import value_of
 from yudi.territory.predicates import TermTest, leaves
 
 __all__ = ["editions_table", "methods", "questions_table", "sources_table", "terms_tables", "ways", "ways_once"]
@@ -57,7 +57,7 @@ def questions_table(asked: Asked) -> Table | None:
         said = [Line(voice(asked_words(key, screening)), "strong" if key in first else "")]
         if told := help_words(key, screening):
             said.append(Line(voice(told), "small"))
-        usual = value_words(key, _value(assumed[key]), screening.editions) if key in assumed else Words("–", "–")
+        usual = value_words(key, value_of(assumed[key]), screening.editions) if key in assumed else Words("–", "–")
         if isinstance(assumed.get(key), bool):
             usual = Words("是", "yes") if assumed[key] else Words("否", "no")
         rows.append(
@@ -108,10 +108,6 @@ def _consequences(groups: Mapping[str, Sequence[int]], *, is_first: bool) -> lis
         if numbers := [str(number) for number in sorted(set(groups.get(group, ())))]:
             said.append(Words(f"{what.zh}（{'、'.join(numbers)}）", f"{what.en} ({', '.join(numbers)})"))
     return said
-
-
-def _value(plain: Any) -> Value:
-    return Value(tuple(plain) if isinstance(plain, list) else (plain,) if isinstance(plain, str) else plain)
 
 
 def _who(key: str, asked: Asked) -> Words:

@@ -16,11 +16,11 @@ from yudi.territory.answer_words import (
     unverified_words,
     value_words,
 )
-from yudi.territory.facts import Value
+from yudi.territory.facts import value_of
 from yudi.territory.items import EFFECT_WORDS
 from yudi.territory.screening import Screening
 
-__all__ = ["GROUPS", "action", "cited", "clause_cell", "gist", "joined", "label_of", "reasons", "shortened"]
+__all__ = ["GROUPS", "action", "cited", "clause_cell", "gist", "joined", "label_of", "reasons", "shortened", "unasked"]
 
 # The groups of clauses as a reader wants them: the strictest first.
 GROUPS = ("prohibits", "may_prohibit", "conditions", "may_condition", "satisfied", "note")
@@ -111,7 +111,7 @@ def label_of(key: str) -> Words:
 def reasons(item: Mapping[str, Any], screening: Screening) -> list[Words]:
     """Return why a clause comes to what it does: place, subject, exception, test, and what is not known."""
     said = [one for part in ("scope", "subject", "except", "test") for one in _part(part, item, screening)]
-    needs = [_unasked(asked_words(key, screening)) for key in item.get("needs", ())]
+    needs = [unasked(asked_words(key, screening)) for key in item.get("needs", ())]
     if needs:
         few = joined(needs[:_NEEDS], "、", ", ")
         more = len(needs) - _NEEDS
@@ -182,7 +182,7 @@ def _begun(text: str, most: int, stops: str) -> str:
     return (head[:stop] if stop > 0 else head) + "…"
 
 
-def _unasked(text: Words) -> Words:
+def unasked(text: Words) -> Words:
     """Return a question without its mark, as it stands in a list."""
     return Words(text.zh.rstrip("？"), text.en.rstrip("?"))
 
@@ -209,10 +209,8 @@ def _measured(found: Mapping[str, Any], screening: Screening) -> Iterator[Words]
             f"{where and where + ': '}{told} of the site ({origin.en})",
         )
     elif found.get("origin") in ("table", "inferred") and found.get("value") is not None:
-        value = found["value"]
-        shown = Value(tuple(value) if isinstance(value, list) else (value,) if isinstance(value, str) else value)
-        label = _unasked(asked_words(key, screening))
-        known = value_words(key, shown, screening.editions)
+        label = unasked(asked_words(key, screening))
+        known = value_words(key, value_of(found["value"]), screening.editions)
         # Of a status table the source is the name of a file, which the data tells and no reader of a report has.
         source = f" {found['source']}" if found.get("source") and found["origin"] != "table" else ""
         yield Words(

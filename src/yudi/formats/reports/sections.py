@@ -10,7 +10,7 @@ import shapely
 from yudi.core.measure import area_m2, length_m, plane_at
 from yudi.core.words import Words
 from yudi.formats.reports.asked import Asked, cell, table
-from yudi.formats.reports.clause_rows import cited, joined
+from yudi.formats.reports.clause_rows import cited, joined, unasked
 from yudi.formats.reports.model import Block, Paragraph, Row, Table, brief
 from yudi.formats.sites.angles import show_angle
 from yudi.formats.sites.shown import MU_M2
@@ -157,8 +157,7 @@ def _next(asked: Asked) -> Words:
     data = asked.data
     keys = data["questions"]
     if keys:
-        named = [asked_words(key, asked.screening) for key in keys[:_CITED]]
-        said = joined([Words(one.zh.rstrip("？"), one.en.rstrip("?")) for one in named], "；", "; ")
+        said = joined([unasked(asked_words(key, asked.screening)) for key in keys[:_CITED]], "；", "; ")
         more = Words("等" if len(keys) > _CITED else "", " and others" if len(keys) > _CITED else "")
         return Words(f"须先答复：{said.zh}{more.zh}。", f"Answer first: {said.en}{more.en}.")
     if data["ways_out"]:
@@ -211,8 +210,7 @@ def _label(asked: Asked, key: str) -> Words:
         fact = edition.rules.vocabulary.fact(key)
         if fact is not None and fact.unit and ":" not in key:
             return edition.rules.vocabulary.label(key)
-    label = asked_words(key, asked.screening)
-    return Words(label.get("zh").rstrip("？"), label.get("en").rstrip("?"))
+    return unasked(asked_words(key, asked.screening))
 
 
 def _site(asked: Asked, corners: int) -> list[tuple[Words, Words, Words]]:
