@@ -24,7 +24,7 @@ from yudi.territory.nearby import Near, features_met, grown_box, is_inside, matc
 from yudi.territory.predicates import Condition, PlaceTest
 from yudi.territory.reaches import TO_RIVER_M, Along, along_areas
 
-__all__ = ["Place", "Reading", "Touch", "grown_box", "matches", "place_key", "uncovered"]
+__all__ = ["Place", "Reading", "Touch", "grown_box", "matches", "outside", "place_key", "uncovered"]
 
 _SEARCH_M = (2_000.0, 16_000.0, 64_000.0)
 
@@ -106,13 +106,18 @@ def place_key(test: PlaceTest) -> str:
 
 def uncovered(site: BaseGeometry, covers: Sequence[BaseGeometry], tolerance: Tolerance) -> tuple[float, BaseGeometry]:
     """Return the share of the site that lies in none of the shapes, and that part; below the tolerance it is 0."""
-    rest = site.difference(shapely.union_all(list(covers))) if covers else site
+    return outside(site, shapely.union_all(list(covers)) if covers else None, tolerance)
+
+
+def outside(site: BaseGeometry, cover: BaseGeometry | None, tolerance: Tolerance) -> tuple[float, BaseGeometry]:
+    """Return what `uncovered` does, for shapes that are put together already; None stands for no shape."""
+    rest = site if cover is None else site.difference(cover)
     if rest.is_empty:
         return 0.0, rest
     if shapely.get_dimensions(site) == 0:
         return shapely.get_num_geometries(rest) / shapely.get_num_geometries(site), rest
     plane = plane_at(site.centroid.x)
-    if covers and is_shallow(rest, site, plane, depth_m=tolerance.depth_m, share=tolerance.share):
+    if cover is not None and is_shallow(rest, site, plane, depth_m=tolerance.depth_m, share=tolerance.share):
         return 0.0, rest
     whole = _amount(site, plane)
     return min(1.0, _amount(rest, plane) / whole), rest

@@ -32,17 +32,20 @@ _HAIRS = np.array([-1e-9, -1e-9, 1e-9, 1e-9])
 
 @dataclass(frozen=True)
 class Exact:
-    """Exact readings in one edition; shapes put into planes are kept for the sites that come after.
+    """Exact readings in one edition; what was made for them is kept for the sites that come after.
 
     Parameters
     ----------
     edition : Edition
     memory : dict
-        What is kept.
+        Of tests along rivers, what lies along them, and the boxes around.
+    covers : dict
+        Unions of units, by their rows.
     """
 
     edition: Edition
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)
+    covers: dict[tuple[int, ...], BaseGeometry] = field(default_factory=dict, repr=False)
     asked: dict[str, int] = field(default_factory=dict, repr=False)
 
     def count(self, name: str, number: int = 1) -> None:
@@ -72,14 +75,13 @@ class Exact:
 
     def cover(self, units: Any) -> BaseGeometry:
         """Return what units, given by their rows, cover together."""
-        key = ("cover", units.tobytes())
-        if key not in self.memory:
-            kept = [item for item in self.memory if item[0] == "cover"]
-            if len(kept) >= _COVERS_MAX:
-                for old in kept:
-                    del self.memory[old]
-            self.memory[key] = shapely.union_all(list(self.edition.units.geometry[units]))
-        return self.memory[key]
+        key = tuple(units.tolist())
+        found = self.covers.get(key)
+        if found is None:
+            if len(self.covers) >= _COVERS_MAX:
+                self.covers.clear()
+            found = self.covers[key] = shapely.union_all(list(self.edition.units.geometry[units]))
+        return found
 
     def is_near(self, test: PlaceTest, sites: Any, bounds: Any) -> Any:
         """Return which sites may be so near to a feature of a test along rivers that its river must be followed."""

@@ -67,7 +67,7 @@ def spread_places(compiled: Compiled, exact: Exact, kinds: Kinds, *, rows: Any, 
         pairs.is_touch,
         pairs.is_whole,
         part_codes,
-        uncovered_shares(edition, compiled, sites, sizes=sizes, pairs=pairs),
+        uncovered_shares(exact, compiled, sites, sizes=sizes, pairs=pairs),
     )
 
 
