@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from yudi.core.cellgrid.jit import allocating, compiled, inlined, uncounted
 from yudi.core.cellgrid.layout import CORNER_IN, CORNER_OUT, CORNER_UNSURE, FULL, IN, OUT, UNSURE, Array, Frame
 from yudi.core.cellgrid.locating import Ends, edge_ends
 from yudi.core.cellgrid.polygons import Polygons, Slabs, inside
+from yudi.core.jit import allocating, compiled, inlined, uncounted
 
 __all__ = ["CellEdges", "Ground", "cut_cells", "list_cell_edges", "list_full_cells", "weigh_cells"]
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from yudi.core.cellgrid.jit import allocating, compiled, inlined
 from yudi.core.cellgrid.layout import FULL, Array, Grid, Paths
+from yudi.core.jit import allocating, compiled, inlined
 
 __all__ = ["LOW", "NONE", "Candidates", "gather", "with_room"]
 
