@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,13 +18,11 @@ class Kinds:
     """What the codes of every test stand for, as they are met."""
 
     def __init__(self, tests: Sequence[PlaceTest]) -> None:
-        self._lock = Lock()
         self.rows: list[dict[Found, int]] = [{found: row for row, found in enumerate(codes_of(test))} for test in tests]
 
     def code(self, test: int, found: Found) -> int:
         """Return the code of what a test found."""
-        with self._lock:
-            return self.rows[test].setdefault(found, len(self.rows[test]))
+        return self.rows[test].setdefault(found, len(self.rows[test]))
 
 
 @dataclass(frozen=True)
