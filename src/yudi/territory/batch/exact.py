@@ -46,11 +46,6 @@ class Exact:
     edition: Edition
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)
     covers: dict[tuple[int, ...], BaseGeometry] = field(default_factory=dict, repr=False)
-    asked: dict[str, int] = field(default_factory=dict, repr=False)
-
-    def count(self, name: str, number: int = 1) -> None:
-        """Remember how many readings of a kind had to be settled."""
-        self.asked[name] = self.asked.get(name, 0) + number
 
     def read(self, test: PlaceTest, sites: Any, wholes: Any = None) -> list[Found]:
         """Return what a test of distance, or along rivers, finds for sites or parts of sites.
@@ -62,12 +57,10 @@ class Exact:
             The whole site of each part.
         """
         layer = self.edition.layers[test.layer]
-        self.count(test.kind, len(sites))
         wholes = sites if wholes is None else wholes
         is_near = test.kind == "within"
         found = self._within(test, layer, sites) if is_near else self._along(test, layer, sites, wholes)
         for row in [row for row, item in enumerate(found) if item is None]:
-            self.count("one by one")
             part = sites[row] if sites is not wholes else None
             reading = Place(self.edition, wholes[row]).read(test, None, part)
             found[row] = (reading.value, reading.needs)
