@@ -22,7 +22,7 @@ from yudi.territory.edition import Edition, Layer, Tolerance
 from yudi.territory.facts import Value
 from yudi.territory.nearby import Near, features_met, grown_box, is_inside, matches, meant_by
 from yudi.territory.predicates import Condition, PlaceTest
-from yudi.territory.reaches import TO_RIVER_M, Along, along_areas
+from yudi.territory.reaches import Along, along_areas, along_reach_m
 
 __all__ = ["Place", "Reading", "Touch", "grown_box", "matches", "outside", "place_key", "uncovered"]
 
@@ -386,8 +386,7 @@ class Place:
     def _along(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
         rivers = self.edition.layers.get(test.rivers or "")
         catchments = self.edition.layers.get(test.catchments or "")
-        beside = TO_RIVER_M + (rivers.half_width_max_m if rivers is not None else 0.0)
-        reach_m = max(test.upstream_m or 0.0, test.downstream_m or 0.0) + (test.side_m or 0.0) + beside
+        reach_m = along_reach_m(self.edition, test)
         window = grown_box(site, reach_m + layer.accuracy_m)
         near = [(matches(layer, int(index), test.where), int(index)) for index in np.sort(layer.tree.query(window))]
         near = [(match, index) for match, index in near if match != F]

@@ -13,9 +13,10 @@ from yudi.core.cellgrid.twin import Twin
 from yudi.territory.batch.contacts import holes_of
 from yudi.territory.batch.exact import is_open
 from yudi.territory.batch.places import distinct_tests
-from yudi.territory.batch.regions import Regions, along_reach_m, regions_of
+from yudi.territory.batch.regions import Regions, regions_of
 from yudi.territory.edition import Edition
 from yudi.territory.predicates import PlaceTest
+from yudi.territory.reaches import reach_m
 
 __all__ = ["Compiled", "compiled_map"]
 
@@ -79,16 +80,9 @@ def compiled_map(
         holes_of(units),
         holes_of(areas),
         _double(units),
-        np.array([_reach_m(edition, test) for test in tests], float),
+        np.array([reach_m(edition, test) for test in tests], float),
         np.array([is_open(edition, test) for test in tests], bool),
     )
-
-
-def _reach_m(edition: Edition, test: PlaceTest) -> float:
-    layer = edition.layers.get(test.layer)
-    if layer is None or test.kind in ("inside", "overlaps"):
-        return 0.0
-    return along_reach_m(edition, test) if test.kind == "along" else (test.distance_m or 0.0) + layer.accuracy_m
 
 
 def _double(units: Any) -> Any:

@@ -13,12 +13,12 @@ from shapely.geometry.base import BaseGeometry
 from yudi.core.logic import F, T, Truth, U
 from yudi.core.measure import Plane, plane_at
 from yudi.territory.batch.places import Found
-from yudi.territory.batch.regions import along_reach_m, matches_of
+from yudi.territory.batch.regions import matches_of
 from yudi.territory.edition import Edition, Layer
-from yudi.territory.nearby import grown_box, in_plane
+from yudi.territory.nearby import grown_bounds, grown_box, in_plane
 from yudi.territory.place import Place, place_key
 from yudi.territory.predicates import PlaceTest
-from yudi.territory.reaches import Along, along_areas
+from yudi.territory.reaches import Along, along_areas, along_reach_m
 
 __all__ = ["Exact", "is_inside_extent", "is_open", "widths_of"]
 
@@ -85,8 +85,8 @@ class Exact:
         if key not in self.memory:
             boxes = layer.boxes[match != F]
             taller = np.array([0.0, -1.0, 0.0, 1.0]) * (_TALL_DEGREES + reach_m / 110_000.0)
-            side = _grown(boxes + taller, reach_m)[:, ::2]  # as for a site that is so much nearer to a pole
-            up = _grown(boxes, reach_m)[:, 1::2]
+            side = grown_bounds(boxes + taller, reach_m)[:, ::2]  # as for a site that is so much nearer to a pole
+            up = grown_bounds(boxes, reach_m)[:, 1::2]
             hair = _HAIRS * 10
             boxes = np.stack([side[:, 0], up[:, 0], side[:, 1], up[:, 1]], axis=1) + hair
             self.memory[key] = shapely.STRtree(shapely.box(*boxes.T))
@@ -95,7 +95,7 @@ class Exact:
         maybe |= bounds[:, 3] - bounds[:, 1] > _TALL_DEGREES
         rows = np.flatnonzero(maybe)
         near = np.zeros(len(sites), bool)
-        site, feature = layer.tree.query(shapely.box(*(_grown(bounds[rows], reach_m) + _HAIRS).T))
+        site, feature = layer.tree.query(shapely.box(*(grown_bounds(bounds[rows], reach_m) + _HAIRS).T))
         near[rows[site[match[feature] != F]]] = True
         return near
 
@@ -219,20 +219,13 @@ def is_inside_extent(layer: Layer, sites: Any, bounds: Any, reach_m: float) -> t
             return _holds(layer.extent.bounds, bounds, 0.0), np.zeros(len(bounds), bool)
         shapely.prepare(layer.extent)
         return shapely.covers(layer.extent, sites() if callable(sites) else sites), np.zeros(len(bounds), bool)
-    grown = _grown(bounds, reach_m)
+    grown = grown_bounds(bounds, reach_m)
     if is_box:
         surely, maybe = (_holds(layer.extent.bounds, grown, hair) for hair in (-1e-9, 1e-9))
     else:
         shapely.prepare(layer.extent)
         surely, maybe = (shapely.covers(layer.extent, shapely.box(*(grown + hair).T)) for hair in (_HAIRS, -_HAIRS))
     return surely, maybe & ~surely
-
-
-def _grown(bounds: Any, reach_m: float) -> Any:
-    """Return the boxes of `grown_box`, but for the last digit of a cosine."""
-    up = reach_m / 110_000.0
-    side = up / np.maximum(0.05, np.cos(np.radians(np.maximum(np.abs(bounds[:, 1]), np.abs(bounds[:, 3])))))
-    return bounds + np.stack([-side, np.full_like(side, -up), side, np.full_like(side, up)], axis=1)
 
 
 def _holds(extent: tuple[float, ...], bounds: Any, hair: float) -> Any:

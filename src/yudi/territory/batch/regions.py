@@ -15,9 +15,9 @@ from yudi.territory.batch.grown import grown
 from yudi.territory.edition import Edition, Layer
 from yudi.territory.nearby import meant_by
 from yudi.territory.predicates import Condition, PlaceTest
-from yudi.territory.reaches import TO_RIVER_M
+from yudi.territory.reaches import along_reach_m
 
-__all__ = ["ASK", "MAY", "NEAR_MAY", "NEAR_SURE", "SURE", "Regions", "along_reach_m", "matches_of", "regions_of"]
+__all__ = ["ASK", "MAY", "NEAR_MAY", "NEAR_SURE", "SURE", "Regions", "matches_of", "regions_of"]
 
 # What a region says of a test to a site in it, from the weakest to the strongest; each a bit.
 NEAR_MAY = 1  # may lie so near that the test is unknown
@@ -128,10 +128,3 @@ def _along(edition: Edition, row: int, test: PlaceTest, match: Any) -> Iterable[
         up = reach / 110_000.0 * 1.001 + 1e-9
         side = up / max(0.05, math.cos(math.radians(min(90.0, max(abs(south), abs(north)) + up))))
         yield [shapely.box(west - side, south - up, east + side, north + up)], [(row, ASK)]
-
-
-def along_reach_m(edition: Edition, test: PlaceTest) -> float:
-    """Return how far around a site a test along rivers looks."""
-    rivers = edition.layers.get(test.rivers or "")
-    beside = TO_RIVER_M + (rivers.half_width_max_m if rivers is not None else 0.0)
-    return max(test.upstream_m or 0.0, test.downstream_m or 0.0) + (test.side_m or 0.0) + beside
