@@ -7,7 +7,7 @@ distances are measured in a transverse Mercator plane through the site, named in
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from yudi.territory.nearby import Near, features_met, grown_box, is_inside, matc
 from yudi.territory.predicates import Condition, PlaceTest
 from yudi.territory.reaches import Along, along_areas, along_reach_m
 
-__all__ = ["Place", "Reading", "Touch", "grown_box", "matches", "outside", "place_key", "uncovered"]
+__all__ = ["Place", "Reading", "Touch", "grown_box", "matches", "outside", "place_key", "uncovered", "with_stated"]
 
 _SEARCH_M = (2_000.0, 16_000.0, 64_000.0)
 
@@ -245,17 +245,9 @@ class Place:
         stated : Value or None
             A sourced measurement, which replaces the map's.
         """
-        if stated is not None and test.kind == "within":
-            return _stated_distance(test, stated)
-        has_least = test.area_m2 is not None or test.share is not None
-        if stated is not None and not (stated.value and has_least):
-            value = T if stated.value else F
-            return Reading(value, origin="stated", source=stated.source, why="stated")
-        found = self._found(test, part)
-        if stated is not None and found.value == U and place_key(test) in found.needs:
-            # Lying there does not say how much of it does; it settles whether what the map shows is meant.
-            return replace(found, value=T, needs=(), origin="stated", source=stated.source)
-        return found
+        if stated is None:
+            return self._found(test, part)
+        return with_stated(test, stated, lambda: self._found(test, part))
 
     def _found(self, test: PlaceTest, part: BaseGeometry | None) -> Reading:
         """Return what the test finds on the map; equal tests are made once, and the same test is told by its id."""
@@ -422,6 +414,27 @@ def _condition_text(condition: Condition) -> str:
     low = "" if condition.low is None else f"{condition.low:g}≤"
     high = "" if condition.high is None else f"≤{condition.high:g}"
     return f"{low}{condition.field}{high}"
+
+
+def with_stated(test: PlaceTest, stated: Value, found: Callable[[], Reading]) -> Reading:
+    """Return what a test finds where a measurement is stated.
+
+    Parameters
+    ----------
+    found : callable
+        Gives what the map says, which is asked only where that matters.
+    """
+    if test.kind == "within":
+        return _stated_distance(test, stated)
+    has_least = test.area_m2 is not None or test.share is not None
+    if not (stated.value and has_least):
+        value = T if stated.value else F
+        return Reading(value, origin="stated", source=stated.source, why="stated")
+    reading = found()
+    if reading.value == U and place_key(test) in reading.needs:
+        # Lying there does not say how much of it does; it settles whether what the map shows is meant.
+        return replace(reading, value=T, needs=(), origin="stated", source=stated.source)
+    return reading
 
 
 def _stated_distance(test: PlaceTest, stated: Value) -> Reading:
