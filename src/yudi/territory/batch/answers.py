@@ -200,7 +200,7 @@ class BatchScreening:
                 return np.ones(count, bool)
             if rare_units:
                 is_met = np.isin(table.unit, list(rare_units))
-                found[np.repeat(np.arange(count), np.diff(table.first))[is_met]] = True
+                found[table.site[is_met]] = True
             for key, column in projects.columns.items():
                 if key in regularity.filled_keys or key.rpartition("@")[0] in regularity.filled_keys:
                     found |= column.codes >= 0

@@ -129,10 +129,8 @@ def _seen(compiled: Compiled, count: int, site: Any, area: Any) -> Any:
     """Return what all areas that points lie in say together: bits, (points, tests)."""
     regions = compiled.regions
     seen = np.zeros((count, len(compiled.tests)), np.uint8)
-    first = regions.first
-    size = first[area + 1] - first[area]
-    row = np.repeat(first[area] - (np.cumsum(size) - size), size) + np.arange(size.sum())
-    at = np.repeat(site, size) * len(compiled.tests) + regions.test[row]
+    row, of = regions.rows_of(area)
+    at = site[of] * len(compiled.tests) + regions.test[row]
     np.bitwise_or.at(seen.reshape(-1), at, regions.meaning[row])
     return seen
 

@@ -94,7 +94,7 @@ def _in_order(table: PlaceTable) -> PlaceTable:
     """Number the further codes of every test as they appear, site by site and unit by unit."""
     found = []
     at_site = np.arange(len(table)) + table.first[:-1]
-    at_pair = np.arange(len(table.unit)) + np.repeat(np.arange(len(table)), np.diff(table.first)) + 1
+    at_pair = np.arange(len(table.unit)) + table.site + 1
     never = np.iinfo(np.int64).max
     for row, kinds in enumerate(table.found):
         if len(kinds) > 3:

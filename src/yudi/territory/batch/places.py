@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -56,10 +57,15 @@ class PlaceTable:
     def __len__(self) -> int:
         return len(self.first) - 1
 
+    @cached_property
+    def site(self) -> np.ndarray[Any, Any]:
+        """The site of each pair."""
+        return np.repeat(np.arange(len(self)), np.diff(self.first))
+
     def of_sites(self, chosen: np.ndarray[Any, Any]) -> PlaceTable:
         """Return the table of some of the sites (bool array)."""
         count = np.diff(self.first)
-        pairs = np.repeat(chosen, count)
+        pairs = chosen[self.site]
         return replace(
             self,
             codes=self.codes[chosen],

@@ -46,6 +46,13 @@ class Regions:
     test: np.ndarray[Any, Any]
     meaning: np.ndarray[Any, Any]
 
+    def rows_of(self, area: Any) -> tuple[Any, Any]:
+        """Return the rows of what areas (int array) say, and the place among the areas of each row's area."""
+        begin = self.first[area]
+        size = self.first[area + 1] - begin
+        row = np.repeat(begin - (np.cumsum(size) - size), size) + np.arange(size.sum())
+        return row, np.repeat(np.arange(len(size)), size)
+
 
 def regions_of(edition: Edition, tests: Sequence[PlaceTest]) -> tuple[Regions, np.ndarray[Any, Any]]:
     """Return what the areas of an edition's tests say, and the areas: polygons in lon/lat."""

@@ -43,9 +43,8 @@ class SharedNames:
         met = np.zeros((count, len(self._names)), np.int32)
         for edition, table in zip(self._editions, places, strict=True):
             there = self._bound(edition)
-            rows = np.repeat(np.arange(count), np.diff(table.first))
             own = np.broadcast_to(there[-1], met.shape).copy()
-            np.logical_or.at(own, rows, there[table.unit])
+            np.logical_or.at(own, table.site, there[table.unit])
             met += own
         return np.asarray((met > 1).any(axis=1), bool)
 
