@@ -104,9 +104,10 @@ def _index(edition: Edition) -> _Index:
 
 
 class Meant(NamedTuple):
-    """Of each feature of a layer whether a test means it, and whether it may."""
+    """Of each feature of a layer whether a test means it, also as uint8 numbers, and whether it may."""
 
     truth: Sequence[Truth]
+    code: NDArray[np.uint8]
     may: NDArray[np.bool_]
 
 
@@ -115,7 +116,8 @@ def meant_by(layer: Layer, where: tuple[Condition, ...]) -> Meant:
     found: Meant | None = layer.memory.get(("meant", where))
     if found is None:
         truth = [matches(layer, row, where) for row in range(len(layer.geometry))]
-        found = layer.memory["meant", where] = Meant(truth, np.array([value != F for value in truth], bool))
+        code = np.array(truth, np.uint8)
+        found = layer.memory["meant", where] = Meant(truth, code, code != F)
     return found
 
 

@@ -11,20 +11,17 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from yudi.core.logic import F, T, Truth, U
-from yudi.core.measure import Plane, plane_at
+from yudi.core.measure import GAP_M, STRIP_DEGREES, Plane, plane_at
 from yudi.territory.batch.places import Found
-from yudi.territory.batch.regions import matches_of
 from yudi.territory.edition import Edition, Layer
-from yudi.territory.nearby import grown_bounds, grown_box, in_plane
+from yudi.territory.nearby import grown_bounds, grown_box, in_plane, meant_by
 from yudi.territory.place import Place, place_key
 from yudi.territory.predicates import PlaceTest
 from yudi.territory.reaches import Along, along_areas, along_reach_m
 
-__all__ = ["Exact", "is_inside_extent", "is_open", "widths_of"]
+__all__ = ["Exact", "is_inside_extent", "is_open"]
 
-_ONE_PLANE_DEGREES = 0.3  # a wider site is measured in several planes
-_FAR_M = 5_000.0  # a longer gap is measured again in a plane of its own
-_HAIR = 1e-3  # by which the two may differ, far more than they do
+_HAIR = 1e-3  # by which a gap and the same in a plane of its own may differ, far more than they do
 _TALL_DEGREES = 0.25  # whoever is taller reaches to where degrees are shorter
 _COVERS_MAX = 1_000  # unions of units that are kept
 _HAIRS = np.array([-1e-9, -1e-9, 1e-9, 1e-9])
@@ -79,7 +76,7 @@ class Exact:
     def is_near(self, test: PlaceTest, sites: Any, bounds: Any) -> Any:
         """Return which sites may be so near to a feature of a test along rivers that its river must be followed."""
         layer = self.edition.layers[test.layer]
-        match = matches_of(layer, test.where)
+        match = meant_by(layer, test.where).code
         reach_m = along_reach_m(self.edition, test) + layer.accuracy_m
         key = ("along boxes", test)
         if key not in self.memory:
@@ -112,11 +109,11 @@ class Exact:
     def _within(self, test: PlaceTest, layer: Layer, sites: Any) -> list[Found | None]:
         assert test.distance_m is not None, "checked when the predicate was made"
         limit, accuracy = test.distance_m, layer.accuracy_m
-        match = matches_of(layer, test.where)
-        widths = widths_of(layer)
+        match = meant_by(layer, test.where).code
+        widths = layer.widths_m
         bounds = shapely.bounds(sites)
         # Where a width is not known, it matters how far the search went.
-        is_single = (bounds[:, 2] - bounds[:, 0] > _ONE_PLANE_DEGREES) | is_open(self.edition, test)
+        is_single = (bounds[:, 2] - bounds[:, 0] > STRIP_DEGREES) | is_open(self.edition, test)
         value = np.zeros(len(sites), np.uint8)
         for plane, rows in self._planes(sites):
             boxes = np.array([grown_box(site, limit + accuracy + layer.half_width_max_m) for site in sites[rows]])
@@ -131,7 +128,7 @@ class Exact:
             site = rows[site]
             np.maximum.at(value, site, np.minimum(near, match[feature]))
             ends = np.minimum(np.abs(less + accuracy - limit), np.abs(less - accuracy - limit))
-            is_single[site[(gap > _FAR_M * (1 - _HAIR)) & (ends <= _HAIR * gap)]] = True
+            is_single[site[(gap > GAP_M * (1 - _HAIR)) & (ends <= _HAIR * gap)]] = True
         inside, is_hairline = is_inside_extent(layer, sites, bounds, limit + accuracy)
         is_single |= is_hairline & (value == F)
         own, beyond = (U, (place_key(test),)), (U, (f"layer:{layer.name}",))
@@ -145,7 +142,7 @@ class Exact:
         if rivers is None or catchments is None or not rivers.has_flow:
             return [None] * len(sites)
         reach_m = along_reach_m(self.edition, test)
-        match = matches_of(layer, test.where)
+        match = meant_by(layer, test.where).code
         site, feature = layer.tree.query(np.array([grown_box(item, reach_m + layer.accuracy_m) for item in sites]))
         is_meant = match[feature] != F
         site, feature = site[is_meant], feature[is_meant]
@@ -186,20 +183,12 @@ def _in_area(along: Along | None, core: BaseGeometry | None, flat: Any, accuracy
     return np.where(shapely.intersects(core, flat), T, np.where(is_near | (not along.is_whole), U, F)).astype(np.uint8)
 
 
-def widths_of(layer: Layer) -> Any:
-    """Return the widths of the features of a layer in m, NaN where it is unknown."""
-    if "widths" not in layer.memory:
-        widths = [layer.width_m(index) for index in range(len(layer.geometry))]
-        layer.memory["widths"] = np.array([np.nan if width is None else width for width in widths], float)
-    return layer.memory["widths"]
-
-
 def is_open(edition: Edition, test: PlaceTest) -> bool:
     """Return whether a feature that a test may mean is of unknown width, so that none is far from it for certain."""
     layer = edition.layers.get(test.layer)
     if test.kind != "within" or layer is None:
         return False
-    return bool((np.isnan(widths_of(layer)) & (matches_of(layer, test.where) != F)).any())
+    return bool((np.isnan(layer.widths_m) & (meant_by(layer, test.where).code != F)).any())
 
 
 def is_inside_extent(layer: Layer, sites: Any, bounds: Any, reach_m: float) -> tuple[Any, Any]:
