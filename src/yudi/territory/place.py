@@ -53,6 +53,11 @@ class Touch:
     share: float
     is_touch: bool
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the part in it is read as the whole site."""
+        return self.share >= 1 or bool(self.part.is_empty)
+
 
 @dataclass(frozen=True)
 class Reading:

@@ -63,7 +63,7 @@ def meetings_of(edition: Edition, compiled: Compiled, sites: Any, sizes: Sizes) 
         rows = slice(np.searchsorted(site, index), np.searchsorted(site, index, side="right"))
         touches = Place(edition, sites[index]).units
         is_touch[rows] = [touch.is_touch for touch in touches]
-        is_whole[rows] = [touch.share >= 1 or touch.part.is_empty for touch in touches]
+        is_whole[rows] = [touch.is_whole for touch in touches]
         part[rows] = [touch.part for touch in touches]
     return Meetings(site, found.shape, found.amount, found.is_within, is_touch, is_whole, part, is_odd)
 
