@@ -24,7 +24,18 @@ from yudi.territory.nearby import Near, features_met, grown_box, is_inside, matc
 from yudi.territory.predicates import Condition, PlaceTest
 from yudi.territory.reaches import Along, along_areas, along_reach_m
 
-__all__ = ["Place", "Reading", "Touch", "grown_box", "matches", "outside", "place_key", "uncovered", "with_stated"]
+__all__ = [
+    "Place",
+    "Reading",
+    "Touch",
+    "grown_box",
+    "matches",
+    "outside",
+    "place_key",
+    "same_dimension",
+    "uncovered",
+    "with_stated",
+]
 
 _SEARCH_M = (2_000.0, 16_000.0, 64_000.0)
 
@@ -192,7 +203,7 @@ class Place:
         for index in self._met(site)[layer.name]:
             shape = layer.geometry[index]
             meeting = site if is_inside(self.edition, layer, index, site) else site.intersection(shape)
-            part = site if meeting is site and is_single else _same_dimension(meeting, dimension)
+            part = site if meeting is site and is_single else same_dimension(meeting, dimension)
             has_border = shapely.get_dimensions(shape) == 2  # the tolerance is for borders: points and lines have none
             if part.is_empty:
                 found.append(Touch(int(index), part if has_border else meeting, 0.0, 0.0, has_border))
@@ -475,7 +486,8 @@ def _enough(test: PlaceTest, found: _Joined, whole: float) -> Truth:
     return U if found.is_unsized or (test.area_m2 is not None and found.has_no_area) else F
 
 
-def _same_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry:
+def same_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry:
+    """Return what of a geometry is of a dimension, put together."""
     parts = [part for part in shapely.get_parts(geometry) if shapely.get_dimensions(part) == dimension]
     return shapely.union_all(parts) if len(parts) != 1 else parts[0]
 

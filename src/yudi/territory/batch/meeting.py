@@ -13,7 +13,7 @@ from yudi.territory.batch.contacts import contacts_of
 from yudi.territory.batch.exact import Exact
 from yudi.territory.batch.sizes import Contacts, Sizes
 from yudi.territory.edition import Edition
-from yudi.territory.place import Place, outside
+from yudi.territory.place import Place, outside, same_dimension
 
 __all__ = ["Meetings", "meetings_of", "uncovered_shares"]
 
@@ -56,7 +56,7 @@ def meetings_of(edition: Edition, compiled: Compiled, sites: Any, sizes: Sizes) 
     is_whole = found.is_within.copy()
     touching = np.flatnonzero(is_touch & ~is_odd)
     meeting = shapely.intersection(sites[found.site[touching]], edition.units.geometry[found.shape[touching]])
-    is_whole[touching] = [_is_nothing(item, sizes.dimension) for item in meeting]
+    is_whole[touching] = [same_dimension(item, sizes.dimension).is_empty for item in meeting]
     site = found.site
     for index in np.unique(site[is_odd]).tolist():
         # The grid and the tree of boxes find the same units in the same order.
@@ -84,10 +84,6 @@ def _odd_sites(edition: Edition, found: Contacts, sizes: Sizes, *, is_real: Any,
     odd |= has_any & ~has_real
     odd |= (small > 0) & ~sizes.is_touch(np.arange(count), small, edition.tolerance)
     return odd
-
-
-def _is_nothing(meeting: Any, dimension: int) -> bool:
-    return not (shapely.get_dimensions(shapely.get_parts(meeting)) == dimension).any()
 
 
 def uncovered_shares(exact: Exact, compiled: Compiled, sites: Any, *, sizes: Sizes, pairs: Meetings) -> Any:
