@@ -288,6 +288,10 @@ class Edition:
         codes = self.units.column("code")
         return str(codes[index]) if codes is not None else ""
 
+    def own_name(self, clause_id: str) -> str:
+        """Return what a clause is called in questions where other editions have its id too."""
+        return f"{clause_id}@{self.id[:8]}"
+
     @cached_property
     def unit_index(self) -> dict[str, int]:
         """Where each unit's code stands among the units."""

@@ -126,8 +126,8 @@ class ChunkRows:
 
     def situation(self, asks: Asks, row: int, pair: int, stage: int) -> Situation:
         """Return the situation of a row, or of a pair (-1: the whole place), for what is asked."""
-        amounts = [key for quota in asks.quotas for key in (quota.amount, *quota.headroom)]
-        stated = {key: self._value(key, row, stage) for key in (*asks.facts, *amounts) if not self.book.is_status(key)}
+        keys = (*asks.facts, *asks.amounts)
+        stated = {key: self._value(key, row, stage) for key in keys if not self.book.is_status(key)}
         codes = self.codes[row] if pair < 0 else self.part_codes[pair]
 
         def read(test: PlaceTest, measured: Value | None) -> Reading:
@@ -153,8 +153,7 @@ class ChunkRows:
 
     def _derived_value(self, key: str, entry: int, stage: int) -> Value | None:
         derived: Derived = self.book.inferring.entries[entry]
-        found = dict(derived.known).get(key)
-        return dict(derived.usual).get(key) if found is None and stage == PRESUMED else found
+        return derived.value(key, stage)
 
     # Columns.
 

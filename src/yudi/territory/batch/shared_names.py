@@ -36,7 +36,7 @@ class SharedNames:
     def asked_as(self, number: int) -> dict[str, str]:
         """Return what the ids of an edition are called in questions, where that is not the id alone."""
         edition = self._editions[number]
-        return {name: f"{name}@{edition.id[:8]}" for name in self._settled if name in edition.bindings.names}
+        return {name: edition.own_name(name) for name in self._settled if name in edition.bindings.names}
 
     def rows_in_doubt(self, places: Sequence[PlaceTable], count: int) -> NDArray[np.bool_]:
         """Tell the rows in which several editions speak under an id of which that hangs on the row."""
