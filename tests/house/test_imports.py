@@ -33,7 +33,6 @@ CLOCKS = {"now", "utcnow", "today"}
 # (module, what it does against the rule): why it may. May only shrink; an entry that is no longer needed fails.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("yudi.core.quantities", "importlib"): "The table of units is a constant of the package, kept as data beside it.",
-    ("yudi.territory.batch.joining", "threading"): "A lock guards the codes that parts of a batch share.",
 }
 
 

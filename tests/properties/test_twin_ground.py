@@ -46,8 +46,8 @@ def test_a_real_state_gives_what_one_after_another_gives(vermont, seed):
     assert_same(vermont.places(sites), places_one_by_one(vermont.edition, sites))
 
 
-def test_points_as_arrays_are_the_points_themselves(vermont):
-    """A hundred thousand random places and vertices are found at once, on one core or two; some are held to the reference."""
+def test_many_points_at_once_are_the_points_themselves(vermont):
+    """A hundred thousand random places and vertices are found at once; some are held to the reference."""
     draw = np.random.default_rng(7)
     corners = shapely.get_coordinates(vermont.edition.units.geometry)
     west, south, east, north = shapely.total_bounds(vermont.edition.units.geometry)
@@ -56,8 +56,7 @@ def test_points_as_arrays_are_the_points_themselves(vermont):
     chosen = draw.choice(100_000, 60, replace=False)
     chosen[:20] = draw.choice(2_000, 20, replace=False)
     sites = shapely.points(x[chosen], y[chosen])
-    one, two = (vermont.places_of_points(x, y, threads=threads) for threads in (1, 2))
+    table = vermont.places(shapely.points(x, y))
 
-    assert_same(one, two)
-    assert_same(vermont.places_of_points(x[chosen], y[chosen]), places_one_by_one(vermont.edition, list(sites)))
-    assert (one.codes[chosen] == vermont.places(sites).codes).all()
+    assert_same(vermont.places(sites), places_one_by_one(vermont.edition, list(sites)))
+    assert (table.codes[chosen] == vermont.places(sites).codes).all()

@@ -19,6 +19,8 @@ from pyproj import Geod, Transformer
 from shapely.geometry.base import BaseGeometry
 
 __all__ = [
+    "GAP_M",
+    "STRIP_DEGREES",
     "Plane",
     "area_m2",
     "distance_m",
@@ -39,8 +41,8 @@ _ELLIPSOID = "+a=6378137 +rf=298.257222101"
 _EDGE_DEGREES = 0.01
 # Half a strip and the rounding of its meridian are 0.2° or 22 km, where a distance is 6e-6 too long; a gap of 5 km
 # then ends at 27 km (9e-6). Longer gaps are measured again in a plane at their own middle.
-_STRIP_DEGREES = 0.3
-_GAP_M = 5_000.0
+STRIP_DEGREES = 0.3
+GAP_M = 5_000.0
 _GEOD = Geod(a=6378137.0, rf=298.257222101)
 
 
@@ -137,7 +139,7 @@ def strips(geometry: BaseGeometry) -> list[tuple[Plane, BaseGeometry]]:
     A geometry no wider than 0.3° stays whole; its plane is the one at its centroid.
     """
     west, south, east, north = geometry.bounds
-    count = int(np.ceil((east - west) / _STRIP_DEGREES))
+    count = int(np.ceil((east - west) / STRIP_DEGREES))
     if count <= 1:
         return [(plane_at(geometry.centroid.x), geometry)]
     edges = np.linspace(west, east, count + 1)
@@ -156,7 +158,7 @@ def gap_m(one: BaseGeometry, other: BaseGeometry, plane: Plane, known: float | N
         Their distance in the plane, where it was measured already.
     """
     gap = float(shapely.distance(one, other)) if known is None else known
-    if gap <= _GAP_M:
+    if gap <= GAP_M:
         return gap
     x, y = shapely.get_coordinates(shapely.shortest_line(one, other))[[0, -1]].T
     lon, lat = plane.transformer.transform(x, y, direction="INVERSE")

@@ -130,6 +130,5 @@ def _lie_somewhere(places: Sequence[PlaceTable]) -> Any:
     """Tell the sites that lie in a unit of an edition, and not only touch it."""
     found = np.zeros(len(places[0]), bool)
     for table in places:
-        pairs = np.repeat(np.arange(len(table)), np.diff(table.first))
-        found[pairs[~table.is_touch]] = True
+        found[table.site[~table.is_touch]] = True
     return found

@@ -467,7 +467,7 @@ class Decisions(RowReader):
         made = []
         for row in bindings.of(WHOLE_PLACE if where.unit is None else where.unit):
             name, item = bindings.ids[row], edition.rules.clauses[int(bindings.clause[row])]
-            asked_as = f"{name}@{edition.id[:8]}" if name in where.shared else name
+            asked_as = edition.own_name(name) if name in where.shared else name
             bare = Judged(
                 where.edition,
                 name,

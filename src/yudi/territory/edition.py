@@ -127,9 +127,15 @@ class Layer:
         return width if width >= 0 else None
 
     @cached_property
+    def widths_m(self) -> np.ndarray[Any, Any]:
+        """The width of each feature, NaN where it is unknown."""
+        widths = [self.width_m(index) for index in range(len(self.geometry))]
+        return np.array([np.nan if width is None else width for width in widths], float)
+
+    @cached_property
     def half_width_max_m(self) -> float:
         """Half of the greatest known width."""
-        return max((self.width_m(index) or 0.0 for index in range(len(self.geometry))), default=0.0) / 2
+        return float(np.nanmax(self.widths_m, initial=0.0)) / 2
 
     def title(self) -> Words:
         """Return how people call the layer."""
@@ -281,6 +287,10 @@ class Edition:
         """Return the code of a unit."""
         codes = self.units.column("code")
         return str(codes[index]) if codes is not None else ""
+
+    def own_name(self, clause_id: str) -> str:
+        """Return what a clause is called in questions where other editions have its id too."""
+        return f"{clause_id}@{self.id[:8]}"
 
     @cached_property
     def unit_index(self) -> dict[str, int]:

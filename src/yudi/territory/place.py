@@ -7,7 +7,7 @@ distances are measured in a transverse Mercator plane through the site, named in
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -22,9 +22,20 @@ from yudi.territory.edition import Edition, Layer, Tolerance
 from yudi.territory.facts import Value
 from yudi.territory.nearby import Near, features_met, grown_box, is_inside, matches, meant_by
 from yudi.territory.predicates import Condition, PlaceTest
-from yudi.territory.reaches import TO_RIVER_M, Along, along_areas
+from yudi.territory.reaches import Along, along_areas, along_reach_m
 
-__all__ = ["Place", "Reading", "Touch", "grown_box", "matches", "place_key", "uncovered"]
+__all__ = [
+    "Place",
+    "Reading",
+    "Touch",
+    "grown_box",
+    "matches",
+    "outside",
+    "place_key",
+    "same_dimension",
+    "uncovered",
+    "with_stated",
+]
 
 _SEARCH_M = (2_000.0, 16_000.0, 64_000.0)
 
@@ -52,6 +63,11 @@ class Touch:
     amount: float
     share: float
     is_touch: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the part in it is read as the whole site."""
+        return self.share >= 1 or bool(self.part.is_empty)
 
 
 @dataclass(frozen=True)
@@ -106,13 +122,18 @@ def place_key(test: PlaceTest) -> str:
 
 def uncovered(site: BaseGeometry, covers: Sequence[BaseGeometry], tolerance: Tolerance) -> tuple[float, BaseGeometry]:
     """Return the share of the site that lies in none of the shapes, and that part; below the tolerance it is 0."""
-    rest = site.difference(shapely.union_all(list(covers))) if covers else site
+    return outside(site, shapely.union_all(list(covers)) if covers else None, tolerance)
+
+
+def outside(site: BaseGeometry, cover: BaseGeometry | None, tolerance: Tolerance) -> tuple[float, BaseGeometry]:
+    """Return what `uncovered` does, for shapes that are put together already; None stands for no shape."""
+    rest = site if cover is None else site.difference(cover)
     if rest.is_empty:
         return 0.0, rest
     if shapely.get_dimensions(site) == 0:
         return shapely.get_num_geometries(rest) / shapely.get_num_geometries(site), rest
     plane = plane_at(site.centroid.x)
-    if covers and is_shallow(rest, site, plane, depth_m=tolerance.depth_m, share=tolerance.share):
+    if cover is not None and is_shallow(rest, site, plane, depth_m=tolerance.depth_m, share=tolerance.share):
         return 0.0, rest
     whole = _amount(site, plane)
     return min(1.0, _amount(rest, plane) / whole), rest
@@ -182,7 +203,7 @@ class Place:
         for index in self._met(site)[layer.name]:
             shape = layer.geometry[index]
             meeting = site if is_inside(self.edition, layer, index, site) else site.intersection(shape)
-            part = site if meeting is site and is_single else _same_dimension(meeting, dimension)
+            part = site if meeting is site and is_single else same_dimension(meeting, dimension)
             has_border = shapely.get_dimensions(shape) == 2  # the tolerance is for borders: points and lines have none
             if part.is_empty:
                 found.append(Touch(int(index), part if has_border else meeting, 0.0, 0.0, has_border))
@@ -240,17 +261,9 @@ class Place:
         stated : Value or None
             A sourced measurement, which replaces the map's.
         """
-        if stated is not None and test.kind == "within":
-            return _stated_distance(test, stated)
-        has_least = test.area_m2 is not None or test.share is not None
-        if stated is not None and not (stated.value and has_least):
-            value = T if stated.value else F
-            return Reading(value, origin="stated", source=stated.source, why="stated")
-        found = self._found(test, part)
-        if stated is not None and found.value == U and place_key(test) in found.needs:
-            # Lying there does not say how much of it does; it settles whether what the map shows is meant.
-            return replace(found, value=T, needs=(), origin="stated", source=stated.source)
-        return found
+        if stated is None:
+            return self._found(test, part)
+        return with_stated(test, stated, lambda: self._found(test, part))
 
     def _found(self, test: PlaceTest, part: BaseGeometry | None) -> Reading:
         """Return what the test finds on the map; equal tests are made once, and the same test is told by its id."""
@@ -381,8 +394,7 @@ class Place:
     def _along(self, test: PlaceTest, layer: Layer, site: BaseGeometry) -> Reading:
         rivers = self.edition.layers.get(test.rivers or "")
         catchments = self.edition.layers.get(test.catchments or "")
-        beside = TO_RIVER_M + (rivers.half_width_max_m if rivers is not None else 0.0)
-        reach_m = max(test.upstream_m or 0.0, test.downstream_m or 0.0) + (test.side_m or 0.0) + beside
+        reach_m = along_reach_m(self.edition, test)
         window = grown_box(site, reach_m + layer.accuracy_m)
         near = [(matches(layer, int(index), test.where), int(index)) for index in np.sort(layer.tree.query(window))]
         near = [(match, index) for match, index in near if match != F]
@@ -420,6 +432,27 @@ def _condition_text(condition: Condition) -> str:
     return f"{low}{condition.field}{high}"
 
 
+def with_stated(test: PlaceTest, stated: Value, found: Callable[[], Reading]) -> Reading:
+    """Return what a test finds where a measurement is stated.
+
+    Parameters
+    ----------
+    found : callable
+        Gives what the map says, which is asked only where that matters.
+    """
+    if test.kind == "within":
+        return _stated_distance(test, stated)
+    has_least = test.area_m2 is not None or test.share is not None
+    if not (stated.value and has_least):
+        value = T if stated.value else F
+        return Reading(value, origin="stated", source=stated.source, why="stated")
+    reading = found()
+    if reading.value == U and place_key(test) in reading.needs:
+        # Lying there does not say how much of it does; it settles whether what the map shows is meant.
+        return replace(reading, value=T, needs=(), origin="stated", source=stated.source)
+    return reading
+
+
 def _stated_distance(test: PlaceTest, stated: Value) -> Reading:
     assert test.distance_m is not None
     gap, accuracy = float(stated.value), stated.accuracy
@@ -453,7 +486,8 @@ def _enough(test: PlaceTest, found: _Joined, whole: float) -> Truth:
     return U if found.is_unsized or (test.area_m2 is not None and found.has_no_area) else F
 
 
-def _same_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry:
+def same_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry:
+    """Return what of a geometry is of a dimension, put together."""
     parts = [part for part in shapely.get_parts(geometry) if shapely.get_dimensions(part) == dimension]
     return shapely.union_all(parts) if len(parts) != 1 else parts[0]
 

@@ -1,4 +1,4 @@
-"""Which land lies along a river so far up and so far down from a point, within the point's catchment."""
+"""How far around a site tests of the place look, and which land lies along a river so far up and so far down from a point."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from yudi.core.measure import Plane
-from yudi.territory.edition import Layer
+from yudi.territory.edition import Edition, Layer
 from yudi.territory.predicates import PlaceTest
 
-__all__ = ["TO_RIVER_M", "Along", "along_areas"]
+__all__ = ["TO_RIVER_M", "Along", "along_areas", "along_reach_m", "reach_m"]
 
 TO_RIVER_M = 500.0  # a point farther from every river than this is on none of them
 _XY = tuple[float, ...]
@@ -40,6 +40,23 @@ class _Piece(NamedTuple):
     line: BaseGeometry
     way: list[_XY]  # from the place outward to the end of the piece
     half_width_min: float  # along the way
+
+
+def reach_m(edition: Edition, test: PlaceTest) -> float:
+    """Return how far around a site a layer must be complete for a test to be false."""
+    if test.kind == "along":
+        return along_reach_m(edition, test)
+    layer = edition.layers.get(test.layer)
+    if test.kind != "within" or layer is None:
+        return 0.0
+    return (test.distance_m or 0.0) + layer.accuracy_m
+
+
+def along_reach_m(edition: Edition, test: PlaceTest) -> float:
+    """Return how far around a site a test along rivers looks."""
+    rivers = edition.layers.get(test.rivers or "")
+    beside = TO_RIVER_M + (rivers.half_width_max_m if rivers is not None else 0.0)
+    return max(test.upstream_m or 0.0, test.downstream_m or 0.0) + (test.side_m or 0.0) + beside
 
 
 def along_areas(

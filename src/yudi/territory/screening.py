@@ -278,11 +278,10 @@ def _in_unit(here: Here, touch: Touch) -> Here:
     def read(test: PlaceTest, stated: Value | None) -> Reading:
         return here.place.read(test, stated, touch.part)
 
-    is_whole = touch.share >= 1 or touch.part.is_empty
     situation = replace(
         here.situation,
         status=cache(partial(status_in, here.edition, [touch.index], here.day)),
-        place=here.situation.place if is_whole else read,
+        place=here.situation.place if touch.is_whole else read,
         unit_code=here.edition.unit_code(touch.index),
     )
     return replace(here, situation=situation)

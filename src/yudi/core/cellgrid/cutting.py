@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from yudi.core.cellgrid.jit import allocating, compiled, inlined, uncounted
+from yudi.core.cellgrid.growing import with_room
 from yudi.core.cellgrid.layout import CORNER_IN, CORNER_OUT, CORNER_UNSURE, FULL, IN, OUT, UNSURE, Array, Frame
 from yudi.core.cellgrid.locating import Ends, edge_ends
 from yudi.core.cellgrid.polygons import Polygons, Slabs, inside
+from yudi.core.jit import allocating, compiled, inlined, uncounted
 
 __all__ = ["CellEdges", "Ground", "cut_cells", "list_cell_edges", "list_full_cells", "weigh_cells"]
 
@@ -157,9 +158,9 @@ def cut_cells(ground: Ground, side: Array) -> tuple[Array, Cuts, int, int]:
                 at = (cell, side[cell], index, feature_end)
                 index, chained = _chain_edges(ground, at, chains, chained)
                 if index < feature_end:
-                    chains = _more_runs(chains)
-            while listed + size > len(chains.value):
-                chains = _more_entries(chains)
+                    chains = _with_runs(chains, chained + _most_runs(side[cell]))
+            if listed + size > len(chains.value):
+                chains = _with_entries(chains, listed + size)
             listed = _list_entries(ground, (cell, side[cell], feature), chains, listed)
         cuts = _with_room(cuts, entries + listed, runs + chained)
         order = np.empty(listed, np.int64)
@@ -194,29 +195,29 @@ def _new_chains(subcells: int, room: int) -> Chains:
 
 
 @allocating
-def _doubled(array: Array) -> Array:
-    return np.concatenate((array, np.empty_like(array)))
+def _with_runs(chains: Chains, runs: int) -> Chains:
+    start, length = with_room(chains.start, runs), with_room(chains.length, runs)
+    following = with_room(chains.following, runs)
+    return Chains(start, length, following, chains.head, chains.tail, chains.subcell, chains.value, chains.chain)
 
 
 @allocating
-def _more_runs(chains: Chains) -> Chains:
-    start, count, following = _doubled(chains.start), _doubled(chains.length), _doubled(chains.following)
-    return Chains(start, count, following, chains.head, chains.tail, chains.subcell, chains.value, chains.chain)
-
-
-@allocating
-def _more_entries(chains: Chains) -> Chains:
-    subcell, value, chain = _doubled(chains.subcell), _doubled(chains.value), _doubled(chains.chain)
+def _with_entries(chains: Chains, entries: int) -> Chains:
+    subcell, value = with_room(chains.subcell, entries), with_room(chains.value, entries)
+    chain = with_room(chains.chain, entries)
     return Chains(chains.start, chains.length, chains.following, chains.head, chains.tail, subcell, value, chain)
 
 
 @allocating
 def _with_room(cuts: Cuts, entries: int, runs: int) -> Cuts:
-    while entries > len(cuts.entry):
-        cuts = Cuts(_doubled(cuts.entry), _doubled(cuts.first_run), cuts.run_start, cuts.run_count)
-    while runs > len(cuts.run_start):
-        cuts = Cuts(cuts.entry, cuts.first_run, _doubled(cuts.run_start), _doubled(cuts.run_count))
-    return cuts
+    entry, first_run = with_room(cuts.entry, entries), with_room(cuts.first_run, entries)
+    return Cuts(entry, first_run, with_room(cuts.run_start, runs), with_room(cuts.run_count, runs))
+
+
+@inlined
+def _most_runs(side: int) -> int:
+    """Return more than the number of subcells that one edge can meet."""
+    return 4 * side + 4
 
 
 @inlined
@@ -232,7 +233,7 @@ def _chain_edges(ground: Ground, at: tuple[int, int, int, int], chains: Chains, 
     cell_west = frame.west + (cell % frame.columns) * frame.step
     cell_south = frame.south + (cell // frame.columns) * frame.step
     for index in range(begin, end):
-        if chained + 4 * side + 4 > len(chains.start):  # more than one edge can meet
+        if chained + _most_runs(side) > len(chains.start):
             return index, chained
         edge = edges.edge[index]
         ends = edge_ends(polygons.xy, edge)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from yudi.core.cellgrid.jit import uncounted
 from yudi.core.cellgrid.layout import IN, OUT, Array, Frame, Grid
 from yudi.core.cellgrid.locating import cell_of, entry_state, locate
+from yudi.core.jit import uncounted
 
 __all__ = ["find_points", "put_back", "sort_points"]
 

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from yudi.core.cellgrid.jit import allocating, compiled, inlined
+from yudi.core.cellgrid.growing import with_room
 from yudi.core.cellgrid.layout import FULL, Array, Grid, Paths
+from yudi.core.jit import allocating, compiled, inlined
 
-__all__ = ["LOW", "NONE", "Candidates", "gather", "with_room"]
+__all__ = ["LOW", "NONE", "Candidates", "gather"]
 
 NONE = -1
 LOW = 0xFFFFFFFF  # the low half of a run
@@ -90,14 +91,6 @@ def gather(grid: Grid, paths: Paths, begin: int, end: int) -> Candidates:
     return Candidates(
         made.site[:candidates], made.feature[:candidates], made.first_run[: candidates + 1], made.run[:runs]
     )
-
-
-@allocating
-def with_room(array: Array, count: int) -> Array:
-    """Return an array that begins as the one given and has room for so many."""
-    while len(array) < count:
-        array = np.concatenate((array, np.empty_like(array)))
-    return array
 
 
 @allocating

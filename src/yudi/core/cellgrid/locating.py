@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from yudi.core.cellgrid.jit import inlined
 from yudi.core.cellgrid.layout import CORNER_UNSURE, FULL, IN, OUT, UNSURE, Array, Frame, Grid
+from yudi.core.jit import inlined
 
 __all__ = ["Ends", "Point", "cell_of", "edge_ends", "entry_state", "locate", "orientation", "place"]
 

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from yudi.core.cellgrid.gathering import LOW, NONE, Candidates, with_room
-from yudi.core.cellgrid.jit import allocating, compiled, inlined
+from yudi.core.cellgrid.gathering import LOW, NONE, Candidates
+from yudi.core.cellgrid.growing import with_room
 from yudi.core.cellgrid.layout import IN, OUT, UNSURE, Array, Grid, Paths
 from yudi.core.cellgrid.locating import Ends, Point, edge_ends, orientation, place
+from yudi.core.jit import allocating, compiled, inlined
 
 __all__ = ["measure"]
 

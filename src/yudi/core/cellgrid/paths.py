@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from yudi.core.cellgrid.jit import uncounted
 from yudi.core.cellgrid.layout import Array, Paths
 from yudi.core.errors import InputError, Where
+from yudi.core.jit import uncounted
 
 __all__ = ["lines_of", "rings_of"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from yudi.core.cellgrid.jit import inlined, uncounted
 from yudi.core.cellgrid.layout import IN, OUT, UNSURE, Array
 from yudi.core.cellgrid.locating import Point, orientation
+from yudi.core.jit import inlined, uncounted
 
 __all__ = ["Polygons", "Slabs", "inside", "list_slab_edges"]
 

@@ -30,7 +30,7 @@ from yudi.territory.projects import Project
 from yudi.territory.screening import screen
 from yudi.territory.tables import COLUMNS, row_of, table_of
 
-__all__ = ["BatchScreening", "Screened", "screen_rows"]
+__all__ = ["BatchScreening", "Screened"]
 
 _CHUNKS = (256, 2_048, 16_384)  # rows at once: few at first, while there is much to work out
 SiteOf = Callable[[int], BaseGeometry]
@@ -56,28 +56,6 @@ class Screened:
     rows: NDArray[np.int64]
     rejects: Rejects
     single: int
-
-
-def screen_rows(
-    projects: FactColumns,
-    places: Sequence[PlaceTable],
-    editions: Sequence[Edition],
-    as_of: date,
-    *,
-    site_of: SiteOf | None = None,
-) -> Screened:
-    """Return the answers of many projects; to answer batch after batch keep a `BatchScreening`.
-
-    Parameters
-    ----------
-    projects : FactColumns
-        The facts of every row.
-    places : sequence of PlaceTable
-        Where the rows' sites lie, one an edition.
-    site_of : callable
-        Gives the site of a row (lon/lat), which rows of rare form need.
-    """
-    return BatchScreening(editions, as_of).screened(projects, places, site_of=site_of)
 
 
 def _no_site(row: int) -> BaseGeometry:
@@ -124,7 +102,16 @@ class BatchScreening:
     def screened(
         self, projects: FactColumns, places: Sequence[PlaceTable], *, site_of: SiteOf | None = None
     ) -> Screened:
-        """Return the answers of a batch; see `screen_rows`.
+        """Return the answers of a batch.
+
+        Parameters
+        ----------
+        projects : FactColumns
+            The facts of every row.
+        places : sequence of PlaceTable
+            Where the rows' sites lie, one an edition.
+        site_of : callable
+            Gives the site of a row (lon/lat), which rows of rare form need.
 
         Raises
         ------
@@ -213,7 +200,7 @@ class BatchScreening:
                 return np.ones(count, bool)
             if rare_units:
                 is_met = np.isin(table.unit, list(rare_units))
-                found[np.repeat(np.arange(count), np.diff(table.first))[is_met]] = True
+                found[table.site[is_met]] = True
             for key, column in projects.columns.items():
                 if key in regularity.filled_keys or key.rpartition("@")[0] in regularity.filled_keys:
                     found |= column.codes >= 0

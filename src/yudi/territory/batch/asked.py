@@ -32,6 +32,11 @@ class Asks:
     quotas: dict[Quota, None] = field(default_factory=dict)
     patterns: dict[str, None] = field(default_factory=dict)
 
+    @property
+    def amounts(self) -> list[str]:
+        """Keys of the facts that quotas ask."""
+        return [key for quota in self.quotas for key in (quota.amount, *quota.headroom)]
+
     def add(self, other: Asks) -> None:
         """Add what other trees ask."""
         for key, asked in other.facts.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -112,8 +113,6 @@ class ChunkRows:
         self.is_whole = self.places.is_whole[pairs]
         self.part_codes = self.places.part_codes[pairs]
         self.codes = self.places.codes[self.begin : self.end]
-        self._row_sets = self._sets_of_rows()
-        self._pair_sets = self.sets.of_units(self.unit)
         empty = np.empty((0, len(self)), np.int32)
         self.groups = self.concerns = empty
         self.book.here = self
@@ -127,17 +126,19 @@ class ChunkRows:
 
     def situation(self, asks: Asks, row: int, pair: int, stage: int) -> Situation:
         """Return the situation of a row, or of a pair (-1: the whole place), for what is asked."""
-        amounts = [key for quota in asks.quotas for key in (quota.amount, *quota.headroom)]
-        stated = {key: self._value(key, row, stage) for key in (*asks.facts, *amounts) if not self.book.is_status(key)}
-        number = int(self._row_sets[row] if pair < 0 else self._pair_sets[pair])
+        keys = (*asks.facts, *asks.amounts)
+        stated = {key: self._value(key, row, stage) for key in keys if not self.book.is_status(key)}
         codes = self.codes[row] if pair < 0 else self.part_codes[pair]
 
         def read(test: PlaceTest, measured: Value | None) -> Reading:
             place = self.book.tests.index(test)
             return read_as(test, measured, self.places.found[place][int(codes[place])])
 
+        def status(key: str) -> Value | None:
+            return self.sets.value(key, int(self._sets(is_pair=pair >= 0)[pair if pair >= 0 else row]))
+
         facts = {key: value for key, value in stated.items() if value is not None}
-        return Situation(self.book.vocabulary, facts, self.book.terms, lambda key: self.sets.value(key, number), read)
+        return Situation(self.book.vocabulary, facts, self.book.terms, status, read)
 
     def answer(self, column: ColumnKey, row: int) -> int:
         """Return the class of a row in a column."""
@@ -152,8 +153,7 @@ class ChunkRows:
 
     def _derived_value(self, key: str, entry: int, stage: int) -> Value | None:
         derived: Derived = self.book.inferring.entries[entry]
-        found = dict(derived.known).get(key)
-        return dict(derived.usual).get(key) if found is None and stage == PRESUMED else found
+        return derived.value(key, stage)
 
     # Columns.
 
@@ -203,8 +203,8 @@ class ChunkRows:
     def amounts(self, key: str, stage: int, *, is_pair: bool) -> Amounts:
         """Return the numbers of a fact, of rows or of pairs."""
         if self.book.is_status(key):
-            values = self.sets.values(key)
-            return _numbers(values, self._pair_sets if is_pair else self._row_sets)
+            sets = self._sets(is_pair=is_pair)
+            return _numbers(self.sets.values(key), sets)
         column = self.stated.columns.get(key)
         codes = column.codes[self.begin : self.end] if column is not None else np.full(len(self), -1, np.int32)
         found = _numbers(column.values if column is not None else [], codes)
@@ -228,7 +228,8 @@ class ChunkRows:
         return np.where(found > 0, found, self.book.given_classes(name, key.stage)[entries]).astype(np.int32)
 
     def _status(self, key: ColumnKey) -> Codes:
-        found: Codes = self.sets.classes(str(key.name))[self._pair_sets if key.is_pair else self._row_sets]
+        sets = self._sets(is_pair=key.is_pair)
+        found: Codes = self.sets.classes(str(key.name))[sets]
         return found
 
     def _place(self, key: ColumnKey) -> Codes:
@@ -255,6 +256,31 @@ class ChunkRows:
     def _silent(self, key: ColumnKey) -> Codes:
         return np.full(len(self), NOT if key.stage == PRESUMED else NO, np.int32)
 
+    # Sets of units.
+
+    def _sets(self, *, is_pair: bool) -> Codes:
+        """Return the numbers of the sets of rows or of pairs; taken first, for only of numbered sets anything is said."""
+        return self._pair_sets if is_pair else self._row_sets
+
+    @cached_property
+    def _pair_sets(self) -> Codes:
+        return self.sets.of_units(self.unit)
+
+    @cached_property
+    def _row_sets(self) -> Codes:
+        """Return the set of units of every row, touches left out."""
+        rows = np.repeat(np.arange(len(self)), np.diff(self.first))[~self.is_touch]
+        units = self.unit[~self.is_touch]
+        counts = np.bincount(rows, minlength=len(self))
+        found = np.empty(len(self), np.int32)
+        found[counts == 0] = self.sets.of(()) if (counts == 0).any() else 0
+        alone = counts[rows] == 1
+        found[rows[alone]] = self.sets.of_units(units[alone])
+        ends = np.cumsum(counts)
+        for row in np.flatnonzero(counts > 1).tolist():
+            found[row] = self.sets.of(tuple(units[ends[row] - counts[row] : ends[row]].tolist()))
+        return found
+
     # Looking up.
 
     def _looked_up(self, shelf: Shelf) -> NDArray[np.int32]:
@@ -273,20 +299,6 @@ class ChunkRows:
         waits = found <= -2
         if waits.any():
             found[waits] = settled[-2 - found[waits]]
-        return found
-
-    def _sets_of_rows(self) -> Codes:
-        """Return the set of units of every row, touches left out."""
-        rows = np.repeat(np.arange(len(self)), np.diff(self.first))[~self.is_touch]
-        units = self.unit[~self.is_touch]
-        counts = np.bincount(rows, minlength=len(self))
-        found = np.empty(len(self), np.int32)
-        found[counts == 0] = self.sets.of(()) if (counts == 0).any() else 0
-        alone = counts[rows] == 1
-        found[rows[alone]] = self.sets.of_units(units[alone])
-        ends = np.cumsum(counts)
-        for row in np.flatnonzero(counts > 1).tolist():
-            found[row] = self.sets.of(tuple(units[ends[row] - counts[row] : ends[row]].tolist()))
         return found
 
 

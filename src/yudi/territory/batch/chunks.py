@@ -15,15 +15,17 @@ from yudi.territory.batch.places import PlaceTable
 from yudi.territory.batch.row_lists import Lists, joined_lists, rows_of
 from yudi.territory.batch.rule_arrays import BookArrays, RuleArrays
 from yudi.territory.batch.rule_book import Derived
+from yudi.territory.cells import Cell
 from yudi.territory.edition import Edition
+from yudi.territory.judged import VERDICTS, verdict_at
 
 __all__ = ["LISTED", "SAID", "ChunkAnswers", "answered", "possible_lists", "unit_lists"]
 
-SAID = ("admissible", "conditional", "prohibited", "undetermined")
-_OF_CELL = np.array([0, 0, 0, 1, 1, 3, 2], np.int32)  # as `verdict_at` says of a covered place
-_PROHIBITED, _UNDETERMINED = 2, 3
-
-
+SAID = (*VERDICTS, "undetermined")
+# What `verdict_at` says, by whether the place is covered and the strictest cell.
+_OF_CELL = np.array(
+    [[SAID.index(verdict_at(cell, is_covered)) for cell in Cell] for is_covered in (False, True)], np.int32
+)
 LISTED = ("applied", "open", "unverified", "needs", "assuming")  # in the order of the folded lists
 
 
@@ -78,7 +80,7 @@ def answered(
         name: (folded.end[number], folded.values[number, : folded.end[number, -1]].copy())
         for number, name in enumerate(LISTED)
     }
-    verdict, guess = (_verdicts(cells, is_covered) for cells in (folded.strictest, presumed))
+    verdict, guess = (_OF_CELL[is_covered.astype(np.intp), cells] for cells in (folded.strictest, presumed))
     return ChunkAnswers(verdict, guess, folded.possible, lists, _opposed(rows, is_single, begin))
 
 
@@ -160,11 +162,6 @@ def _folded(
     )
     fold(rules, arrays.assumed(assumed), Met(first, items), out)
     return out
-
-
-def _verdicts(strictest: NDArray[np.int64], is_covered: NDArray[np.bool_]) -> NDArray[np.int32]:
-    said = _OF_CELL[strictest]
-    return np.where(is_covered | (said == _PROHIBITED), said, _UNDETERMINED).astype(np.int32)
 
 
 def _opposed(rows: Sequence[ChunkRows], is_single: NDArray[np.bool_], begin: int) -> dict[int, InputError]:

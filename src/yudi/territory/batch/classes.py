@@ -18,7 +18,7 @@ from yudi.territory.batch.places import Found
 from yudi.territory.batch.ranges import range_truths
 from yudi.territory.evaluation import Situation, evaluate
 from yudi.territory.facts import Value, Vocabulary
-from yudi.territory.place import Place, Reading
+from yudi.territory.place import Reading, with_stated
 from yudi.territory.predicates import FactIn, FactRange, Leaf, PlaceTest
 
 __all__ = ["OPPOSED", "Classes", "FactClasses", "KeyedClasses", "no_reading", "read_as"]
@@ -221,8 +221,8 @@ OPPOSED = "opposed"
 
 def read_as(test: PlaceTest, stated: Value | None, found: Found) -> Reading:
     """Return what a place test finds where the map says so and a measurement may be stated: as `Place` reads it."""
-    value, needs = found
-    return Place(None, None, {}, {(test, None): Reading(value, needs)}).read(test, stated)  # type: ignore[arg-type]
+    reading = Reading(*found)
+    return reading if stated is None else with_stated(test, stated, lambda: reading)
 
 
 def no_reading(test: PlaceTest, stated: Value | None) -> Reading:  # noqa: ARG001 - as `Place.read` is called

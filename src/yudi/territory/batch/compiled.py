@@ -13,9 +13,10 @@ from yudi.core.cellgrid.twin import Twin
 from yudi.territory.batch.contacts import holes_of
 from yudi.territory.batch.exact import is_open
 from yudi.territory.batch.places import distinct_tests
-from yudi.territory.batch.regions import Regions, along_reach_m, regions_of
-from yudi.territory.edition import Edition
+from yudi.territory.batch.regions import Regions, regions_of
+from yudi.territory.edition import Edition, Layer
 from yudi.territory.predicates import PlaceTest
+from yudi.territory.reaches import reach_m
 
 __all__ = ["Compiled", "compiled_map"]
 
@@ -78,24 +79,18 @@ def compiled_map(
         grid(areas),
         holes_of(units),
         holes_of(areas),
-        _double(units),
-        np.array([_reach_m(edition, test) for test in tests], float),
+        _double(edition.units),
+        np.array([reach_m(edition, test) for test in tests], float),
         np.array([is_open(edition, test) for test in tests], bool),
     )
 
 
-def _reach_m(edition: Edition, test: PlaceTest) -> float:
-    layer = edition.layers.get(test.layer)
-    if layer is None or test.kind in ("inside", "overlaps"):
-        return 0.0
-    return along_reach_m(edition, test) if test.kind == "along" else (test.distance_m or 0.0) + layer.accuracy_m
-
-
-def _double(units: Any) -> Any:
+def _double(layer: Layer) -> Any:
     """Return how much of each unit lies in others too; only those with an edge that is not shared are compared."""
+    units = layer.geometry
     double = np.zeros(len(units))
     wrong = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(units)))
-    one, other = shapely.STRtree(units).query(units[wrong], predicate="intersects")
+    one, other = layer.tree.query(units[wrong], predicate="intersects")
     one = wrong[one]
     is_other = one != other
     one, other = one[is_other], other[is_other]

@@ -83,10 +83,10 @@ def read_contacts(
     own, whole, whole_of = sizes
     count, width = len(own.amount), len(tests)
     kinds = _Kinds(tests)
-    rows = _rows(regions, found)
-    test = regions.test[rows.row].astype(np.int64)
+    row, contact = regions.rows_of(found.shape)
+    test = regions.test[row].astype(np.int64)
     kept = ~kinds.is_along[test]
-    contact, test, meaning = rows.contact[kept], test[kept], regions.meaning[rows.row[kept]]
+    contact, test, meaning = contact[kept], test[kept], regions.meaning[row[kept]]
     key = found.site[contact] * width + test
     seen = np.zeros(count * width, np.uint8)
     np.bitwise_or.at(seen, key, meaning)
@@ -117,20 +117,6 @@ def read_contacts(
     is_met = (seen != 0).reshape(count, width)
     is_even = ~is_partly.reshape(count, width) & (shaped != ASKED) & ~(is_met & kinds.has_least)
     return Read(shaped, is_met, is_even)
-
-
-@dataclass(frozen=True)
-class _Rows:
-    contact: Any
-    row: Any
-
-
-def _rows(regions: Regions, found: Contacts) -> _Rows:
-    """Return the rows of `Regions` for each contact."""
-    first = regions.first
-    size = first[found.shape + 1] - first[found.shape]
-    row = np.repeat(first[found.shape] - (np.cumsum(size) - size), size) + np.arange(size.sum())
-    return _Rows(np.repeat(np.arange(len(size)), size), row)
 
 
 class _Kinds:

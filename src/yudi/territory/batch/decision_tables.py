@@ -69,17 +69,10 @@ class Table:
     work_out: Callable[[int, int, int], Hashable]
     known: dict[tuple[int, ...], int] = field(default_factory=dict)
     rooms: tuple[int, ...] = ()
-    stage: int = 0
 
 
 class Shelf:
-    """Tables that are looked up together, in one or several stages.
-
-    Parameters
-    ----------
-    stages : tuple of int
-        What stage each round of looking up is about.
-    """
+    """Tables that are looked up together, in one or several stages."""
 
     def __init__(self) -> None:
         self.tables: list[Table] = []

@@ -11,20 +11,17 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from yudi.core.logic import F, T, Truth, U
-from yudi.core.measure import Plane, plane_at
+from yudi.core.measure import GAP_M, STRIP_DEGREES, Plane, plane_at
 from yudi.territory.batch.places import Found
-from yudi.territory.batch.regions import along_reach_m, matches_of
 from yudi.territory.edition import Edition, Layer
-from yudi.territory.nearby import grown_box, in_plane
+from yudi.territory.nearby import grown_bounds, grown_box, in_plane, meant_by
 from yudi.territory.place import Place, place_key
 from yudi.territory.predicates import PlaceTest
-from yudi.territory.reaches import Along, along_areas
+from yudi.territory.reaches import Along, along_areas, along_reach_m
 
-__all__ = ["Exact", "is_inside_extent", "is_open", "widths_of"]
+__all__ = ["Exact", "is_inside_extent", "is_open"]
 
-_ONE_PLANE_DEGREES = 0.3  # a wider site is measured in several planes
-_FAR_M = 5_000.0  # a longer gap is measured again in a plane of its own
-_HAIR = 1e-3  # by which the two may differ, far more than they do
+_HAIR = 1e-3  # by which a gap and the same in a plane of its own may differ, far more than they do
 _TALL_DEGREES = 0.25  # whoever is taller reaches to where degrees are shorter
 _COVERS_MAX = 1_000  # unions of units that are kept
 _HAIRS = np.array([-1e-9, -1e-9, 1e-9, 1e-9])
@@ -32,22 +29,20 @@ _HAIRS = np.array([-1e-9, -1e-9, 1e-9, 1e-9])
 
 @dataclass(frozen=True)
 class Exact:
-    """Exact readings in one edition; shapes put into planes are kept for the sites that come after.
+    """Exact readings in one edition; what was made for them is kept for the sites that come after.
 
     Parameters
     ----------
     edition : Edition
     memory : dict
-        What is kept.
+        Of tests along rivers, what lies along them, and the boxes around.
+    covers : dict
+        Unions of units, by their rows.
     """
 
     edition: Edition
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)
-    asked: dict[str, int] = field(default_factory=dict, repr=False)
-
-    def count(self, name: str, number: int = 1) -> None:
-        """Remember how many readings of a kind had to be settled."""
-        self.asked[name] = self.asked.get(name, 0) + number
+    covers: dict[tuple[int, ...], BaseGeometry] = field(default_factory=dict, repr=False)
 
     def read(self, test: PlaceTest, sites: Any, wholes: Any = None) -> list[Found]:
         """Return what a test of distance, or along rivers, finds for sites or parts of sites.
@@ -59,12 +54,10 @@ class Exact:
             The whole site of each part.
         """
         layer = self.edition.layers[test.layer]
-        self.count(test.kind, len(sites))
         wholes = sites if wholes is None else wholes
         is_near = test.kind == "within"
         found = self._within(test, layer, sites) if is_near else self._along(test, layer, sites, wholes)
         for row in [row for row, item in enumerate(found) if item is None]:
-            self.count("one by one")
             part = sites[row] if sites is not wholes else None
             reading = Place(self.edition, wholes[row]).read(test, None, part)
             found[row] = (reading.value, reading.needs)
@@ -72,26 +65,25 @@ class Exact:
 
     def cover(self, units: Any) -> BaseGeometry:
         """Return what units, given by their rows, cover together."""
-        key = ("cover", units.tobytes())
-        if key not in self.memory:
-            kept = [item for item in self.memory if item[0] == "cover"]
-            if len(kept) >= _COVERS_MAX:
-                for old in kept:
-                    del self.memory[old]
-            self.memory[key] = shapely.union_all(list(self.edition.units.geometry[units]))
-        return self.memory[key]
+        key = tuple(units.tolist())
+        found = self.covers.get(key)
+        if found is None:
+            if len(self.covers) >= _COVERS_MAX:
+                self.covers.clear()
+            found = self.covers[key] = shapely.union_all(list(self.edition.units.geometry[units]))
+        return found
 
     def is_near(self, test: PlaceTest, sites: Any, bounds: Any) -> Any:
         """Return which sites may be so near to a feature of a test along rivers that its river must be followed."""
         layer = self.edition.layers[test.layer]
-        match = matches_of(layer, test.where)
+        match = meant_by(layer, test.where).code
         reach_m = along_reach_m(self.edition, test) + layer.accuracy_m
         key = ("along boxes", test)
         if key not in self.memory:
             boxes = layer.boxes[match != F]
             taller = np.array([0.0, -1.0, 0.0, 1.0]) * (_TALL_DEGREES + reach_m / 110_000.0)
-            side = _grown(boxes + taller, reach_m)[:, ::2]  # as for a site that is so much nearer to a pole
-            up = _grown(boxes, reach_m)[:, 1::2]
+            side = grown_bounds(boxes + taller, reach_m)[:, ::2]  # as for a site that is so much nearer to a pole
+            up = grown_bounds(boxes, reach_m)[:, 1::2]
             hair = _HAIRS * 10
             boxes = np.stack([side[:, 0], up[:, 0], side[:, 1], up[:, 1]], axis=1) + hair
             self.memory[key] = shapely.STRtree(shapely.box(*boxes.T))
@@ -100,7 +92,7 @@ class Exact:
         maybe |= bounds[:, 3] - bounds[:, 1] > _TALL_DEGREES
         rows = np.flatnonzero(maybe)
         near = np.zeros(len(sites), bool)
-        site, feature = layer.tree.query(shapely.box(*(_grown(bounds[rows], reach_m) + _HAIRS).T))
+        site, feature = layer.tree.query(shapely.box(*(grown_bounds(bounds[rows], reach_m) + _HAIRS).T))
         near[rows[site[match[feature] != F]]] = True
         return near
 
@@ -117,11 +109,11 @@ class Exact:
     def _within(self, test: PlaceTest, layer: Layer, sites: Any) -> list[Found | None]:
         assert test.distance_m is not None, "checked when the predicate was made"
         limit, accuracy = test.distance_m, layer.accuracy_m
-        match = matches_of(layer, test.where)
-        widths = widths_of(layer)
+        match = meant_by(layer, test.where).code
+        widths = layer.widths_m
         bounds = shapely.bounds(sites)
         # Where a width is not known, it matters how far the search went.
-        is_single = (bounds[:, 2] - bounds[:, 0] > _ONE_PLANE_DEGREES) | is_open(self.edition, test)
+        is_single = (bounds[:, 2] - bounds[:, 0] > STRIP_DEGREES) | is_open(self.edition, test)
         value = np.zeros(len(sites), np.uint8)
         for plane, rows in self._planes(sites):
             boxes = np.array([grown_box(site, limit + accuracy + layer.half_width_max_m) for site in sites[rows]])
@@ -136,7 +128,7 @@ class Exact:
             site = rows[site]
             np.maximum.at(value, site, np.minimum(near, match[feature]))
             ends = np.minimum(np.abs(less + accuracy - limit), np.abs(less - accuracy - limit))
-            is_single[site[(gap > _FAR_M * (1 - _HAIR)) & (ends <= _HAIR * gap)]] = True
+            is_single[site[(gap > GAP_M * (1 - _HAIR)) & (ends <= _HAIR * gap)]] = True
         inside, is_hairline = is_inside_extent(layer, sites, bounds, limit + accuracy)
         is_single |= is_hairline & (value == F)
         own, beyond = (U, (place_key(test),)), (U, (f"layer:{layer.name}",))
@@ -150,7 +142,7 @@ class Exact:
         if rivers is None or catchments is None or not rivers.has_flow:
             return [None] * len(sites)
         reach_m = along_reach_m(self.edition, test)
-        match = matches_of(layer, test.where)
+        match = meant_by(layer, test.where).code
         site, feature = layer.tree.query(np.array([grown_box(item, reach_m + layer.accuracy_m) for item in sites]))
         is_meant = match[feature] != F
         site, feature = site[is_meant], feature[is_meant]
@@ -191,20 +183,12 @@ def _in_area(along: Along | None, core: BaseGeometry | None, flat: Any, accuracy
     return np.where(shapely.intersects(core, flat), T, np.where(is_near | (not along.is_whole), U, F)).astype(np.uint8)
 
 
-def widths_of(layer: Layer) -> Any:
-    """Return the widths of the features of a layer in m, NaN where it is unknown."""
-    if "widths" not in layer.memory:
-        widths = [layer.width_m(index) for index in range(len(layer.geometry))]
-        layer.memory["widths"] = np.array([np.nan if width is None else width for width in widths], float)
-    return layer.memory["widths"]
-
-
 def is_open(edition: Edition, test: PlaceTest) -> bool:
     """Return whether a feature that a test may mean is of unknown width, so that none is far from it for certain."""
     layer = edition.layers.get(test.layer)
     if test.kind != "within" or layer is None:
         return False
-    return bool((np.isnan(widths_of(layer)) & (matches_of(layer, test.where) != F)).any())
+    return bool((np.isnan(layer.widths_m) & (meant_by(layer, test.where).code != F)).any())
 
 
 def is_inside_extent(layer: Layer, sites: Any, bounds: Any, reach_m: float) -> tuple[Any, Any]:
@@ -224,20 +208,13 @@ def is_inside_extent(layer: Layer, sites: Any, bounds: Any, reach_m: float) -> t
             return _holds(layer.extent.bounds, bounds, 0.0), np.zeros(len(bounds), bool)
         shapely.prepare(layer.extent)
         return shapely.covers(layer.extent, sites() if callable(sites) else sites), np.zeros(len(bounds), bool)
-    grown = _grown(bounds, reach_m)
+    grown = grown_bounds(bounds, reach_m)
     if is_box:
         surely, maybe = (_holds(layer.extent.bounds, grown, hair) for hair in (-1e-9, 1e-9))
     else:
         shapely.prepare(layer.extent)
         surely, maybe = (shapely.covers(layer.extent, shapely.box(*(grown + hair).T)) for hair in (_HAIRS, -_HAIRS))
     return surely, maybe & ~surely
-
-
-def _grown(bounds: Any, reach_m: float) -> Any:
-    """Return the boxes of `grown_box`, but for the last digit of a cosine."""
-    up = reach_m / 110_000.0
-    side = up / np.maximum(0.05, np.cos(np.radians(np.maximum(np.abs(bounds[:, 1]), np.abs(bounds[:, 3])))))
-    return bounds + np.stack([-side, np.full_like(side, -up), side, np.full_like(side, up)], axis=1)
 
 
 def _holds(extent: tuple[float, ...], bounds: Any, hair: float) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -53,14 +51,12 @@ class Ground:
         """Reads what areas cannot decide."""
         return Exact(self.edition)
 
-    def places(self, sites: Any, *, threads: int = 1) -> PlaceTable:
+    def places(self, sites: Any) -> PlaceTable:
         """Return the table of sites: points, lines, polygons in lon/lat, also of several parts, in any mixture.
 
         Parameters
         ----------
         sites : object array (or sequence) of geometries
-        threads : int
-            Processor cores to use.
         """
         shapes = np.empty(len(sites), object)
         shapes[:] = list(sites)
@@ -71,38 +67,17 @@ class Ground:
             kind = np.where(shapely.is_empty(shapes), -1, shapely.get_type_id(shapes))
             rows = np.flatnonzero(kind == 0)
             x, y = shapely.get_x(shapes), shapely.get_y(shapes)
-            found += _mapped(lambda part: self._points(compiled, kinds, part, x=x[part], y=y[part]), rows, threads)
+            found += [self._points(compiled, kinds, part, x=x[part], y=y[part]) for part in _batches(rows)]
             is_left[rows] = False
             for kind_of in ((3, 6), (1, 5)):
                 rows = np.flatnonzero(np.isin(kind, kind_of))
                 rows = rows[~sizes_of(shapes[rows]).is_wide]
                 is_left[rows] = False
-                found += _mapped(
-                    lambda part: spread_places(compiled, self.exact, kinds, rows=part, sites=shapes[part]),
-                    rows,
-                    threads,
-                )
+                found += [
+                    spread_places(compiled, self.exact, kinds, rows=part, sites=shapes[part]) for part in _batches(rows)
+                ]
         rows = np.flatnonzero(is_left)
         found.append(of_table(kinds, rows, places_one_by_one(self.edition, shapes[rows].tolist(), self.tests)))
-        return joined(self.tests, kinds, found)
-
-    def places_of_points(self, x: Any, y: Any, *, threads: int = 1) -> PlaceTable:
-        """Return the table of points.
-
-        Parameters
-        ----------
-        x, y : float arrays
-            Degrees east and north.
-        threads : int
-            Processor cores to use.
-        """
-        if self.compiled is None or not len(x):
-            return self.places(shapely.points(x, y), threads=threads)
-        kinds = Kinds(self.tests)
-        x, y = np.ascontiguousarray(x, float), np.ascontiguousarray(y, float)
-        rows = np.arange(len(x))
-        compiled = self.compiled
-        found = _mapped(lambda part: self._points(compiled, kinds, part, x=x[part], y=y[part]), rows, threads)
         return joined(self.tests, kinds, found)
 
     def _points(self, compiled: Compiled, kinds: Kinds, rows: Any, *, x: Any, y: Any) -> Some:
@@ -146,23 +121,16 @@ class Ground:
         return share
 
 
-def _mapped(work: Callable[[Any], Some], rows: Any, threads: int) -> list[Some]:
-    """Return what work makes of rows, some at a time."""
-    batches = [rows[first : first + _BATCH] for first in range(0, len(rows), _BATCH)]
-    if threads <= 1 or len(batches) <= 1:
-        return [work(batch) for batch in batches]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, batches))
+def _batches(rows: Any) -> list[Any]:
+    return [rows[first : first + _BATCH] for first in range(0, len(rows), _BATCH)]
 
 
 def _seen(compiled: Compiled, count: int, site: Any, area: Any) -> Any:
     """Return what all areas that points lie in say together: bits, (points, tests)."""
     regions = compiled.regions
     seen = np.zeros((count, len(compiled.tests)), np.uint8)
-    first = regions.first
-    size = first[area + 1] - first[area]
-    row = np.repeat(first[area] - (np.cumsum(size) - size), size) + np.arange(size.sum())
-    at = np.repeat(site, size) * len(compiled.tests) + regions.test[row]
+    row, of = regions.rows_of(area)
+    at = site[of] * len(compiled.tests) + regions.test[row]
     np.bitwise_or.at(seen.reshape(-1), at, regions.meaning[row])
     return seen
 

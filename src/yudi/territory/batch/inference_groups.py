@@ -58,17 +58,13 @@ def inference_groups(
             giving.setdefault(key, []).append(number)
     joined = list(range(len(counting)))
     for number, asks in enumerate(asked):
-        for key in (*given[number], *asks.facts, *_amounts(asks)):
+        for key in (*given[number], *asks.facts, *asks.amounts):
             for other in giving.get(key, ()):
                 _join(joined, number, other)
     groups: dict[int, list[int]] = {}
     for number in range(len(counting)):
         groups.setdefault(_head(joined, number), []).append(number)
     return tuple(_group(numbers, counting, given, asked) for numbers in groups.values())
-
-
-def _amounts(asks: Asks) -> list[str]:
-    return [key for quota in asks.quotas for key in (quota.amount, *quota.headroom)]
 
 
 def _head(joined: list[int], number: int) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,13 +18,11 @@ class Kinds:
     """What the codes of every test stand for, as they are met."""
 
     def __init__(self, tests: Sequence[PlaceTest]) -> None:
-        self._lock = Lock()
         self.rows: list[dict[Found, int]] = [{found: row for row, found in enumerate(codes_of(test))} for test in tests]
 
     def code(self, test: int, found: Found) -> int:
         """Return the code of what a test found."""
-        with self._lock:
-            return self.rows[test].setdefault(found, len(self.rows[test]))
+        return self.rows[test].setdefault(found, len(self.rows[test]))
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,7 @@ def _in_order(table: PlaceTable) -> PlaceTable:
     """Number the further codes of every test as they appear, site by site and unit by unit."""
     found = []
     at_site = np.arange(len(table)) + table.first[:-1]
-    at_pair = np.arange(len(table.unit)) + np.repeat(np.arange(len(table)), np.diff(table.first)) + 1
+    at_pair = np.arange(len(table.unit)) + table.site + 1
     never = np.iinfo(np.int64).max
     for row, kinds in enumerate(table.found):
         if len(kinds) > 3:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
+
+from yudi.core.jit import compiled
 
 __all__ = [
     "EMPTY",
@@ -112,7 +113,7 @@ class Block(NamedTuple):
     found: Array
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _hashed(packed: Packed, table: int, key: Number, count: Array) -> Number:
     """Return the slot of a key, taking a free one where it is new."""
     hash_table, hash_key = packed.hash_table, packed.hash_key
@@ -129,7 +130,7 @@ def _hashed(packed: Packed, table: int, key: Number, count: Array) -> Number:
     return at
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _look_up_block(packed: Packed, rows: Array, pending: Pending, block: Block) -> bool:
     """Write a table's entry for a block of rows into ``found``; tell whether there was room for all that is pending.
 
@@ -164,7 +165,7 @@ def _look_up_block(packed: Packed, rows: Array, pending: Pending, block: Block) 
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def look_up(packed: Packed, rows: Array, pending: Pending, found: Array) -> bool:
     """Write the entry of every table for every row into ``found[table, row]``; tell whether there was room for all.
 
@@ -181,7 +182,7 @@ def look_up(packed: Packed, rows: Array, pending: Pending, found: Array) -> bool
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def meet(asked: Asking, pending: Pending, met: Met) -> bool:
     """Write what every row meets; tell whether there was room for all that is pending."""
     packed, chunk, bound = asked.packed, asked.chunk, asked.bound
@@ -215,7 +216,7 @@ def meet(asked: Asking, pending: Pending, met: Met) -> bool:
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _meet_units(asked: Asking, pending: Pending, items: Array, at: tuple[Number, Number]) -> Number:
     """Add the clauses of a row's units behind the items that are done; -1 where there is no room for what is pending."""
     packed, chunk, bound = asked.packed, asked.chunk, asked.bound
@@ -315,7 +316,7 @@ class Desk(NamedTuple):
     spot: Array
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def settle_deferring(chunk: Chunk, rules: Rules, met: Met, is_open: Array) -> None:
     """Take off the clauses that leave the answer to other units where one other unit holds all that the unit does.
 
@@ -331,7 +332,7 @@ def settle_deferring(chunk: Chunk, rules: Rules, met: Met, is_open: Array) -> No
             is_open[row] = True
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _defer(chunk: Chunk, rules: Rules, met: Met, row: int) -> bool:
     """Take off the clauses of one row; tell whether that takes geometry."""
     first, items = met.first, met.items
@@ -358,7 +359,7 @@ def _defer(chunk: Chunk, rules: Rules, met: Met, row: int) -> bool:
     return is_open
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def strictest_cells(rules: Rules, met: Met, found: Array) -> None:
     """Raise the strictest cell of every row to that of its clauses."""
     first, items = met.first, met.items
@@ -368,7 +369,7 @@ def strictest_cells(rules: Rules, met: Met, found: Array) -> None:
                 found[row] = max(found[row], rules.cell[items[at, 1]])
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def fold(rules: Rules, assumed: Assumed, met: Met, out: Folded) -> None:
     """Fold the clauses of every row into its answer."""
     first, items = met.first, met.items
@@ -401,13 +402,13 @@ def fold(rules: Rules, assumed: Assumed, met: Met, out: Folded) -> None:
         _assume(assumed, desk, out, (row, asked_count))
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _need(rules: Rules, bound: int, at: int) -> Number:
     need = rules.need[at]
     return need if need >= 0 else rules.filled[bound, ~need]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _ask(rules: Rules, item: Array, desk: Desk, at: tuple[Number, Number]) -> Number:
     row, count = at
     for place in range(rules.need_start[item[1]], rules.need_start[item[1] + 1]):
@@ -419,7 +420,7 @@ def _ask(rules: Rules, item: Array, desk: Desk, at: tuple[Number, Number]) -> Nu
     return count
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _choose(rules: Rules, items: Array, desk: Desk, spot: tuple[Number, Number]) -> Number:
     """Put a clause among the row's entries; of one that stands there under the same id the first strictest stays."""
     at, count = spot
@@ -437,7 +438,7 @@ def _choose(rules: Rules, items: Array, desk: Desk, spot: tuple[Number, Number])
     return max(count, place + 1)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _sort(order: Array, chosen: Array, count: int) -> None:
     for at in range(1, count):
         key, moved, before = order[at], chosen[at], at
@@ -447,7 +448,7 @@ def _sort(order: Array, chosen: Array, count: int) -> None:
         order[before], chosen[before] = key, moved
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _list(rules: Rules, met: Met, desk: Desk, out: Folded) -> None:
     items, row, count = met.items, desk.spot[0], desk.spot[1]
     applied, opened, unverified, needs = out.end[0, row], out.end[1, row], out.end[2, row], out.end[3, row]
@@ -473,7 +474,7 @@ def _list(rules: Rules, met: Met, desk: Desk, out: Folded) -> None:
     out.end[3, row + 1] = needs
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _assume(assumed: Assumed, desk: Desk, out: Folded, spot: tuple[Number, Number]) -> None:
     """List what is assumed of the needs, in order of their names; of several editions the last one's stands."""
     row, count = spot

@@ -10,9 +10,10 @@ import shapely
 
 from yudi.territory.batch.compiled import Compiled
 from yudi.territory.batch.contacts import contacts_of
+from yudi.territory.batch.exact import Exact
 from yudi.territory.batch.sizes import Contacts, Sizes
 from yudi.territory.edition import Edition
-from yudi.territory.place import Place, uncovered
+from yudi.territory.place import Place, outside, same_dimension
 
 __all__ = ["Meetings", "meetings_of", "uncovered_shares"]
 
@@ -55,14 +56,14 @@ def meetings_of(edition: Edition, compiled: Compiled, sites: Any, sizes: Sizes) 
     is_whole = found.is_within.copy()
     touching = np.flatnonzero(is_touch & ~is_odd)
     meeting = shapely.intersection(sites[found.site[touching]], edition.units.geometry[found.shape[touching]])
-    is_whole[touching] = [_is_nothing(item, sizes.dimension) for item in meeting]
+    is_whole[touching] = [same_dimension(item, sizes.dimension).is_empty for item in meeting]
     site = found.site
     for index in np.unique(site[is_odd]).tolist():
         # The grid and the tree of boxes find the same units in the same order.
         rows = slice(np.searchsorted(site, index), np.searchsorted(site, index, side="right"))
         touches = Place(edition, sites[index]).units
         is_touch[rows] = [touch.is_touch for touch in touches]
-        is_whole[rows] = [touch.share >= 1 or touch.part.is_empty for touch in touches]
+        is_whole[rows] = [touch.is_whole for touch in touches]
         part[rows] = [touch.part for touch in touches]
     return Meetings(site, found.shape, found.amount, found.is_within, is_touch, is_whole, part, is_odd)
 
@@ -85,26 +86,19 @@ def _odd_sites(edition: Edition, found: Contacts, sizes: Sizes, *, is_real: Any,
     return odd
 
 
-def _is_nothing(meeting: Any, dimension: int) -> bool:
-    return not (shapely.get_dimensions(shapely.get_parts(meeting)) == dimension).any()
-
-
-def uncovered_shares(edition: Edition, compiled: Compiled, sites: Any, *, sizes: Sizes, pairs: Meetings) -> Any:
+def uncovered_shares(exact: Exact, compiled: Compiled, sites: Any, *, sizes: Sizes, pairs: Meetings) -> Any:
     """Return how much of each site lies in none of its units."""
-    count = len(sites)
+    count, tolerance = len(sites), exact.edition.tolerance
     share = (np.bincount(pairs.site, minlength=count) == 0).astype(float)
     is_within = np.bincount(pairs.site[pairs.is_within], minlength=count) > 0
-    is_sure = (share == 1) | (is_within & (edition.tolerance.share > _NEARLY) & sizes.is_single)
+    is_sure = (share == 1) | (is_within & (tolerance.share > _NEARLY) & sizes.is_single)
     if sizes.dimension == 2:
         rest = sizes.amount - np.bincount(
             pairs.site, weights=pairs.amount - compiled.unit_double[pairs.unit], minlength=count
         )
         # The area outside is a touch with room to spare, and so is the rounding of all these sums.
-        is_sure |= sizes.is_touch(
-            np.arange(count), 2 * np.maximum(0.0, rest) + _NEARLY * sizes.amount, edition.tolerance
-        )
+        is_sure |= sizes.is_touch(np.arange(count), 2 * np.maximum(0.0, rest) + _NEARLY * sizes.amount, tolerance)
     for index in np.flatnonzero(~is_sure).tolist():
         rows = slice(np.searchsorted(pairs.site, index), np.searchsorted(pairs.site, index, side="right"))
-        covers = [edition.units.geometry[unit] for unit in pairs.unit[rows]]
-        share[index] = uncovered(sites[index], covers, edition.tolerance)[0]
+        share[index] = outside(sites[index], exact.cover(pairs.unit[rows]), tolerance)[0]
     return share

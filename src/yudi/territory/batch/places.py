@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from yudi.core.logic import F, T, Truth, U
 from yudi.territory.edition import Edition
-from yudi.territory.place import Place, Reading, Touch, place_key, uncovered
+from yudi.territory.place import Place, Reading, place_key, uncovered
 from yudi.territory.predicates import Node, PlaceTest, leaves
 
 __all__ = ["CODES", "PlaceTable", "codes_of", "distinct_tests", "places_one_by_one"]
@@ -56,10 +57,15 @@ class PlaceTable:
     def __len__(self) -> int:
         return len(self.first) - 1
 
+    @cached_property
+    def site(self) -> np.ndarray[Any, Any]:
+        """The site of each pair."""
+        return np.repeat(np.arange(len(self)), np.diff(self.first))
+
     def of_sites(self, chosen: np.ndarray[Any, Any]) -> PlaceTable:
         """Return the table of some of the sites (bool array)."""
         count = np.diff(self.first)
-        pairs = np.repeat(chosen, count)
+        pairs = chosen[self.site]
         return replace(
             self,
             codes=self.codes[chosen],
@@ -97,9 +103,8 @@ def places_one_by_one(
         place = Place(edition, site)
         codes.append([_code(kinds[row], place.read(test)) for row, test in enumerate(tests)])
         for touch in place.units:
-            is_whole = _is_whole(touch)
-            pairs.append((touch.index, touch.is_touch, is_whole))
-            read = codes[-1] if is_whole or touch.is_touch else None
+            pairs.append((touch.index, touch.is_touch, touch.is_whole))
+            read = codes[-1] if touch.is_whole or touch.is_touch else None
             part_codes.append(
                 read or [_code(kinds[row], place.read(test, None, touch.part)) for row, test in enumerate(tests)]
             )
@@ -122,10 +127,6 @@ def places_one_by_one(
 def codes_of(test: PlaceTest) -> tuple[Found, ...]:
     """Return what the first codes of a test stand for."""
     return tuple((value, (place_key(test),) if value == U else ()) for value in CODES)
-
-
-def _is_whole(touch: Touch) -> bool:
-    return touch.share >= 1 or touch.part.is_empty
 
 
 def _code(kinds: dict[Found, int], reading: Reading) -> int:

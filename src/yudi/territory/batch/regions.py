@@ -14,10 +14,10 @@ from yudi.core.logic import F, T
 from yudi.territory.batch.grown import grown
 from yudi.territory.edition import Edition, Layer
 from yudi.territory.nearby import meant_by
-from yudi.territory.predicates import Condition, PlaceTest
-from yudi.territory.reaches import TO_RIVER_M
+from yudi.territory.predicates import PlaceTest
+from yudi.territory.reaches import along_reach_m
 
-__all__ = ["ASK", "MAY", "NEAR_MAY", "NEAR_SURE", "SURE", "Regions", "along_reach_m", "matches_of", "regions_of"]
+__all__ = ["ASK", "MAY", "NEAR_MAY", "NEAR_SURE", "SURE", "Regions", "regions_of"]
 
 # What a region says of a test to a site in it, from the weakest to the strongest; each a bit.
 NEAR_MAY = 1  # may lie so near that the test is unknown
@@ -46,6 +46,13 @@ class Regions:
     test: np.ndarray[Any, Any]
     meaning: np.ndarray[Any, Any]
 
+    def rows_of(self, area: Any) -> tuple[Any, Any]:
+        """Return the rows of what areas (int array) say, and the place among the areas of each row's area."""
+        begin = self.first[area]
+        size = self.first[area + 1] - begin
+        row = np.repeat(begin - (np.cumsum(size) - size), size) + np.arange(size.sum())
+        return row, np.repeat(np.arange(len(size)), size)
+
 
 def regions_of(edition: Edition, tests: Sequence[PlaceTest]) -> tuple[Regions, np.ndarray[Any, Any]]:
     """Return what the areas of an edition's tests say, and the areas: polygons in lon/lat."""
@@ -55,7 +62,7 @@ def regions_of(edition: Edition, tests: Sequence[PlaceTest]) -> tuple[Regions, n
         layer = edition.layers.get(name)
         if layer is None:
             continue
-        asked = [(row, test, matches_of(layer, test.where)) for row, test in enumerate(tests) if test.layer == name]
+        asked = [(row, test, meant_by(layer, test.where).code) for row, test in enumerate(tests) if test.layer == name]
         inside = [(row, match) for row, test, match in asked if test.kind in ("inside", "overlaps")]
         found = list(_of_features(layer, inside))
         found += _near(layer, [(row, test, match) for row, test, match in asked if test.kind == "within"])
@@ -75,14 +82,6 @@ def regions_of(edition: Edition, tests: Sequence[PlaceTest]) -> tuple[Regions, n
 _Found = tuple[Any, list[tuple[int, int]]]  # areas, and the (test, meaning) of each of them
 
 
-def matches_of(layer: Layer, where: tuple[Condition, ...]) -> Any:
-    """Return which features of a layer are meant, as a uint8 array of truths that is worked out once."""
-    key = ("matches", where)
-    if key not in layer.memory:
-        layer.memory[key] = np.array(meant_by(layer, where).truth, np.uint8)
-    return layer.memory[key]
-
-
 def _of_features(layer: Layer, tests: Sequence[tuple[int, Any]]) -> Iterable[_Found]:
     """Yield the features that some test of lying in them means or may mean."""
     for index, shape in enumerate(layer.geometry):
@@ -97,9 +96,7 @@ def _near(layer: Layer, tests: Sequence[tuple[int, PlaceTest, Any]]) -> list[_Fo
     """Return the land that is or may be near enough; the same land for several tests once."""
     if not tests:
         return []
-    widths = [layer.width_m(index) for index in range(len(layer.geometry))]
-    is_known = np.array([width is not None for width in widths], bool)
-    half = np.array([(width or 0.0) / 2 for width in widths])
+    half = np.where(np.isnan(layer.widths_m), 0.0, layer.widths_m / 2)
     asked: dict[tuple[bytes, float, bool], list[tuple[int, int]]] = {}
     for row, test, match in tests:
         assert test.distance_m is not None, "checked when the predicate was made"
@@ -115,8 +112,7 @@ def _near(layer: Layer, tests: Sequence[tuple[int, PlaceTest, Any]]) -> list[_Fo
     found = []
     for (chosen_bytes, reach, is_outer), rows in asked.items():
         chosen = np.frombuffer(chosen_bytes, bool)
-        radii = np.where(is_known, reach + half, reach)
-        found.append((grown(layer.geometry[chosen], radii[chosen], is_outer=is_outer), rows))
+        found.append((grown(layer.geometry[chosen], reach + half[chosen], is_outer=is_outer), rows))
     return found
 
 
@@ -128,10 +124,3 @@ def _along(edition: Edition, row: int, test: PlaceTest, match: Any) -> Iterable[
         up = reach / 110_000.0 * 1.001 + 1e-9
         side = up / max(0.05, math.cos(math.radians(min(90.0, max(abs(south), abs(north)) + up))))
         yield [shapely.box(west - side, south - up, east + side, north + up)], [(row, ASK)]
-
-
-def along_reach_m(edition: Edition, test: PlaceTest) -> float:
-    """Return how far around a site a test along rivers looks."""
-    rivers = edition.layers.get(test.rivers or "")
-    beside = TO_RIVER_M + (rivers.half_width_max_m if rivers is not None else 0.0)
-    return max(test.upstream_m or 0.0, test.downstream_m or 0.0) + (test.side_m or 0.0) + beside

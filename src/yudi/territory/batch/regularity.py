@@ -98,9 +98,7 @@ def _is_plain(pattern: str, key: str, edition: Edition) -> bool:
 
 
 def _has_braces(asks: Sequence[Asks]) -> bool:
-    return any("{" in name for each in asks for name in (*each.facts, *(_layers(each)))) or any(
-        "{" in key for each in asks for quota in each.quotas for key in (quota.amount, *quota.headroom)
-    )
+    return any("{" in name for each in asks for name in (*each.facts, *_layers(each), *each.amounts))
 
 
 def _layers(asks: Asks) -> list[str]:

@@ -159,9 +159,9 @@ class BookArrays:
         code = "{unit}" if unit >= 0 else ""
         return [filled(pattern, "{id}", code) for pattern in self.book.asks[number].patterns]
 
-    def answers(self) -> dict[str, tuple[ColumnKey | None, str]]:
-        """Return what is usually answered to questions about single clauses: by name the column, or always no."""
-        found: dict[str, tuple[ColumnKey | None, str]] = {}
+    def answers(self) -> dict[str, ColumnKey | None]:
+        """Return what is usually answered to questions about single clauses: by name the column, or None for always no."""
+        found: dict[str, ColumnKey | None] = {}
         edition = self.book.edition
         for row, (unit, number) in enumerate(
             zip(edition.bindings.unit.tolist(), edition.bindings.clause.tolist(), strict=True)
@@ -171,10 +171,10 @@ class BookArrays:
             item = edition.rules.clauses[number]
             code = edition.unit_code(unit) if unit >= 0 else ""
             if item.silent_for:
-                found[filled(item.silent_for, self._asked_as[row], code)] = (None, "")
+                found[filled(item.silent_for, self._asked_as[row], code)] = None
             if item.is_in_words:  # also where it is out of force: another edition may ask under its name
                 column = ColumnKey(False, "concern", self.book.concern(item), PRESUMED)
-                found[filled(CONCERNS, self._asked_as[row], code)] = (column, "")
+                found[filled(CONCERNS, self._asked_as[row], code)] = column
         return found
 
 
@@ -260,10 +260,9 @@ class RuleArrays:
         self._rank[sorted(range(count), key=self.needs.texts.__getitem__)] = np.arange(count)
 
     def _where(self, number: int, name: str) -> tuple[int, int]:
-        answer = self._answers[number].get(name)
-        if answer is not None:
-            column, _ = answer
-            no = Value(False)
+        answers = self._answers[number]
+        if name in answers:
+            column, no = answers[name], Value(False)
             if column is None:
                 return _ALWAYS, self.texts.of(assumed_text(name, no))
             base = len(self.texts.texts)

@@ -62,6 +62,11 @@ class Derived(NamedTuple):
     usual: tuple[tuple[str, Value], ...] = ()
     error: str = ""
 
+    def value(self, key: str, stage: int) -> Value | None:
+        """Return what is given of a fact in a stage, None for nothing."""
+        found = dict(self.known).get(key)
+        return dict(self.usual).get(key) if found is None and stage == PRESUMED else found
+
 
 class RuleBook:
     """An edition's rules on a day.
@@ -109,12 +114,8 @@ class RuleBook:
         known = self._given.get((key, stage), np.empty(0, np.int32))
         if len(known) == len(self.inferring.entries):
             return known
-        fresh = []
-        for derived in self.inferring.entries[len(known) :]:
-            found = dict(derived.known).get(key)
-            if found is None and stage == PRESUMED:
-                found = dict(derived.usual).get(key)
-            fresh.append(self.facts[key].of(found))
+        classes = self.facts[key]
+        fresh = [classes.of(derived.value(key, stage)) for derived in self.inferring.entries[len(known) :]]
         self._given[key, stage] = np.concatenate([known, np.array(fresh, np.int32)])
         return self._given[key, stage]
 

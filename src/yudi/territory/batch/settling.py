@@ -92,7 +92,6 @@ def _ask(kinds: Kinds, tests: Any, codes: Any, lying: dict[int, list[int]], *, s
         shape = sites.shapes(np.array([site]))[0]
         part = None if sites.wholes is None else shape
         place = Place(exact.edition, shape if sites.wholes is None else sites.wholes[site])
-        exact.count("one by one", len(rows))
         for row in rows:
             reading = place.read(tests[row], None, part)
             codes[site, row] = kinds.code(row, (reading.value, reading.needs))

@@ -36,16 +36,15 @@ class SharedNames:
     def asked_as(self, number: int) -> dict[str, str]:
         """Return what the ids of an edition are called in questions, where that is not the id alone."""
         edition = self._editions[number]
-        return {name: f"{name}@{edition.id[:8]}" for name in self._settled if name in edition.bindings.names}
+        return {name: edition.own_name(name) for name in self._settled if name in edition.bindings.names}
 
     def rows_in_doubt(self, places: Sequence[PlaceTable], count: int) -> NDArray[np.bool_]:
         """Tell the rows in which several editions speak under an id of which that hangs on the row."""
         met = np.zeros((count, len(self._names)), np.int32)
         for edition, table in zip(self._editions, places, strict=True):
             there = self._bound(edition)
-            rows = np.repeat(np.arange(count), np.diff(table.first))
             own = np.broadcast_to(there[-1], met.shape).copy()
-            np.logical_or.at(own, rows, there[table.unit])
+            np.logical_or.at(own, table.site, there[table.unit])
             met += own
         return np.asarray((met > 1).any(axis=1), bool)
 

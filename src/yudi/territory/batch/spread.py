@@ -14,6 +14,7 @@ from yudi.territory.batch.joining import Kinds, Some
 from yudi.territory.batch.meeting import Meetings, meetings_of, uncovered_shares
 from yudi.territory.batch.settling import LEFT, Sites, settle
 from yudi.territory.batch.sizes import Sizes, sizes_of
+from yudi.territory.place import same_dimension
 
 __all__ = ["spread_places"]
 
@@ -67,7 +68,7 @@ def spread_places(compiled: Compiled, exact: Exact, kinds: Kinds, *, rows: Any, 
         pairs.is_touch,
         pairs.is_whole,
         part_codes,
-        uncovered_shares(edition, compiled, sites, sizes=sizes, pairs=pairs),
+        uncovered_shares(exact, compiled, sites, sizes=sizes, pairs=pairs),
     )
 
 
@@ -77,11 +78,9 @@ def _parts(pairs: Meetings, chosen: Any, sites: Any, exact: Exact) -> Any:
     lacking = np.flatnonzero([part is None for part in parts])
     rows = chosen[lacking]
     meeting = shapely.intersection(sites[pairs.site[rows]], exact.edition.units.geometry[pairs.unit[rows]])
-    dimension = shapely.get_dimensions(sites[0])
+    dimension = int(shapely.get_dimensions(sites[0]))
     for row in np.flatnonzero(~np.isin(shapely.get_type_id(meeting), (1, 3))).tolist():
-        pieces = shapely.get_parts(meeting[row])
-        pieces = pieces[shapely.get_dimensions(pieces) == dimension]
-        meeting[row] = pieces[0] if len(pieces) == 1 else shapely.union_all(pieces)
+        meeting[row] = same_dimension(meeting[row], dimension)
     parts[lacking] = meeting
     return parts
 

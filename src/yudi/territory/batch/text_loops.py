@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba as nb
 import numpy as np
+
+from yudi.core.jit import compiled
 
 __all__ = ["copy_texts", "text_lengths"]
 
 Array = Any
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def text_lengths(begins: Array, numbers: Array, ends: Array) -> None:
     """Write where each text of a column ends: ``ends[i + 1]``, of text number ``numbers[i]`` of a stock of texts."""
     done = np.int64(0)
@@ -22,7 +23,7 @@ def text_lengths(begins: Array, numbers: Array, ends: Array) -> None:
         ends[at + 1] = done
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def copy_texts(stock: tuple[Array, Array], numbers: Array, ends: Array, out: Array) -> None:
     """Copy the texts of a stock (where they begin, letters) one behind the other, to where they end."""
     begins, letters = stock

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import shapely
@@ -13,12 +12,11 @@ from yudi.core.words import Words
 from yudi.territory.edition import Layer
 from yudi.territory.edition_checks.findings import EditionFinding
 from yudi.territory.edition_checks.survey import Asked, Survey, counted, few
+from yudi.territory.nearby import grown_bounds
 from yudi.territory.predicates import PlaceTest
-from yudi.territory.reaches import TO_RIVER_M
+from yudi.territory.reaches import reach_m
 
 __all__ = ["maps_asked"]
-
-_METRES_A_DEGREE = 110_000.0  # a little less than there are, as where a site is held against an extent
 
 
 def maps_asked(survey: Survey) -> Iterator[EditionFinding]:
@@ -95,11 +93,11 @@ def _flow(survey: Survey, layer: Layer, asking: Sequence[Asked]) -> Iterator[Edi
 def _extent(survey: Survey, layer: Layer, asking: Sequence[Asked]) -> Iterator[EditionFinding]:
     """Find units from which a clause looks farther than the layer is complete: there nothing is ever far enough."""
     reach = np.full(len(survey.edition.units.geometry), -1.0)
-    for distance, clauses in _reaches(survey, layer, asking).items():
+    for distance, clauses in _reaches(survey, asking).items():
         units = survey.units_of_all(clauses)
         reach[units] = np.maximum(reach[units], distance)
     units = np.flatnonzero(reach >= 0)
-    boxes = _grown(shapely.bounds(survey.edition.units.geometry[units]), reach[units])
+    boxes = shapely.box(*grown_bounds(shapely.bounds(survey.edition.units.geometry[units]), reach[units]).T)
     short = units[~shapely.covers(layer.extent, boxes)]
     if not len(short):
         return
@@ -117,35 +115,15 @@ def _extent(survey: Survey, layer: Layer, asking: Sequence[Asked]) -> Iterator[E
     yield survey.finding("extent_short", "warning", (text, cure), units=short, numbers=numbers)
 
 
-def _reaches(survey: Survey, layer: Layer, asking: Sequence[Asked]) -> dict[float, list[int]]:
+def _reaches(survey: Survey, asking: Sequence[Asked]) -> dict[float, list[int]]:
     """Return how far beyond a site clauses look in a layer, and which clauses do; those of terms count everywhere."""
     found: dict[float, list[int]] = {}
     everywhere = [row for row in range(len(survey.clauses)) if survey.counts_yet[row]]
     for one in asking:
         assert isinstance(one.leaf, PlaceTest), "only tests of the place were gathered"
-        distance = _reach(survey, layer, one.leaf)
+        distance = reach_m(survey.edition, one.leaf)
         found.setdefault(distance, []).extend([one.clause] if one.clause >= 0 else everywhere)
     return found
-
-
-def _reach(survey: Survey, layer: Layer, test: PlaceTest) -> float:
-    """Return how far a test looks beyond the site, as it does where it is measured (`yudi.territory.place`)."""
-    if test.kind == "within":
-        return (test.distance_m or 0.0) + layer.accuracy_m
-    if test.kind != "along":
-        return 0.0
-    rivers = survey.edition.layers.get(test.rivers or "")
-    beside = TO_RIVER_M + (rivers.half_width_max_m if rivers is not None else 0.0)
-    return max(test.upstream_m or 0.0, test.downstream_m or 0.0) + (test.side_m or 0.0) + beside
-
-
-def _grown(bounds: np.ndarray[Any, Any], reach_m: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Return boxes grown on all sides."""
-    west, south, east, north = bounds.T
-    up = reach_m / _METRES_A_DEGREE
-    side = up / np.maximum(0.05, np.cos(np.radians(np.maximum(np.abs(south), np.abs(north)))))
-    boxes: np.ndarray[Any, Any] = shapely.box(west - side, south - up, east + side, north + up)
-    return boxes
 
 
 def _said(survey: Survey, asking: Sequence[Asked]) -> tuple[Words, Words]:

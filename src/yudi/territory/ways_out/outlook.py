@@ -398,7 +398,7 @@ class Outlook:
             code = "" if unit is None else side.edition.unit_code(unit)
             for row in bindings.of(WHOLE_PLACE if unit is None else unit):
                 clause, name = int(bindings.clause[row]), bindings.ids[row]
-                asked_as = f"{name}@{side.edition.id[:8]}" if name in shared else name
+                asked_as = side.edition.own_name(name) if name in shared else name
                 # Where a text stands in many units it comes to the same, unless something is stated of one of them.
                 said = [status[fact] for fact in side.status_of(clause)]
                 said += [facts[1].get(filled(fact, asked_as, code)) for fact in side.named_by(clause)]

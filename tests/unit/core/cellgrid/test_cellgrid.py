@@ -10,7 +10,6 @@ import pytest
 import shapely
 
 from yudi.core.cellgrid import CellGrid, Twin, compile_grid
-from yudi.core.cellgrid.jit import compiled
 from yudi.core.errors import InputError
 
 TOUCHING = [shapely.box(0, 0, 2, 2), shapely.box(2, 0, 4, 2), shapely.box(1, 1, 3, 3)]
@@ -298,11 +297,3 @@ def test_many_polygons_are_measured_as_geos_measures_them(seeded):
         assert np.array_equal(answer.is_within, expected.is_within)
         assert np.allclose(answer.area, expected.area, rtol=1e-9, atol=1e-12)
         assert np.allclose(answer.perimeter_inside, expected.perimeter_inside, rtol=1e-9, atol=1e-9)
-
-
-def test_without_a_place_for_machine_code_it_is_compiled_anew():
-    """A loop whose machine code cannot be kept anywhere, as in a package that is read-only, runs all the same."""
-    names = {}
-    exec("def double(number):\n    return 2 * number", names)  # of no file, so numba has no place for it
-
-    assert compiled(names["double"])(21) == 42

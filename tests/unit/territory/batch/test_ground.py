@@ -143,7 +143,7 @@ def test_nothing_and_everything_can_be_asked():
     table = checked(ground, wide, parts, ways, shapely.MultiPoint([point(1, 1), point(-1, 1)]), point(5, 5))
 
     assert len(table) == 5
-    assert len(ground.places([])) == len(ground.places_of_points([], [])) == 0
+    assert len(ground.places([])) == 0
 
 
 def test_units_that_are_no_areas_are_read_one_by_one():
@@ -152,4 +152,4 @@ def test_units_that_are_no_areas_are_read_one_by_one():
 
     assert ground.compiled is None
     assert len(checked(ground, point(50, 0), square(10, -10, 20, 10))) == 2
-    assert len(ground.places_of_points([107.0], [30.0])) == 1
+    assert len(ground.places([shapely.Point(107.0, 30.0)])) == 1

@@ -1,4 +1,4 @@
-"""How the loops of a cell grid are compiled: once, kept on disk where a disk can be written, free of the interpreter."""
+"""How loops are compiled: once, kept on disk where a disk can be written, free of the interpreter."""
 
 from __future__ import annotations
 
